@@ -1,0 +1,39 @@
+# Everything a person types. `make` alone lists it.
+PYTHON := $(or $(wildcard .venv/bin/python),$(shell command -v python3.11 || command -v python3))
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test unit browser lint bench messages lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup:  ## prepare everything, start nothing
+	@$(PYTHON) tools/setup.py
+
+run: setup  ## the whole of Quanzi on http://127.0.0.1:8000, Ctrl-C stops it
+	@exec $(BIN)/python -m commons.cli.run
+
+test: setup  ## ruff, mypy, every test on both databases, the browser
+	@exec $(BIN)/python tools/check.py all
+
+unit: setup  ## the quick part of the tests, on both databases
+	@exec $(BIN)/python tools/check.py unit
+
+browser: setup  ## only the tests that need a browser
+	@exec $(BIN)/python tools/check.py browser
+
+lint: setup  ## ruff and mypy
+	@exec $(BIN)/python tools/check.py lint
+
+bench: setup  ## the benchmarks, each beside its peer or limit
+	@exec $(BIN)/python -m benchmarks
+
+messages: setup  ## collect the words on screen into translations/
+	@exec $(BIN)/python tools/messages.py
+
+lock: setup  ## pin and hash requirements/*.in anew
+	@exec $(BIN)/python tools/lock.py
+
+clean:  ## remove what setup made; var/ stays
+	@rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis reports
