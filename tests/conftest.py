@@ -1,0 +1,120 @@
+"""Fixtures only: the real servers of tests/servers/, and an application on each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from commons import clock
+from tests.servers.applications import close, forget_visits, make_app, rolled_back
+from tests.servers.databases import ENGINES, Databases
+from tests.servers.postgres import Postgres
+from tests.servers.smtp import Smtp
+from tests.servers.valkey import Valkey
+
+
+@pytest.fixture(autouse=True)
+def running_clock() -> Iterator[None]:
+    """Whatever a test does to the clock ends with it."""
+    yield
+    clock.set_to(None)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[Valkey]:
+    server = Valkey().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def smtp_server() -> Iterator[Smtp]:
+    server = Smtp().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def environ(valkey_server: Valkey, smtp_server: Smtp, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of an application under test, as environment variables, less DATABASE_URL."""
+    return {
+        "REDIS_URL": valkey_server.url,
+        "MAIL_URL": smtp_server.url,
+        "SECRET_KEY": "a key that only the tests know, long enough",
+        "QUANZI_VAR": str(tmp_path_factory.mktemp("var")),
+        "QUANZI_TESTING": "1",
+    }
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The database engine that this test runs on: each test once on either."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def databases(
+    engine: str, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Databases:
+    """Freshly migrated databases of the engine, as many as a test wants."""
+    server = request.getfixturevalue("postgres") if engine == "postgresql" else None
+    made = Databases(engine, tmp_path_factory.mktemp(engine), server)
+    made.prepare(lambda url: make_app(environ, url))
+    return made
+
+
+@pytest.fixture(scope="session")
+def shared_app(databases: Databases, environ: dict[str, str]) -> Iterator[Flask]:
+    """One application for all tests that roll back; take `app`."""
+    app = make_app(environ, databases.fresh())
+    yield app
+    close(app)
+
+
+@pytest.fixture
+def app(shared_app: Flask, valkey: Valkey) -> Iterator[Flask]:
+    """An application with an empty database, its context open. Nothing of the test is left afterwards."""
+    forget_visits(shared_app)
+    with rolled_back(shared_app) as isolated:
+        yield isolated
+
+
+@pytest.fixture
+def committed_app(databases: Databases, environ: dict[str, str], valkey: Valkey) -> Iterator[Flask]:
+    """An application on a database of its own that really commits, for threads, jobs and live servers. Its context is open."""
+    app = make_app(environ, databases.fresh())
+    forget_visits(app)
+    with app.app_context():
+        yield app
+    close(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor who is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def valkey(valkey_server: Valkey) -> Valkey:
+    """The queue's server, empty."""
+    with valkey_server.client() as connection:
+        connection.flushall()
+    return valkey_server
+
+
+@pytest.fixture
+def smtp(smtp_server: Smtp) -> Smtp:
+    """The mail server, with nothing in it yet."""
+    smtp_server.messages.clear()
+    return smtp_server

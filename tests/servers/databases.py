@@ -1,0 +1,63 @@
+"""Prepared databases: the migrations run once for each engine, every further database is a copy of the result."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+from sqlalchemy import text
+
+from commons.db import Base, db
+from tests.servers.postgres import Postgres
+
+MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
+ENGINES = ("sqlite", "postgresql")
+
+
+class Databases:
+    """Hands out databases of one engine, all with the same freshly migrated schema."""
+
+    def __init__(self, engine: str, folder: Path, postgres: Postgres | None) -> None:
+        self.engine = engine
+        self._folder = folder
+        self._postgres = postgres
+        self._numbers = itertools.count(1)
+
+    def prepare(self, make_app: Callable[[str], Flask]) -> None:
+        """Migrate the database that all others are copied from; `make_app` takes its URL."""
+        app = make_app(self._empty())
+        with app.app_context():
+            migrate()
+            if self.engine == "sqlite":
+                db.session.execute(text("SELECT 1"))
+                db.session.commit()
+            db.session.remove()
+            db.engine.dispose()
+
+    def fresh(self) -> str:
+        """The URL of a new database with the schema in it and nothing else."""
+        name = f"copy_{next(self._numbers)}"
+        if self._postgres:
+            return self._postgres.create(name, like="prepared")
+        shutil.copyfile(self._folder / "prepared.sqlite3", self._folder / f"{name}.sqlite3")
+        return f"sqlite:///{self._folder / name}.sqlite3"
+
+    def empty(self) -> str:
+        """The URL of a new database without any table."""
+        name = f"empty_{next(self._numbers)}"
+        return self._postgres.create(name) if self._postgres else f"sqlite:///{self._folder / name}.sqlite3"
+
+    def _empty(self) -> str:
+        return self._postgres.create("prepared") if self._postgres else f"sqlite:///{self._folder / 'prepared.sqlite3'}"
+
+
+def migrate() -> None:
+    """Bring the current application's database to the newest schema."""
+    if any((MIGRATIONS / "versions").glob("*.py")):
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+    else:
+        Base.metadata.create_all(db.engine)
