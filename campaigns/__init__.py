@@ -1,0 +1,12 @@
+"""What the brand starts."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaigns import demo, groupbuys, links, participation, planning, posts, publishing
+
+
+def init_app(app: Flask) -> None:
+    for room in (planning, participation, links, posts, publishing, groupbuys, demo):
+        room.init_app(app)

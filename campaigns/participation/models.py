@@ -1,0 +1,59 @@
+"""Who takes part, with which facts, and which missions are fulfilled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.planning.models import Campaign, Mission
+from commons.db import Model
+from commons.events import Event
+from community.members.models import Member
+
+
+class Participant(Model):
+    """A member in a campaign, since the first fact that counted."""
+
+    __tablename__ = "participant"
+    __table_args__ = (UniqueConstraint("campaign_id", "member_id"),)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    joined_at: Mapped[datetime]
+
+    campaign: Mapped[Campaign] = relationship()
+    member: Mapped[Member] = relationship()
+
+
+class MissionFact(Model):
+    """One fact that counts towards one mission of one member: the same fact never counts twice."""
+
+    __tablename__ = "mission_fact"
+    __table_args__ = (
+        UniqueConstraint("mission_id", "event_id"),
+        Index("ix_mission_fact_member_id_mission_id", "member_id", "mission_id"),
+    )
+
+    mission_id: Mapped[int] = mapped_column(ForeignKey("mission.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    occurred_at: Mapped[datetime]
+
+
+class Fulfilment(Model):
+    """A mission fulfilled by a member, once."""
+
+    __tablename__ = "fulfilment"
+    __table_args__ = (UniqueConstraint("mission_id", "member_id"),)
+
+    mission_id: Mapped[int] = mapped_column(ForeignKey("mission.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    fulfilled_at: Mapped[datetime]
+
+    mission: Mapped[Mission] = relationship()
+    member: Mapped[Member] = relationship()
+    event: Mapped[Event] = relationship()

@@ -1,0 +1,60 @@
+"""What the brand writes: a post, its pictures, where and when it is meant to go out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, false, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.links.models import Link
+from campaigns.planning.models import Campaign
+from commons.accounts.models import User
+from commons.db import Model, Public
+from commons.media.models import Picture
+from commons.permissions import Permission
+
+
+class BrandPost(Public, Model):
+    """A post as the team writes it. Where it goes and how far it got stands in its deliveries.
+
+    `revision` counts saves: a save that began from an older one is refused instead of overwriting.
+    """
+
+    __tablename__ = "brand_post"
+
+    text: Mapped[str] = mapped_column(Text, default="")
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+    discarded_at: Mapped[datetime | None]
+
+    campaign: Mapped[Campaign | None] = relationship()
+    link: Mapped[Link | None] = relationship()
+    author: Mapped[User] = relationship()
+    pictures: Mapped[list[PostPicture]] = relationship(
+        order_by="PostPicture.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    @classmethod
+    def visible_to(cls, user: User) -> Select[BrandPost]:
+        if not user.can(Permission.POST_READ):
+            return select(cls).where(false())
+        return select(cls).where(cls.discarded_at.is_(None))
+
+
+class PostPicture(Model):
+    """A picture in a post, with the words for those who do not see it."""
+
+    __tablename__ = "post_picture"
+    __table_args__ = (UniqueConstraint("post_id", "picture_id"),)
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("brand_post.id"))
+    picture_id: Mapped[int] = mapped_column(ForeignKey("picture.id"))
+    position: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(1500), default="")
+
+    picture: Mapped[Picture] = relationship(lazy="joined")

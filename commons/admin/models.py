@@ -1,0 +1,28 @@
+"""What a brand sets about itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from commons.db import Model
+from commons.i18n import Words, WordsColumn
+from commons.media.models import Picture
+from commons.zones import DEFAULT_ZONE
+
+
+class Brand(Model):
+    """The one row of brand settings: a name, a colour and a logo re-theme everything."""
+
+    __tablename__ = "brand"
+
+    name: Mapped[Words] = mapped_column(WordsColumn)
+    about: Mapped[Words] = mapped_column(WordsColumn, default=lambda: Words("", ""))
+    accent: Mapped[str] = mapped_column(String(7), default="#c8402f")
+    logo_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
+    zone: Mapped[str] = mapped_column(String(64), default=DEFAULT_ZONE)
+    changed_at: Mapped[datetime]
+
+    logo: Mapped[Picture | None] = relationship()

@@ -1,0 +1,130 @@
+"""The database: base model, column types, and how each engine is opened."""
+
+from __future__ import annotations
+
+import enum
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, Dialect, Engine, Enum, Integer, MetaData, String, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.types import DateTime, TypeDecorator
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+PUBLIC_ID_LENGTH = 12
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def random_id(length: int = PUBLIC_ID_LENGTH) -> str:
+    """A random name for use in addresses: lower-case letters and digits that are not mistaken for each other."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. A naive one is refused instead of guessed."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored moment needs a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Root of all models: named constraints, so that a migration can name what it changes."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: Json},
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """A table with an integer key."""
+
+        __abstract__ = True
+        id: Mapped[int]
+else:
+
+    class Model(db.Model):
+        __abstract__ = True
+        id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+
+
+class Public:
+    """Mixin for what has an address of its own: a random public id, never a counter."""
+
+    public_id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=random_id)
+
+
+def word_enum(kind: type[enum.StrEnum]) -> Enum:
+    """A column of the enum's values as text. Not a native type, so that adding a word is no migration."""
+    return Enum(kind, native_enum=False, length=32, values_callable=lambda e: [member.value for member in e])
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _open_sqlite(db.engine)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Pool and driver settings for `SQLALCHEMY_ENGINE_OPTIONS`."""
+    if url.startswith("sqlite:"):
+        return {"connect_args": {"timeout": 15}}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"options": "-c timezone=utc"}}
+
+
+def _open_sqlite(engine: Engine) -> None:
+    """Write-ahead log, foreign keys, and transactions that take the write lock at their start.
+
+    A deferred transaction that reads first and writes later fails at once with SQLITE_BUSY when another has
+    committed between; BEGIN IMMEDIATE waits its turn instead. Reads of a page (GET, HEAD) stay deferred so that they
+    never wait for a writer.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if _only_reads() else "BEGIN IMMEDIATE")
+
+
+def _only_reads() -> bool:
+    return has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}

@@ -1,0 +1,59 @@
+"""Forms: the base class and the fields that several rooms need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, SelectField, StringField
+from wtforms.i18n import get_translations
+from wtforms.validators import DataRequired, ValidationError
+
+from commons import i18n, zones
+from commons.money import Money
+
+TIME_ZONE = _l("Time zone")
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of all forms: CSRF token from the session, messages in the visitor's language."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        locales: list[str] = []
+
+        def get_translations(self, form: Any) -> Any:
+            return get_translations(["zh" if i18n.language() == "zh_Hans" else "en"])
+
+
+class WallClockField(DateTimeLocalField):
+    """A wall-clock time without zone, to the minute; goes together with a `ZoneField`."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+
+
+class ZoneField(SelectField):
+    """An IANA zone, by default the visitor's own."""
+
+    def __init__(self, label: Any = TIME_ZONE, **kwargs: Any) -> None:
+        kwargs.setdefault("default", i18n.zone)
+        super().__init__(label, choices=[(name, name.replace("_", " ")) for name in zones.names()], **kwargs)
+
+
+class MoneyField(StringField):
+    """An amount in the default currency; `data` stays text, `money` is the value once it validated."""
+
+    money: Money
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            self.money = Money.parse(self.data or "")
+        except ValueError as error:
+            raise ValidationError(_l("Enter an amount such as 128.00.")) from error
+        if self.money.minor < 0:
+            raise ValidationError(_l("The amount must not be negative."))
+
+
+def required() -> DataRequired:
+    return DataRequired(_l("Please fill this in."))

@@ -1,0 +1,154 @@
+"""Languages, zones, and how values are written out in them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_timedelta
+from flask import Flask, current_app, has_request_context, request, session, url_for
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_percent,
+    format_time,
+    get_locale,
+    get_timezone,
+)
+from flask_login import current_user
+from sqlalchemy import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from commons import clock, zones
+from commons.db import Json
+from commons.extensions import babel
+from commons.money import Money
+
+LANGUAGES = {"zh_Hans": "简体中文", "en": "English"}
+DEFAULT_LANGUAGE = "zh_Hans"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A name that the brand gives in both languages. `str()` is the one for the current visitor."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return (self.en or self.zh) if language() == "en" else (self.zh or self.en)
+
+
+class WordsColumn(TypeDecorator[Words]):
+    """`Words` kept as a JSON object."""
+
+    impl = Json
+    cache_ok = True
+
+    def process_bind_param(self, value: Words | None, dialect: Dialect) -> dict[str, str] | None:
+        return None if value is None else {"zh": value.zh, "en": value.en}
+
+    def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> Words | None:
+        return None if value is None else Words(**value)
+
+
+def language() -> str:
+    """`zh_Hans` or `en`: the visitor's choice, else the account's, else the browser's, else Chinese."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else DEFAULT_LANGUAGE
+
+
+def locale_tag() -> str:
+    """The language as HTML writes it."""
+    return "en" if language() == "en" else "zh-Hans"
+
+
+def zone() -> str:
+    """Name of the zone in which the current visitor reads times."""
+    found = get_timezone()
+    return str(found) if found is not None else zones.DEFAULT_ZONE
+
+
+def init_app(app: Flask) -> None:
+    babel.init_app(app, locale_selector=_choose_language, timezone_selector=_choose_zone)
+    app.jinja_env.globals.update(locale_tag=locale_tag, languages=LANGUAGES, now=clock.now, static_url=static_url)
+    app.jinja_env.filters.update(
+        datetime=moment_words, date=date_words, time=time_words, ago=ago, number=format_decimal, percent=percent,
+        money=money_words,
+    )  # fmt: skip
+
+
+def _choose_language() -> str:
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    if current_user and current_user.is_authenticated and current_user.language in LANGUAGES:
+        return str(current_user.language)
+    return _browser_language()
+
+
+def _browser_language() -> str:
+    for tag in request.accept_languages.values():
+        main = tag.replace("_", "-").split("-")[0].lower()
+        if main in {"zh", "en"}:
+            return "en" if main == "en" else "zh_Hans"
+    return DEFAULT_LANGUAGE
+
+
+def _choose_zone() -> str:
+    if has_request_context() and current_user and current_user.is_authenticated and current_user.zone:
+        return str(current_user.zone)
+    return zones.DEFAULT_ZONE
+
+
+def moment_words(moment: datetime, pattern: str = "") -> str:
+    """A moment in the visitor's zone and language, seconds left out; or by a CLDR pattern."""
+    usual = "d MMM y, HH:mm" if language() == "en" else "y年M月d日 HH:mm"
+    return str(format_datetime(moment, pattern or usual))
+
+
+def date_words(day: date | datetime, pattern: str = "medium") -> str:
+    return str(format_date(day, pattern))
+
+
+def time_words(moment: datetime) -> str:
+    return str(format_time(moment, "HH:mm"))
+
+
+def ago(moment: datetime) -> str:
+    """How long ago or how soon: `3 minutes ago`, `in 2 hours`."""
+    return format_timedelta(moment - clock.now(), add_direction=True, locale=str(get_locale() or "zh_Hans"))
+
+
+def percent(share: float) -> str:
+    return str(format_percent(share))
+
+
+def money_words(amount: Money) -> str:
+    return amount.in_words(str(get_locale() or "zh_Hans"))
+
+
+def local_zone() -> ZoneInfo:
+    return ZoneInfo(zone())
+
+
+def static_url(filename: str) -> str:
+    """Address of a static file with a mark of its content, so that browsers may keep it for a year."""
+    folder = Path(current_app.static_folder or "")
+    return url_for("static", filename=filename, v=_mark(folder / filename, _changed(folder / filename)))
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+@lru_cache(maxsize=256)
+def _mark(path: Path, _changed_at: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "missing"

@@ -1,0 +1,37 @@
+"""Money is whole minor units with a currency; nothing is ever a float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from babel.numbers import format_currency, get_currency_precision
+
+DEFAULT_CURRENCY = "CNY"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """`minor` units (fen, cents) of an ISO 4217 `currency`."""
+
+    minor: int
+    currency: str = DEFAULT_CURRENCY
+
+    @classmethod
+    def parse(cls, text: str, currency: str = DEFAULT_CURRENCY) -> Money:
+        """Read a decimal amount such as `128.50`; ValueError when it is none or finer than a minor unit."""
+        try:
+            amount = Decimal(text.strip().replace(",", ""))
+        except InvalidOperation as error:
+            raise ValueError(f"{text!r} is not an amount") from error
+        minor = amount.scaleb(get_currency_precision(currency))
+        if not minor.is_finite() or minor != minor.to_integral_value():
+            raise ValueError(f"{text!r} is not a whole number of minor units of {currency}")
+        return cls(int(minor), currency)
+
+    @property
+    def amount(self) -> Decimal:
+        return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
+
+    def in_words(self, locale: str) -> str:
+        return format_currency(self.amount, self.currency, locale=locale)

@@ -1,0 +1,48 @@
+"""The navigation: each room adds its own items; who may not open a page does not see its item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+
+from commons.permissions import Permission
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry: `label` and `group` are lazy translations, `icon` a name from static/icons.txt."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    order: int
+    permission: Permission | None = None
+    group: Any = ""
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def active(self) -> bool:
+        """Whether the current page belongs to this item: the longest item address that begins its path."""
+        return request.path == self.url or request.path.startswith(self.url.rstrip("/") + "/")
+
+
+def add(app: Flask, side: str, *items: NavItem) -> None:
+    """Put items into the `staff` or the `fan` navigation of this application."""
+    app.extensions.setdefault("quanzi_nav", {}).setdefault(side, []).extend(items)
+
+
+def items(side: str) -> list[NavItem]:
+    """What the current visitor may open, in order."""
+    known: list[NavItem] = current_app.extensions.get("quanzi_nav", {}).get(side, [])
+    mine = (item for item in known if item.permission is None or current_user.can(item.permission))
+    return sorted(mine, key=lambda item: item.order)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["nav"] = items

@@ -1,0 +1,124 @@
+"""Who may do what: one table, from role to permissions, each with the sentence that a person reads."""
+
+from __future__ import annotations
+
+import enum
+
+from flask_babel import lazy_gettext as _l
+
+
+class Role(enum.StrEnum):
+    """What an account is for. Everybody has exactly one role."""
+
+    FAN = "fan"
+    ADMINISTRATOR = "administrator"
+    SOCIAL_MANAGER = "social_manager"
+    APPROVER = "approver"
+    CAMPAIGN_LEAD = "campaign_lead"
+    SERVICE_AGENT = "service_agent"
+    EXECUTIVE = "executive"
+
+    @property
+    def label(self) -> str:
+        return str(ROLE_WORDS[self])
+
+    @property
+    def is_staff(self) -> bool:
+        return self is not Role.FAN
+
+
+class Permission(enum.StrEnum):
+    """One thing that can be allowed."""
+
+    TAKE_PART = "take_part"
+    STAFF_HOME = "staff_home"
+    POST_READ = "post_read"
+    POST_WRITE = "post_write"
+    POST_SCHEDULE = "post_schedule"
+    CAMPAIGN_READ = "campaign_read"
+    CAMPAIGN_WRITE = "campaign_write"
+    GROUP_BUY_WRITE = "group_buy_write"
+    LINK_READ = "link_read"
+    LINK_WRITE = "link_write"
+    INBOX_READ = "inbox_read"
+    BRAND_COMMENT = "brand_comment"
+    MEMBER_READ = "member_read"
+    LOYALTY_READ = "loyalty_read"
+    LOYALTY_WRITE = "loyalty_write"
+    STAFF_MANAGE = "staff_manage"
+    AUDIT_READ = "audit_read"
+    JOBS_MANAGE = "jobs_manage"
+    BRAND_MANAGE = "brand_manage"
+
+    @property
+    def sentence(self) -> str:
+        return str(SENTENCES[self])
+
+
+ROLE_WORDS = {
+    Role.FAN: _l("Fan"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+    Role.SOCIAL_MANAGER: _l("Social manager"),
+    Role.APPROVER: _l("Approver"),
+    Role.CAMPAIGN_LEAD: _l("Campaign lead"),
+    Role.SERVICE_AGENT: _l("Service agent"),
+    Role.EXECUTIVE: _l("Executive"),
+}
+
+SENTENCES = {
+    Permission.TAKE_PART: _l("Comment, share, check in and join group buys as a fan"),
+    Permission.STAFF_HOME: _l("Open the staff side"),
+    Permission.POST_READ: _l("See posts that are planned"),
+    Permission.POST_WRITE: _l("Write and change posts"),
+    Permission.POST_SCHEDULE: _l("Schedule, move and cancel posts"),
+    Permission.CAMPAIGN_READ: _l("See campaigns and who takes part"),
+    Permission.CAMPAIGN_WRITE: _l("Set up and run campaigns"),
+    Permission.GROUP_BUY_WRITE: _l("Set up and run group buys"),
+    Permission.LINK_READ: _l("See tracked links and their visits"),
+    Permission.LINK_WRITE: _l("Make tracked links"),
+    Permission.INBOX_READ: _l("Read what people wrote"),
+    Permission.BRAND_COMMENT: _l("Comment in the circle as the brand"),
+    Permission.MEMBER_READ: _l("See fan profiles"),
+    Permission.LOYALTY_READ: _l("See points, levels and their reasons"),
+    Permission.LOYALTY_WRITE: _l("Change earning rules and adjust points"),
+    Permission.STAFF_MANAGE: _l("Invite staff, change roles, end access"),
+    Permission.AUDIT_READ: _l("Read the audit log"),
+    Permission.JOBS_MANAGE: _l("See and retry background work"),
+    Permission.BRAND_MANAGE: _l("Change the brand's name, colour and logo"),
+}
+
+_READING = {
+    Permission.STAFF_HOME,
+    Permission.POST_READ,
+    Permission.CAMPAIGN_READ,
+    Permission.LINK_READ,
+    Permission.INBOX_READ,
+    Permission.MEMBER_READ,
+    Permission.LOYALTY_READ,
+}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.FAN: frozenset({Permission.TAKE_PART}),
+    Role.ADMINISTRATOR: frozenset(set(Permission) - {Permission.TAKE_PART}),
+    Role.SOCIAL_MANAGER: frozenset(
+        _READING | {Permission.POST_WRITE, Permission.POST_SCHEDULE, Permission.LINK_WRITE, Permission.BRAND_COMMENT}
+    ),
+    Role.APPROVER: frozenset(_READING | {Permission.BRAND_COMMENT}),
+    Role.CAMPAIGN_LEAD: frozenset(
+        _READING
+        | {
+            Permission.POST_WRITE,
+            Permission.CAMPAIGN_WRITE,
+            Permission.GROUP_BUY_WRITE,
+            Permission.LINK_WRITE,
+            Permission.LOYALTY_WRITE,
+        }
+    ),
+    Role.SERVICE_AGENT: frozenset(_READING | {Permission.BRAND_COMMENT}),
+    Role.EXECUTIVE: frozenset(_READING),
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Whether the table gives `permission` to `role`."""
+    return permission in GRANTS[role]

@@ -1,0 +1,12 @@
+"""What people do with the brand."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from community import channels, circle, inbox, loyalty, members
+
+
+def init_app(app: Flask) -> None:
+    for room in (members, loyalty, channels, inbox, circle):
+        room.init_app(app)

@@ -1,0 +1,67 @@
+"""Accounts on channels, and posts as they stand there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from commons.crypto import EncryptedJson
+from commons.db import BigId, Model, Public
+from commons.media.models import Picture
+
+
+class ChannelAccount(Public, Model):
+    """The brand's account on a channel (`circle`, `imported`, later `mastodon` …)."""
+
+    __tablename__ = "channel_account"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    channel: Mapped[str] = mapped_column(String(32))
+    external_id: Mapped[str] = mapped_column(String(128))
+    name: Mapped[str] = mapped_column(String(120))
+    credentials: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
+    connected_at: Mapped[datetime]
+
+
+class ChannelPost(Public, Model):
+    """A post of the brand as it stands on a channel. The circle's feed is made of those of the circle's account.
+
+    `campaign_id` is a plain number: this layer does not know campaigns. `link_slug` likewise names a tracked link.
+    `facts` holds what came with an imported post: label, platform counts, author facts.
+    """
+
+    __tablename__ = "channel_post"
+    __table_args__ = (
+        UniqueConstraint("account_id", "external_id"),
+        Index("ix_channel_post_account_id_published_at", "account_id", "published_at", "id"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"))
+    external_id: Mapped[str] = mapped_column(String(128))
+    text: Mapped[str] = mapped_column(Text)
+    link_slug: Mapped[str | None] = mapped_column(String(64))
+    campaign_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    author_name: Mapped[str] = mapped_column(String(120), default="")
+    published_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    account: Mapped[ChannelAccount] = relationship(lazy="joined")
+    pictures: Mapped[list[ChannelPostPicture]] = relationship(order_by="ChannelPostPicture.position", lazy="selectin")
+
+
+class ChannelPostPicture(Model):
+    """A picture of a post, with the words for those who do not see it."""
+
+    __tablename__ = "channel_post_picture"
+    __table_args__ = (UniqueConstraint("post_id", "position"),)
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("channel_post.id"))
+    picture_id: Mapped[int] = mapped_column(ForeignKey("picture.id"))
+    position: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(1500), default="")
+
+    picture: Mapped[Picture] = relationship(lazy="joined")

@@ -1,0 +1,55 @@
+"""Members of the circle and the handles by which channels know them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, false, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from commons.accounts.models import User
+from commons.db import Model, Public
+from commons.permissions import Permission
+
+
+class Member(Public, Model):
+    """A fan. Outlives the account: an erased member is a stub that keeps the ledgers in balance."""
+
+    __tablename__ = "member"
+
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    joined_at: Mapped[datetime] = mapped_column(index=True)
+    card_public: Mapped[bool] = mapped_column(default=False)
+    erased_at: Mapped[datetime | None]
+
+    user: Mapped[User | None] = relationship()
+    handles: Mapped[list[Handle]] = relationship(back_populates="member", order_by="Handle.id")
+
+    @classmethod
+    def visible_to(cls, user: User) -> Select[Member]:
+        """Staff who may read profiles see all that are not erased; a fan sees himself."""
+        if user.can(Permission.MEMBER_READ):
+            return select(cls).where(cls.erased_at.is_(None))
+        return select(cls).where(cls.user_id == user.id) if user.is_authenticated else select(cls).where(false())
+
+
+class Handle(Public, Model):
+    """An identity on a channel: `(channel, external_id)` names one person there. May belong to a member, or to staff."""
+
+    __tablename__ = "handle"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    channel: Mapped[str] = mapped_column(String(32))
+    external_id: Mapped[str] = mapped_column(String(128))
+    name: Mapped[str] = mapped_column(String(120))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    first_seen_at: Mapped[datetime]
+
+    member: Mapped[Member | None] = relationship(back_populates="handles")
+
+    @property
+    def is_brand(self) -> bool:
+        """Whether this identity speaks for the brand (its words carry a label)."""
+        return self.user_id is not None
