@@ -9,8 +9,9 @@ from pathlib import Path
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import text
 
+from commons import clock
+from commons.cli import preparing
 from commons.db import Base, db
 from tests.servers.postgres import Postgres
 
@@ -32,9 +33,9 @@ class Databases:
         app = make_app(self._empty())
         with app.app_context():
             migrate()
-            if self.engine == "sqlite":
-                db.session.execute(text("SELECT 1"))
-                db.session.commit()
+            for prepare in preparing:
+                prepare(clock.now())
+            db.session.commit()
             db.session.remove()
             db.engine.dispose()
 
