@@ -1,0 +1,63 @@
+"""Who belongs to the circle: enrolling a fan, and the handles by which the circle's own channel knows people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from commons import events
+from commons.accounts.models import User
+from commons.db import Model, db, random_id
+from community.members.models import Handle, Member
+
+CIRCLE = "circle"
+
+
+def enrol(user: User, at: datetime) -> Member:
+    """Make the fan `user` a member with a handle in the circle. A second call gives the same member."""
+    member = member_of(user)
+    if member is None:
+        row = {"public_id": random_id(), "user_id": user.id, "name": user.name, "joined_at": at, "card_public": False}
+        _insert_new(Member, row, "user_id")
+        member = db.session.scalars(select(Member).where(Member.user_id == user.id)).one()
+        events.track("member.joined", key=f"member.joined:{member.public_id}", at=at, member_id=member.id)
+    _handle(member.public_id, member.name, at, member_id=member.id)
+    return member
+
+
+def member_of(user: Any) -> Member | None:
+    """The member behind an account; None for staff and for visitors who are not signed in."""
+    if not user.is_authenticated:
+        return None
+    return db.session.scalars(select(Member).where(Member.user_id == user.id)).one_or_none()
+
+
+def handle_of(member: Member) -> Handle:
+    """The member's handle in the circle; every member has one."""
+    query = select(Handle).where(Handle.channel == CIRCLE, Handle.external_id == member.public_id)
+    return db.session.scalars(query).one()
+
+
+def staff_handle(user: User, at: datetime) -> Handle:
+    """The handle under which staff speak for the brand in the circle; made at the first word."""
+    return _handle(user.public_id, user.name, at, user_id=user.id)
+
+
+def _handle(external_id: str, name: str, at: datetime, **owner: int) -> Handle:
+    query = select(Handle).where(Handle.channel == CIRCLE, Handle.external_id == external_id)
+    handle = db.session.scalars(query).one_or_none()
+    if handle is not None:
+        return handle
+    row = {"public_id": random_id(), "channel": CIRCLE, "external_id": external_id, "name": name, "first_seen_at": at}
+    _insert_new(Handle, row | owner, "channel", "external_id")
+    return db.session.scalars(query).one()
+
+
+def _insert_new(model: type[Model], row: dict[str, Any], *unique: str) -> None:
+    """Insert unless somebody else was faster: two requests at once give one row, and no error."""
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    db.session.execute(insert(model).values(**row).on_conflict_do_nothing(index_elements=unique))
