@@ -4,6 +4,6 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from commons.accounts import models
+    from commons.accounts import sessions
 
-    assert models
+    sessions.init_app(app)

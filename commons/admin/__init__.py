@@ -4,6 +4,6 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from commons.admin import models
+    from commons.admin import brand
 
-    assert models
+    brand.init_app(app)

@@ -12,6 +12,8 @@ from commons.i18n import Words, WordsColumn
 from commons.media.models import Picture
 from commons.zones import DEFAULT_ZONE
 
+USUAL_ACCENT = "#c5391d"
+
 
 class Brand(Model):
     """The one row of brand settings: a name, a colour and a logo re-theme everything."""
@@ -20,9 +22,14 @@ class Brand(Model):
 
     name: Mapped[Words] = mapped_column(WordsColumn)
     about: Mapped[Words] = mapped_column(WordsColumn, default=lambda: Words("", ""))
-    accent: Mapped[str] = mapped_column(String(7), default="#c8402f")
+    accent: Mapped[str] = mapped_column(String(7), default=USUAL_ACCENT)
     logo_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
     zone: Mapped[str] = mapped_column(String(64), default=DEFAULT_ZONE)
     changed_at: Mapped[datetime]
 
     logo: Mapped[Picture | None] = relationship()
+
+    @property
+    def logo_url(self) -> str | None:
+        """Address of the logo, 240 pixels wide at most; None when the brand goes by its name."""
+        return self.logo.url(240) if self.logo is not None else None

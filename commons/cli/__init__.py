@@ -9,10 +9,16 @@ from flask import Flask
 
 from commons.slots import Slot
 
-preparing: Slot[Callable[[datetime], None]] = Slot("what a fresh database needs; safe to run again")
+preparing: Slot[Callable[[datetime], object]] = Slot("what a fresh database needs; safe to run again")
 
 
 def init_app(app: Flask) -> None:
     from commons.cli.prepare import prepare
 
     app.cli.add_command(prepare)
+
+
+def make_ready(at: datetime) -> None:
+    """Put in place what a fresh database needs: brand, accounts of our own, default rules. Safe to repeat."""
+    for plug in preparing:
+        plug(at)

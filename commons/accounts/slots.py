@@ -1,0 +1,28 @@
+"""Where upper layers take part in an account's life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from commons.accounts.models import User
+from commons.slots import Slot
+
+
+@dataclass(frozen=True)
+class DemoName:
+    """One way into the demo brand, as the sign-in page shows it."""
+
+    email: str
+    password: str
+    words: str
+
+
+became_fan: Slot[Callable[[User, datetime], object]] = Slot("a fan has confirmed the mail address")
+exporting: Slot[Callable[[User], dict[str, Any]]] = Slot(
+    "what a room knows about a person, for the export of one's data"
+)
+erasing: Slot[Callable[[User, datetime], object]] = Slot("a person is erased: personal fields of the room go too")
+demo_names: Slot[Callable[[], Sequence[DemoName]]] = Slot("sign-in names of the demo brand")
