@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from jinja2 import StrictUndefined
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
-from commons import accounts, admin, db, errors, extensions, i18n, jobs, media, nav, outbound, security, web
-from commons.config import Settings
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from commons.config import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
+    # Imported here, as the keeper and the start belong to this package too and must not load the whole application.
+    from commons import accounts, admin, cli, db, errors, extensions, i18n, jobs, media, nav, outbound, security, web
+
     _configure(app, settings)
-    for part in (db, extensions, i18n, security, errors, web, nav, jobs, outbound, media, accounts, admin):
+    for part in (db, extensions, i18n, security, errors, web, nav, jobs, outbound, media, accounts, admin, cli):
         part.init_app(app)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
+    from jinja2 import StrictUndefined
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from commons import db, i18n
+
     app.extensions["settings"] = settings
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

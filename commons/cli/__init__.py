@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from commons.slots import Slot
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 preparing: Slot[Callable[[datetime], object]] = Slot("what a fresh database needs; safe to run again")
 

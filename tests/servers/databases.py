@@ -40,7 +40,7 @@ class Databases:
             db.engine.dispose()
 
     def fresh(self) -> str:
-        """The URL of a new database with the schema in it and nothing else."""
+        """The URL of a new database with the schema and what every fresh one needs."""
         name = f"copy_{next(self._numbers)}"
         if self._postgres:
             return self._postgres.create(name, like="prepared")

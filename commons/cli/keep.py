@@ -1,0 +1,130 @@
+"""Keep one program running: `python -m commons.cli.keep -- PROGRAM WORDS…`.
+
+The process manager stops everything as soon as one of its processes ends, so each of them is kept by one of these. A program
+that ends is started again after a pause that grows while it keeps ending soon. SIGTERM, SIGINT and SIGHUP are passed on, and
+nothing that the program has started outlives the keeper.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+SETTLED_AFTER = 60.0
+GRACE = 4.0  # less than the 5 seconds after which honcho kills what is left
+STOPS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
+WATCHED = STOPS | {signal.SIGCHLD}
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def keep(command: Sequence[str]) -> int:
+    """Run `command` until told to stop; the exit status."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
+    _tell_kernel(PR_SET_PDEATHSIG, signal.SIGTERM)
+    _tell_kernel(PR_SET_CHILD_SUBREAPER, 1)
+    pause = FIRST_PAUSE
+    while True:
+        started = time.monotonic()
+        child = _start(command)
+        if child is None:
+            return 127
+        if _ended_or_told(child):
+            return _stop(child)
+        if time.monotonic() - started > SETTLED_AFTER:
+            pause = FIRST_PAUSE
+        _say(f"{command[0]} ended with status {child.returncode}; starts again in {pause:g} s")
+        if signal.sigtimedwait(STOPS, pause):
+            return _stop(child)
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def die_with_parent() -> None:
+    """In a child, before it becomes its program: end when the parent does, and take signals as usual."""
+    _tell_kernel(PR_SET_PDEATHSIG, signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes] | None:
+    try:
+        return subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent)
+    except OSError as obstacle:
+        _say(f"{command[0]} cannot be started: {obstacle.strerror}")
+        return None
+
+
+def _ended_or_told(child: subprocess.Popen[bytes]) -> bool:
+    """Wait until the child has ended (False) or a signal to stop has come (True)."""
+    while True:
+        told = signal.sigwait(WATCHED)
+        if told in STOPS:
+            return True
+        _reap_others(child.pid)
+        if child.poll() is not None:
+            return False
+
+
+def _stop(child: subprocess.Popen[bytes]) -> int:
+    """End the child kindly, then whatever is left of its family."""
+    with suppress(ProcessLookupError):
+        child.send_signal(signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(GRACE)
+    while family := list(_children()):
+        for member in family:
+            with suppress(ProcessLookupError):
+                os.kill(member, signal.SIGKILL)
+        for member in family:
+            with suppress(ChildProcessError):
+                os.waitpid(member, 0)
+    return 0
+
+
+def _reap_others(kept: int) -> None:
+    """Take leave of adopted grandchildren that have ended: the kernel hands orphans of the child to this process."""
+    with suppress(ChildProcessError):
+        while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and ended.si_pid != kept:
+            os.waitpid(ended.si_pid, 0)
+
+
+def _children() -> Iterator[int]:
+    """The processes whose parent is this one."""
+    mine = str(os.getpid())
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = status.read_text().rpartition(")")[2].split()
+            if fields[1] == mine:
+                yield int(status.parent.name)
+
+
+def _tell_kernel(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, int(value))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def main() -> int:
+    words = sys.argv[1:]
+    if words[:1] == ["--"]:
+        words = words[1:]
+    if not words:
+        _say("usage: python -m commons.cli.keep -- PROGRAM WORDS…")
+        return 2
+    return keep(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""`flask prepare`: the newest schema, and a demo brand where there is nobody yet."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from commons import clock
+from commons.accounts.models import User
+from commons.cli import make_ready
+from commons.cli.run import demo_marker, fingerprint
+from commons.config import Settings
+from commons.db import db
+
+
+@click.command("prepare")
+@with_appcontext
+@click.pass_context
+def prepare(context: click.Context) -> None:
+    """Migrate the database; seed the demo brand if it is empty (not in production, not with QUANZI_DEMO=0)."""
+    settings: Settings = current_app.extensions["settings"]
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    flask_migrate.upgrade(directory=str(Path(current_app.root_path) / "migrations"))
+    make_ready(clock.now())
+    db.session.commit()
+    if wants_demo(settings) and is_empty():
+        context.invoke(current_app.cli.commands["demo"])
+        demo_marker(settings).write_text(fingerprint(settings))
+
+
+def wants_demo(settings: Settings) -> bool:
+    refused = os.environ.get("QUANZI_DEMO", "") not in {"", "1", "true", "yes"}
+    return not settings.production and not refused
+
+
+def is_empty() -> bool:
+    empty = not db.session.scalar(select(func.count()).select_from(User))
+    db.session.remove()
+    return empty
