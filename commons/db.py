@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import enum
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Dialect, Engine, Enum, Integer, MetaData, String, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CursorResult,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    UpdateBase,
+    event,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -88,6 +103,22 @@ class Public:
 def word_enum(kind: type[enum.StrEnum]) -> Enum:
     """A column of the enum's values as text. Not a native type, so that adding a word is no migration."""
     return Enum(kind, native_enum=False, length=32, values_callable=lambda e: [member.value for member in e])
+
+
+def changed(statement: UpdateBase) -> int:
+    """Run a conditional UPDATE or DELETE in the current transaction; how many rows it changed.
+
+    Rows already loaded keep their old values until they are refreshed.
+    """
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def insert_new(model: type[Model], row: Mapping[str, Any]) -> int | None:
+    """Insert `row` unless a unique constraint already has it: the new row's id, or None. Column defaults apply."""
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(model).values(**row).on_conflict_do_nothing().returning(model.id)
+    return db.session.execute(statement).scalar()
 
 
 def init_app(app: Flask) -> None:

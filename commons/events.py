@@ -11,12 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, String, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commons import clock
-from commons.db import BigId, Model, db, word_enum
+from commons.db import BigId, Model, db, insert_new, word_enum
 from commons.slots import Slot
 
 
@@ -94,7 +92,7 @@ def track(
         "payload": dict(payload or {}),
         "key": key,
     }
-    event_id = db.session.execute(_insert(row)).scalar()
+    event_id = insert_new(Event, row)
     if event_id is None:
         return None
     event = db.session.get_one(Event, event_id)
@@ -114,6 +112,12 @@ def of_subject(subject: Model) -> Sequence[Event]:
     return db.session.scalars(query.order_by(Event.occurred_at, Event.id)).all()
 
 
-def _insert(row: Mapping[str, Any]) -> Any:
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    return insert(Event).values(**row).on_conflict_do_nothing(index_elements=["key"]).returning(Event.id)
+def latest(kind: str, *, member_id: int, subject: Model) -> Event | None:
+    """The newest fact of this kind that ties the member to the subject."""
+    query = select(Event).where(
+        Event.kind == kind,
+        Event.member_id == member_id,
+        Event.subject_type == subject.__tablename__,
+        Event.subject_id == subject.id,
+    )
+    return db.session.scalars(query.order_by(Event.id.desc()).limit(1)).one_or_none()

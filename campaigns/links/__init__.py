@@ -1,9 +1,26 @@
+"""Tracked links: short addresses that count who came."""
+
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from campaigns.links import views
+from campaigns.links.following import Recorder
+from campaigns.links.making import share_address
+from commons import nav
+from commons.accounts import sessions
+from commons.nav import NavItem
+from commons.permissions import Permission
+from community.circle.slots import share_link
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.links import models
-
-    assert models
+    recorder = Recorder(app)
+    app.extensions["visits"] = recorder
+    if not app.testing:  # tests drain by hand: the thread would commit beside their transaction
+        app.before_request(recorder.begin)
+    app.register_blueprint(views.bp)
+    share_link.plug(share_address)
+    sessions.keep_across_sign_in("came_by")
+    nav.add(app, "staff", NavItem("links.index", _l("Links"), "link", 60, Permission.LINK_READ, _l("Reach")))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.planning.models import Campaign
+from commons import events
+from commons.accounts.models import User
 from commons.db import BigId, Model, Public, word_enum
+from commons.permissions import Permission
 from community.channels.models import ChannelPost
 from community.members.models import Member
 
@@ -40,6 +43,24 @@ class Link(Public, Model):
     campaign: Mapped[Campaign | None] = relationship()
     member: Mapped[Member | None] = relationship()
     post: Mapped[ChannelPost | None] = relationship()
+
+    @classmethod
+    def visible_to(cls, user: User) -> Select[Link]:
+        return select(cls) if user.can(Permission.LINK_READ) else select(cls).where(false())
+
+    def end(self, *, by: User, at: datetime) -> None:
+        """From now on the address leads nowhere; its visits stay. Ending twice is ending once."""
+        if self.ended_at is None:
+            self.ended_at = at
+            events.track(
+                "link.ended",
+                key=f"link.ended:{self.public_id}",
+                at=at,
+                actor_id=by.id,
+                subject=self,
+                campaign_id=self.campaign_id,
+                payload={"slug": self.slug},
+            )
 
 
 class Verdict(enum.StrEnum):

@@ -1,0 +1,96 @@
+"""The brand's side: writing an offer, opening it, calling it off, and what happens at its deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import case, select, update
+
+from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat
+from commons import clock, events, jobs
+from commons.accounts.models import User
+from commons.db import changed, db
+from commons.errors import Conflict, Invalid
+
+
+class AlreadyOpen(Conflict):
+    """Fans have been told a price, a number and a deadline: these no longer change."""
+
+
+def open_offer(group_buy: GroupBuy, *, by: User, at: datetime) -> None:
+    """From now on fans may join; at the deadline it settles by itself. Opening twice is opening once."""
+    if group_buy.state is GroupBuyState.OPEN:
+        return
+    if group_buy.state is not GroupBuyState.DRAFT:
+        raise AlreadyOpen(_("This group buy is over and cannot be opened again."))
+    if group_buy.deadline_at <= at:
+        raise Invalid(_("The deadline has passed; choose a later one."))
+    group_buy.state = GroupBuyState.OPEN
+    group_buy.opened_at = at
+    db.session.flush()
+    jobs.send(
+        "groupbuys.settle",
+        due=group_buy.deadline_at,
+        key=f"groupbuys.settle:{group_buy.public_id}",
+        group_buy_id=group_buy.id,
+    )
+    _tell("group_buy.opened", group_buy, at, by=by)
+
+
+def call_off(group_buy: GroupBuy, *, by: User, at: datetime) -> None:
+    """The brand ends an open offer before its deadline; everybody's seat is void."""
+    still_open = (GroupBuy.id == group_buy.id, GroupBuy.state == GroupBuyState.OPEN)
+    ended = changed(update(GroupBuy).where(*still_open).values(state=GroupBuyState.CANCELLED, settled_at=at))
+    db.session.refresh(group_buy)
+    if ended == 1:
+        _tell("group_buy.cancelled", group_buy, at, by=by)
+
+
+@jobs.job("groupbuys.settle", queue="default")
+def settle(group_buy_id: int) -> None:
+    """At the deadline: succeeded if enough seats are taken, void otherwise. Once, however often it is called."""
+    settle_due(group_buy_id, clock.now())
+
+
+def settle_due(group_buy_id: int, at: datetime) -> None:
+    """Settle one group buy whose deadline is past at `at`; anything else is left alone."""
+    reached = case((GroupBuy.taken >= GroupBuy.needed, GroupBuyState.SUCCEEDED), else_=GroupBuyState.VOID)
+    due = (GroupBuy.id == group_buy_id, GroupBuy.state == GroupBuyState.OPEN, GroupBuy.deadline_at <= at)
+    if changed(update(GroupBuy).where(*due).values(state=reached, settled_at=at)) == 1:
+        group_buy = db.session.get_one(GroupBuy, group_buy_id, populate_existing=True)
+        _tell("group_buy.settled", group_buy, at, by=None)
+        _tell_members(group_buy, at)
+
+
+def seats_taken(group_buy: GroupBuy) -> Sequence[Seat]:
+    """The seats that are held, first come first."""
+    query = select(Seat).where(Seat.group_buy_id == group_buy.id, Seat.left_at.is_(None))
+    return db.session.scalars(query.order_by(Seat.joined_at, Seat.id)).all()
+
+
+def _tell(kind: str, group_buy: GroupBuy, at: datetime, *, by: User | None) -> None:
+    events.track(
+        kind,
+        key=f"{kind}:{group_buy.public_id}",
+        at=at,
+        actor_id=by.id if by else None,
+        subject=group_buy,
+        campaign_id=group_buy.campaign_id,
+        payload={"title": group_buy.title, "state": group_buy.state.value, "taken": group_buy.taken},
+    )
+
+
+def _tell_members(group_buy: GroupBuy, at: datetime) -> None:
+    kind = "group_buy.reached" if group_buy.state is GroupBuyState.SUCCEEDED else "group_buy.voided"
+    for seat in seats_taken(group_buy):
+        events.track(
+            kind,
+            key=f"{kind}:{seat.public_id}",
+            at=at,
+            member_id=seat.member_id,
+            subject=group_buy,
+            campaign_id=group_buy.campaign_id,
+            payload={"title": group_buy.title},
+        )
