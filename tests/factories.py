@@ -64,6 +64,7 @@ def sign_in(client: FlaskClient, user: User) -> None:
         token = sessions.open_sign_in(user, clock.now(), browser="tests")
         session["sign_in"] = token
         session["staff"] = user.is_staff
+        session["user_id"] = user.id
 
 
 def _password_hash() -> str:

@@ -65,6 +65,7 @@ def begin(user: User, at: datetime, browser: str) -> str:
     session.permanent = True
     session["sign_in"] = token
     session["staff"] = user.is_staff
+    session["user_id"] = user.id  # who this is, for what must not ask the database (a redirect)
     _forget_user()
     return token
 
