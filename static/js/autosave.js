@@ -1,0 +1,94 @@
+/* form[data-autosave-url]: sends the form a moment after the last change, and says in [data-autosave-state] where it stands.
+   The answer may be JSON {"fields": {"version": "3"}, "url": "…"}: hidden fields to carry on with, and the address to save to from now on. */
+
+const PAUSE = 800;
+const RETRY = 10000;
+
+export function start(form, house) {
+  const state = { form, house, timer: 0, running: false, again: false, clean: true, stopped: false };
+
+  form.addEventListener("input", () => changed(state));
+  form.addEventListener("change", () => changed(state));
+  form.addEventListener("submit", () => {
+    clearTimeout(state.timer);
+    state.clean = true;
+    state.stopped = true;
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!state.clean) event.preventDefault();
+  });
+  addEventListener("online", () => state.clean || save(state));
+}
+
+function changed(state) {
+  if (state.stopped) return;
+  state.clean = false;
+  tell(state, "unsaved", state.house.words.unsaved);
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => save(state), PAUSE);
+}
+
+async function save(state) {
+  if (state.running) {
+    state.again = true;
+    return;
+  }
+  state.running = true;
+  state.again = false;
+  state.clean = true;
+  tell(state, "saving", state.house.words.saving);
+  try {
+    await settle(state, await send(state));
+  } catch {
+    failed(state);
+  }
+  state.running = false;
+  if (state.again && !state.stopped) save(state);
+}
+
+function send({ form, house }) {
+  const body = new FormData(form);
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+  return fetch(form.dataset.autosaveUrl, {
+    method: "POST",
+    body,
+    headers: { "X-CSRFToken": house.csrfToken, Accept: "application/json" },
+  });
+}
+
+async function settle(state, response) {
+  const { form, house } = state;
+  if (response.status === 409) {
+    state.stopped = true;
+    tell(state, "conflict", house.words.save_conflict);
+  } else if (response.status === 422) {
+    tell(state, "unsaved", house.words.save_invalid);
+  } else if (!response.ok || response.redirected) {
+    failed(state);
+  } else {
+    if (response.headers.get("Content-Type")?.includes("json")) carryOn(form, await response.json());
+    const time = new Intl.DateTimeFormat(house.language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format();
+    tell(state, "saved", house.fill(house.words.saved_at, { time }));
+  }
+}
+
+function carryOn(form, answer) {
+  for (const [name, value] of Object.entries(answer.fields ?? {})) {
+    if (form.elements[name]) form.elements[name].value = value;
+  }
+  if (answer.url) form.dataset.autosaveUrl = answer.url;
+}
+
+function failed(state) {
+  state.clean = false;
+  tell(state, "failed", state.house.words.save_failed);
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => save(state), RETRY);
+}
+
+function tell({ form }, name, words) {
+  const place = form.querySelector("[data-autosave-state]") ?? document.querySelector(`[data-autosave-state="${CSS.escape(form.id)}"]`);
+  if (!place) return;
+  place.dataset.state = name;
+  place.textContent = words;
+}
