@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from commons.db import Model, Public
 
+THUMBNAILS = (320, 960)
+FULL = 2560
+
 
 class Picture(Public, Model):
     """One picture as it is kept: decoded once, turned upright, re-encoded without metadata, with its thumbnails."""
@@ -23,3 +26,13 @@ class Picture(Public, Model):
     name: Mapped[str] = mapped_column(String(120), default="")
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     uploaded_at: Mapped[datetime]
+
+    def url(self, width: int = FULL) -> str:
+        """Path of the file that fills `width` pixels: the smallest that does, else the whole picture."""
+        fitting = next((step for step in THUMBNAILS if step >= width), FULL)
+        return f"/media/{self.public_id}/{fitting}"
+
+    def key(self, width: int = FULL) -> str:
+        """Name in the store of the file `width` pixels wide; a picture that is no wider has only the whole one."""
+        name = str(width) if width in THUMBNAILS and width < self.width else "full"
+        return f"{self.sha256[:2]}/{self.sha256[2:]}/{name}"

@@ -1,0 +1,89 @@
+"""Serving pictures and taking them in over HTTP."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from commons import clock
+from commons.config import SettingError
+from commons.db import db
+from commons.media.keeping import keep
+from commons.media.models import Picture
+from commons.media.store import Store
+from tests.commons.media.pictures import a_picture
+from tests.factories import make_fan, make_staff, sign_in
+
+
+@pytest.fixture
+def picture(app: Flask) -> Picture:
+    return keep(BytesIO(a_picture()), "tea.jpg", by=None, at=clock.now())
+
+
+def test_a_picture_is_served_with_its_type_for_ever(client: FlaskClient, picture: Picture) -> None:
+    with client.get(picture.url(300)) as response:
+        assert response.status_code == 200
+        assert response.content_type == "image/jpeg"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert {"public", "immutable", "max-age=31536000"} <= set(response.headers["Cache-Control"].split(", "))
+
+
+def test_a_browser_that_has_the_picture_is_not_sent_it_again(client: FlaskClient, picture: Picture) -> None:
+    with client.get(picture.url(960)) as first:
+        mark = first.headers["ETag"]
+    with client.get(picture.url(960), headers={"If-None-Match": mark}) as again:
+        assert (again.status_code, again.data) == (304, b"")
+
+
+def test_addresses_name_the_smallest_file_that_fills_the_width(app: Flask, picture: Picture) -> None:
+    assert [picture.url(width).rsplit("/", 1)[1] for width in (100, 320, 321, 961)] == ["320", "320", "960", "2560"]
+
+
+@pytest.mark.parametrize("path", ["/media/nothinghere2/320", "/media/{id}/321", "/media/{id}/0", "/media/{id}/..%2f"])
+def test_what_is_not_there_is_not_found(client: FlaskClient, picture: Picture, path: str) -> None:
+    assert client.get(path.format(id=picture.public_id)).status_code == 404
+
+
+def test_staff_who_write_posts_may_upload(app: Flask, client: FlaskClient) -> None:
+    sign_in(client, make_staff())
+    response = client.post("/media/", data={"file": (BytesIO(a_picture()), "tea.jpg")}, headers={"HX-Request": "true"})
+    kept = db.session.scalars(select(Picture)).one()
+    assert response.status_code == 200
+    assert f'name="picture" value="{kept.public_id}"' in response.text
+
+
+def test_fans_and_strangers_may_not_upload(app: Flask, client: FlaskClient) -> None:
+    fan = make_fan()
+    stranger = client.post("/media/", data={"file": (BytesIO(a_picture()), "tea.jpg")})
+    assert fan.user is not None
+    sign_in(client, fan.user)
+    as_fan = client.post("/media/", data={"file": (BytesIO(a_picture()), "tea.jpg")})
+    assert (stranger.status_code, as_fan.status_code) == (303, 404)
+    assert db.session.scalar(select(func.count()).select_from(Picture)) == 0
+
+
+@pytest.mark.parametrize(("cap", "status"), [(1000, 422), (10, 413)])
+def test_a_refused_upload_says_why(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, cap: int, status: int
+) -> None:
+    monkeypatch.setattr("commons.media.keeping.BYTE_CAP", cap)
+    sign_in(client, make_staff())
+    data = {"file": (BytesIO(b"not a picture"), "tea.jpg")}
+    response = client.post("/media/", data=data, headers={"HX-Request": "true"})
+    assert response.status_code == status
+    assert db.session.scalar(select(func.count()).select_from(Picture)) == 0
+
+
+def test_an_upload_without_a_file_is_refused(app: Flask, client: FlaskClient) -> None:
+    sign_in(client, make_staff())
+    assert client.post("/media/", data={}, headers={"HX-Request": "true"}).status_code == 422
+
+
+@pytest.mark.parametrize("url", ["s3://bucket", "file://host/path", "/var/media", "file:media"])
+def test_a_store_elsewhere_is_refused_at_the_start(url: str) -> None:
+    with pytest.raises(SettingError):
+        Store.at(url)
