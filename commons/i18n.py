@@ -76,7 +76,9 @@ def zone() -> str:
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_choose_language, timezone_selector=_choose_zone)
-    app.jinja_env.globals.update(locale_tag=locale_tag, languages=LANGUAGES, now=clock.now, static_url=static_url)
+    app.jinja_env.globals.update(
+        locale_tag=locale_tag, languages=LANGUAGES, now=clock.now, static_url=static_url, zone=zone
+    )
     app.jinja_env.filters.update(
         datetime=moment_words, date=date_words, time=time_words, ago=ago, number=format_decimal, percent=percent,
         money=money_words,
