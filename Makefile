@@ -29,8 +29,8 @@ lint: setup  ## ruff and mypy
 bench: setup  ## the benchmarks, each beside its peer or limit
 	@exec $(BIN)/python -m benchmarks
 
-messages: setup  ## collect the words on screen into translations/
-	@exec $(BIN)/python tools/messages.py
+messages: setup  ## collect the words on screen into translations/ (WORDS="file.json folder/" fills them in)
+	@exec $(BIN)/python tools/messages.py $(WORDS)
 
 lock: setup  ## pin and hash requirements/*.in anew
 	@exec $(BIN)/python tools/lock.py

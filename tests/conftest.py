@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 
 from commons import clock
 from tests.servers.applications import close, forget_visits, make_app, rolled_back
+from tests.servers.browser import Windows, launch
 from tests.servers.databases import ENGINES, Databases
+from tests.servers.live import Live
 from tests.servers.postgres import Postgres
 from tests.servers.smtp import Smtp
 from tests.servers.valkey import Valkey
+
+pytest_plugins = ["tests.servers.order"]
 
 
 @pytest.fixture(autouse=True)
@@ -118,3 +124,36 @@ def smtp(smtp_server: Smtp) -> Smtp:
     """The mail server, with nothing in it yet."""
     smtp_server.messages.clear()
     return smtp_server
+
+
+@pytest.fixture
+def live(databases: Databases, environ: dict[str, str], tmp_path: Path) -> Iterator[Live]:
+    """Quanzi as real processes on a database of its own; nothing is started yet."""
+    processes = Live(environ, databases.fresh(), tmp_path)
+    yield processes
+    processes.stop()
+
+
+@pytest.fixture
+def live_app(live: Live) -> Iterator[Flask]:
+    """An application in this process beside the live ones, on their database. Its context is open."""
+    app = make_app(live.settings, live.settings["DATABASE_URL"])
+    with app.app_context():
+        yield app
+    close(app)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def windows(browser: Browser, live: Live) -> Iterator[Windows]:
+    """Opens browser windows on the live server: `windows.open(size=PHONE, language="en")`."""
+    opened = Windows(browser, live.url)
+    yield opened
+    opened.close()

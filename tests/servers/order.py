@@ -1,0 +1,38 @@
+"""Quick tests first; and a run that must be complete fails when a part of it did not run."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+TURNS = {"slow": 1, "kill": 1, "browser": 2}
+executed: dict[str, int] = {"postgresql": 0, "browser": 0}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: max((turn for name, turn in TURNS.items() if item.get_closest_marker(name)), default=0))
+
+
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    if call.when == "call" and (call.excinfo is None or not call.excinfo.errisinstance(pytest.skip.Exception)):
+        executed["postgresql"] += "[postgresql" in item.name or "-postgresql" in item.name
+        executed["browser"] += item.get_closest_marker("browser") is not None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if missing() and not session.config.option.collectonly:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for part in missing():
+        terminalreporter.write_line(f"INCOMPLETE: no test of the part {part!r} has run", red=True)
+
+
+def missing() -> list[str]:
+    """The parts of which nothing ran though QUANZI_COMPLETE asks for all."""
+    wanted = os.environ.get("QUANZI_COMPLETE") == "1"
+    return [part for part, count in executed.items() if wanted and not count]
