@@ -36,6 +36,9 @@ function isNew(meta, element) {
 
 /** Puts a message where flashes stand; `kind` is good, warn, bad or info. */
 function say(kind, text) {
+  const shown = [...document.querySelectorAll("#flashes [data-flash]")];
+  shown.find((one) => one.querySelector("p").textContent === text)?.remove();
+  if (shown.length > 2) shown[0].remove();
   const flash = document.createElement("div");
   const words = document.createElement("p");
   const close = document.createElement("button");

@@ -107,6 +107,7 @@ function room({ x, series }, low, high) {
 
 function drawLegend({ figure, data }) {
   const legend = figure.querySelector("[data-curve-legend]");
+  legend.classList.toggle("has-lines", data.series.some((one) => one.kind !== "bars" && one.kind !== "target"));
   legend.replaceChildren(...data.series.map((one, at) => {
     const key = document.createElement("span");
     const swatch = document.createElement("span");

@@ -25,7 +25,7 @@ function keepThePage(ctx, house) {
   if (!told && !isWholePage && ctx.text.trim() && ctx.response.headers.get("Content-Type")?.startsWith("text/html")) return;
   ctx.swap = "none";
   if (ctx.response.headers.has("HX-Redirect")) return;
-  house.say("bad", told ? told.textContent.replace(/\s+/g, " ").trim() : wordsFor(ctx.response.status, house.words));
+  house.say("bad", told ? [...told.querySelectorAll("p")].map((one) => one.textContent.trim()).join(" ") : wordsFor(ctx.response.status, house.words));
 }
 
 function wordsFor(status, words) {
