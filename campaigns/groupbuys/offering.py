@@ -3,20 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import case, select, update
 
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat
-from commons import clock, events, jobs
+from campaigns.planning.models import Campaign
+from commons import clock, events, jobs, zones
 from commons.accounts.models import User
 from commons.db import changed, db
 from commons.errors import Conflict, Invalid
+from commons.media.models import Picture
+from commons.money import Money
 
 
 class AlreadyOpen(Conflict):
     """Fans have been told a price, a number and a deadline: these no longer change."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an offer is to say. `deadline` is a wall-clock time in `zone`; `picture` None keeps the one it has."""
+
+    title: str
+    description: str
+    picture: Picture | None
+    picture_alt: str
+    price: Money
+    usual_price: Money | None
+    needed: int
+    seats: int
+    deadline: datetime
+    zone: str
+    campaign: Campaign | None
+
+
+def write_offer(group_buy: GroupBuy | None, wanted: Wanted, *, by: User, at: datetime) -> GroupBuy:
+    """Make a draft, or change one. `AlreadyOpen` once fans can see it."""
+    if group_buy is not None and group_buy.state is not GroupBuyState.DRAFT:
+        raise AlreadyOpen(_("Fans have seen this offer; what it promises no longer changes."))
+    if group_buy is None:
+        group_buy = GroupBuy(made_by_id=by.id, created_at=at)
+        db.session.add(group_buy)
+    group_buy.title = wanted.title
+    group_buy.description = wanted.description
+    group_buy.picture = wanted.picture or group_buy.picture
+    group_buy.picture_alt = wanted.picture_alt
+    group_buy.price_minor, group_buy.currency = wanted.price.minor, wanted.price.currency
+    group_buy.usual_price_minor = wanted.usual_price.minor if wanted.usual_price else None
+    group_buy.needed, group_buy.seats = wanted.needed, wanted.seats
+    group_buy.deadline_at, group_buy.zone = zones.to_utc(wanted.deadline, wanted.zone), wanted.zone
+    group_buy.campaign_id = wanted.campaign.id if wanted.campaign else None
+    db.session.flush()
+    return group_buy
 
 
 def open_offer(group_buy: GroupBuy, *, by: User, at: datetime) -> None:

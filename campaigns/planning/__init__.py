@@ -1,9 +1,20 @@
+"""Planning campaigns: their kind, goal, period and missions."""
+
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from campaigns.planning import views
+from commons import nav
+from commons.nav import NavItem
+from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.planning import models
-
-    assert models
+    app.register_blueprint(views.bp)
+    nav.add(
+        app,
+        "staff",
+        NavItem("planning.index", _l("Campaigns"), "target-arrow", 40, Permission.CAMPAIGN_READ, _l("Campaigns")),
+    )

@@ -1,0 +1,64 @@
+"""The form for an offer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf.file import FileField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from campaigns.groupbuys.models import GroupBuy
+from campaigns.planning.reading import campaign_choices
+from commons import clock, zones
+from commons.forms import Form, MoneyField, WallClockField, ZoneField, required
+
+MOST_SEATS = 100_000
+
+
+class OfferForm(Form):
+    title = StringField(_l("What is on offer"), validators=[required(), Length(max=120)])
+    description = TextAreaField(_l("Description"), validators=[Length(max=4000)])
+    picture = FileField(_l("Picture"))
+    picture_alt = StringField(_l("What the picture shows, for those who do not see it"), validators=[Length(max=300)])
+    price = MoneyField(_l("Price for the group"), validators=[required()])
+    usual_price = MoneyField(_l("Usual price"), validators=[Optional()])
+    needed = IntegerField(_l("People needed"), validators=[InputRequired(), NumberRange(1, MOST_SEATS)])
+    seats = IntegerField(_l("Seats in all"), validators=[InputRequired(), NumberRange(1, MOST_SEATS)])
+    deadline = WallClockField(_l("Deadline"), validators=[InputRequired()])
+    zone = ZoneField()
+    campaign = SelectField(_l("Campaign"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.campaign.choices = campaign_choices(current_user, clock.now())
+
+    @classmethod
+    def of(cls, group_buy: GroupBuy) -> OfferForm:
+        """The form as it stands for an offer that exists."""
+        return cls(
+            title=group_buy.title,
+            description=group_buy.description,
+            picture_alt=group_buy.picture_alt,
+            price=str(group_buy.price.amount),
+            usual_price=str(group_buy.usual_price.amount) if group_buy.usual_price else "",
+            needed=group_buy.needed,
+            seats=group_buy.seats,
+            deadline=zones.to_local(group_buy.deadline_at, group_buy.zone),
+            zone=group_buy.zone,
+            campaign=group_buy.campaign.public_id if group_buy.campaign else "",
+        )
+
+    def validate_needed(self, field: IntegerField) -> None:
+        if self.seats.data is not None and field.data is not None and field.data > self.seats.data:
+            raise ValidationError(_l("More people are needed than there are seats."))
+
+    def validate_deadline(self, field: WallClockField) -> None:
+        if field.data and zones.is_zone(self.zone.data or "") and zones.to_utc(field.data, self.zone.data) <= clock.now():
+            raise ValidationError(_l("The deadline is in the past."))
+
+    def validate_picture_alt(self, field: StringField) -> None:
+        if self.picture.data and not (field.data or "").strip():
+            raise ValidationError(_l("Please say what the picture shows."))
