@@ -23,6 +23,7 @@ SETTLED_AFTER = 60.0
 GRACE = 4.0  # less than the 5 seconds after which honcho kills what is left
 STOPS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 WATCHED = STOPS | {signal.SIGCHLD}
+LOOK_EVERY = 2.0
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -65,12 +66,18 @@ def _start(command: Sequence[str]) -> subprocess.Popen[bytes] | None:
 def _ended_or_told(child: subprocess.Popen[bytes]) -> bool:
     """Wait until the child has ended (False) or a signal to stop has come (True)."""
     while True:
-        told = signal.sigwait(WATCHED)
-        if told in STOPS:
+        told = signal.sigtimedwait(WATCHED, LOOK_EVERY)
+        if (told and told.si_signo in STOPS) or _manager_is_gone():
             return True
         _reap_others(child.pid)
         if child.poll() is not None:
             return False
+
+
+def _manager_is_gone() -> bool:
+    """Whether the process manager was killed: it then tells nobody. Its id comes with the environment."""
+    manager = os.environ.get("QUANZI_MANAGER", "")
+    return manager.isdigit() and not Path(f"/proc/{manager}").exists() and Path("/proc/self").exists()
 
 
 def _stop(child: subprocess.Popen[bytes]) -> int:

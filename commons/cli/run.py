@@ -48,6 +48,7 @@ def start() -> None:
     show_names_of_demo(settings)
     sys.stdout.write(f"\n  Quanzi: {os.environ['BASE_URL']}   (Ctrl-C stops it)\n\n")
     sys.stdout.flush()
+    os.environ["QUANZI_MANAGER"] = str(os.getpid())
     os.execvp("honcho", ["honcho", "-e", os.devnull, "start", *processes])
 
 

@@ -15,10 +15,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: max((turn for name, turn in TURNS.items() if item.get_closest_marker(name)), default=0))
 
 
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    if call.when == "call" and (call.excinfo is None or not call.excinfo.errisinstance(pytest.skip.Exception)):
-        executed["postgresql"] += "[postgresql" in item.name or "-postgresql" in item.name
-        executed["browser"] += item.get_closest_marker("browser") is not None
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and not report.skipped:
+        executed["postgresql"] += "postgresql" in report.nodeid.partition("[")[2]
+        executed["browser"] += "browser" in report.keywords
 
 
 @pytest.hookimpl(trylast=True)
