@@ -24,7 +24,14 @@ CATALOGUE = ROOT / "translations" / LANGUAGE / "LC_MESSAGES" / "messages.po"
 SOURCES = ("commons", "community", "campaigns", "templates")
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.svg", "jinja2"), ("**.xml", "jinja2")]
 DATELESS = datetime(2026, 1, 1, tzinfo=UTC)  # version control knows better
-LAZY = {"lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
+LAZY = {
+    "_l": None,
+    "_n": (1, 2),
+    "_ln": (1, 2),
+    "lazy_gettext": None,
+    "lazy_ngettext": (1, 2),
+    "lazy_pgettext": ((1, "c"), 2),
+}
 
 
 def main() -> int:
