@@ -159,7 +159,16 @@ def install_uv() -> None:
 
 def install_packages() -> None:
     files = [f"requirements/{name}.txt" for name in requirement_sets()]
-    sync = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--python", str(PYTHON), "--require-hashes"]
+    sync = [
+        str(VENV / "bin" / "uv"),
+        "pip",
+        "sync",
+        "--quiet",
+        "--compile-bytecode",
+        "--python",
+        str(PYTHON),
+        "--require-hashes",
+    ]
     call([*sync, *files], "the Python packages could not be installed")
 
 
