@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 _set_to: datetime | None = None
@@ -24,3 +26,15 @@ def advance(**by: float) -> datetime:
     """Move a held clock on by `timedelta(**by)` and return the new moment."""
     set_to(now() + timedelta(**by))
     return now()
+
+
+@contextmanager
+def held(moment: datetime) -> Iterator[None]:
+    """Hold the clock at `moment` for a while, then let it be as it was."""
+    global _set_to
+    before = _set_to
+    set_to(moment)
+    try:
+        yield
+    finally:
+        _set_to = before

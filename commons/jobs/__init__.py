@@ -1,9 +1,29 @@
+"""Background work: rows in the database, a tick that finds what is due, workers that do it. See docs/jobs.md."""
+
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from commons import nav
+from commons.jobs.draining import drain
+from commons.jobs.outbox import send
+from commons.jobs.registry import UnknownJob, every, job, sweep
+from commons.permissions import Permission
+
+LEASE_SECONDS = 30
+
+__all__ = ["UnknownJob", "drain", "every", "init_app", "job", "send", "sweep"]
 
 
 def init_app(app: Flask) -> None:
-    from commons.jobs import models
+    from commons.jobs import cli, models, outbox, tidying, views, waking
 
     assert models
+    assert tidying
+    app.config.setdefault("JOBS_LEASE_SECONDS", LEASE_SECONDS)
+    app.extensions["quanzi_bell"] = waking.Bell(waking.redis_url(app.extensions["settings"]))
+    outbox.listen()
+    app.register_blueprint(views.bp)
+    nav.add(app, "staff", nav.NavItem("jobs.index", _l("Background work"), "stack-2", 94, Permission.JOBS_MANAGE))
+    cli.init_app(app)

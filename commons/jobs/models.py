@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, Select, String, Text, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commons.db import Model, Public, word_enum
+from commons.permissions import Permission
 
 
 class JobState(enum.StrEnum):
@@ -22,8 +23,21 @@ class JobState(enum.StrEnum):
     DEAD = "dead"
 
 
+class Person(Protocol):
+    """Whoever looks: anything that knows what it may do."""
+
+    def can(self, permission: Permission) -> bool: ...
+
+
+OPEN = (JobState.WAITING, JobState.QUEUED)
+
+
 class Job(Public, Model):
-    """One call that must happen after the commit: `name` of a registered function and its JSON arguments."""
+    """One call that must happen after the commit: `name` of a registered job or sweep and its JSON arguments.
+
+    `queued_at` is when a worker was last woken for it. While it runs, `lease` names the claim and `lease_until` says when
+    another worker may take over. `progress` counts how many items of a sweep's batch are settled.
+    """
 
     __tablename__ = "job"
     __table_args__ = (Index("ix_job_state_due_at", "state", "due_at"),)
@@ -35,12 +49,19 @@ class Job(Public, Model):
     state: Mapped[JobState] = mapped_column(word_enum(JobState), default=JobState.WAITING)
     due_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    queued_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     lease: Mapped[str | None] = mapped_column(String(16))
+    progress: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
     most_tries: Mapped[int] = mapped_column(default=6)
     last_error: Mapped[str | None] = mapped_column(Text)
     finished_at: Mapped[datetime | None]
+
+    @classmethod
+    def visible_to(cls, user: Person) -> Select[Job]:
+        """Those who manage background work see all of it, nobody else any."""
+        return select(cls) if user.can(Permission.JOBS_MANAGE) else select(cls).where(false())
 
 
 class Timer(Model):
