@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from commons import clock
 from commons.accounts.models import User
-from commons.cli import make_ready
+from commons.cli import make_ready, readiness
 from commons.cli.run import demo_marker, fingerprint
 from commons.config import Settings
 from commons.db import db
@@ -33,6 +33,7 @@ def prepare(context: click.Context) -> None:
     if wants_demo(settings) and is_empty():
         context.invoke(current_app.cli.commands["demo"])
         demo_marker(settings).write_text(fingerprint(settings))
+    readiness.remember(settings)
 
 
 def wants_demo(settings: Settings) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dotenv import load_dotenv
 
-from commons.cli import valkey
+from commons.cli import readiness, valkey
 from commons.cli.keep import die_with_parent
 from commons.config import SettingError, Settings
 
@@ -44,7 +44,8 @@ def start() -> None:
     settings = writable_settings()
     processes = PROCESSES if settings.redis_url else [*PROCESSES, embedded_valkey(settings)]
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    prepare_database()
+    if not readiness.is_ready(settings):
+        prepare_database()
     show_names_of_demo(settings)
     sys.stdout.write(f"\n  Quanzi: {os.environ['BASE_URL']}   (Ctrl-C stops it)\n\n")
     sys.stdout.flush()
