@@ -1,0 +1,24 @@
+"""The public card: what a member shows of himself to everybody, while he wants to."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, or_, select
+
+from commons.accounts.models import User
+from commons.db import db
+from community.members.models import Member
+
+
+def switch(member: Member, on: bool) -> None:
+    """Show the card, or take it away at once. Twice is once."""
+    member.card_public = on
+    db.session.flush()
+
+
+def public_cards() -> Select[Member]:
+    """Members whose card everybody may see: switched on, not erased, their account not ended."""
+    return (
+        select(Member)
+        .outerjoin(Member.user)
+        .where(Member.card_public, Member.erased_at.is_(None), or_(User.id.is_(None), User.ended_at.is_(None)))
+    )

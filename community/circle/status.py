@@ -1,0 +1,92 @@
+"""Where a fan stands, gathered for one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from commons.db import db
+from commons.events import Event
+from commons.i18n import Words
+from community.circle import checking_in, streaks
+from community.circle.slots import Panel, in_order, status_panels
+from community.circle.streaks import CalendarDay, Streak
+from community.loyalty import levels, why
+from community.loyalty.accounts import balance
+from community.loyalty.models import Currency
+from community.loyalty.standing import Standing, standing
+from community.loyalty.verdicts import Verdict
+from community.loyalty.why import Line
+from community.loyalty.words import VERDICTS
+from community.members.models import Member
+
+# What others do (a group buy filling up) is no fact of this member: the page is drawn anew this often at least.
+REDRAW_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything on the status page but the history. `mark` changes when anything here may have changed."""
+
+    standing: Standing
+    points: int
+    perks: Sequence[Words]
+    next_perks: Sequence[Words]
+    streak: Streak
+    weeks: Sequence[Sequence[CalendarDay]]
+    today: Sequence[TodayLine]
+    today_earned: tuple[int, int]
+    panels: Sequence[Panel]
+    mark: str
+
+
+@dataclass(slots=True)
+class TodayLine:
+    """The same thing done once or several times today, and what it brought; `why_not` where it brought nothing."""
+
+    words: str
+    why_not: str = ""
+    count: int = 0
+    growth: int = 0
+    points: int = 0
+
+
+def status_of(member: Member, at: datetime) -> Status:
+    stands = standing(member)
+    lines = why.today(member, at)
+    days = checking_in.days_of(member)
+    today = checking_in.today_of(member, at)
+    return Status(
+        standing=stands,
+        points=balance(member, Currency.POINTS),
+        perks=levels.perks(stands.level),
+        next_perks=levels.perks(stands.next_level) if stands.next_level else [],
+        streak=streaks.streak(days, today),
+        weeks=streaks.calendar(days, today),
+        today=gathered(lines),
+        today_earned=why.earned(lines),
+        panels=in_order([plug(member, at) for plug in status_panels]),
+        mark=mark_of(member, at),
+    )
+
+
+def gathered(lines: Sequence[Line]) -> list[TodayLine]:
+    """One line for all that reads the same, in the order of the newest."""
+    found: dict[tuple[str, str], TodayLine] = {}
+    for line in lines:
+        refusals = [VERDICTS[reason.verdict] for reason in line.reasons if reason.verdict is not Verdict.EARNED]
+        why_not = str(refusals[0]) if refusals and not line.moved else ""
+        gathered_line = found.setdefault((line.words, why_not), TodayLine(line.words, why_not))
+        gathered_line.count += 1
+        gathered_line.growth += line.growth
+        gathered_line.points += line.points
+    return list(found.values())
+
+
+def mark_of(member: Member, at: datetime) -> str:
+    """A word that stays the same while the status page would: one indexed query."""
+    newest = db.session.scalar(select(func.max(Event.id)).where(Event.member_id == member.id)) or 0
+    return f"{newest}-{int(at.timestamp()) // REDRAW_SECONDS}"
