@@ -1,0 +1,100 @@
+"""`flask import threads FILE`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+
+import click
+from flask.cli import with_appcontext
+
+from commons import clock
+from commons.db import db
+from community.inbox.fields import BadLine
+from community.inbox.importing import load
+from community.inbox.progress import Progress, progress
+from community.inbox.threadfile import ThreadFile, UnusableFile, opened
+from community.inbox.threadline import parse
+
+SOME_LINES_BAD = 1
+FILE_UNUSABLE = 2
+INTERRUPTED = 130
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring in what was written elsewhere."""
+
+
+@dataclass
+class Tally:
+    """What a run has done so far."""
+
+    posts: int = 0
+    new: int = 0
+    known: int = 0
+    bad: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def rate(self) -> float:
+        return (self.new + self.known) / max(time.monotonic() - self.began, 0.001)
+
+    def __str__(self) -> str:
+        bad = f", {self.bad:,} {'line' if self.bad == 1 else 'lines'} skipped" if self.bad else ""
+        return (
+            f"{self.posts:,} new {'post' if self.posts == 1 else 'posts'}, {self.new:,} new interactions,"
+            f" {self.known:,} known already{bad} ({self.rate:,.0f} a second)"
+        )
+
+
+@import_group.command("threads")
+@click.argument("file")
+@with_appcontext
+def import_threads(file: str) -> None:
+    """Read threads from FILE (.jsonl or .jsonl.gz; - is standard input), one a line.
+
+    A thread is taken as a whole or not at all, so a run may be stopped and started again at any moment: what is there
+    already is not written twice. Exit status: 0 all well, 1 lines were skipped, 2 the file could not be used, 130 stopped.
+    """
+    tally = Tally()
+    try:
+        with opened(file) as threads, progress(sys.stderr) as shown:
+            _import_all(threads, tally, shown)
+    except UnusableFile as error:
+        _say(f"{file}: {error}.")
+        status = FILE_UNUSABLE
+    except KeyboardInterrupt:
+        _say("Stopped. What was read so far is kept; run the same command again to go on.")
+        status = INTERRUPTED
+    else:
+        status = SOME_LINES_BAD if tally.bad else 0
+    finally:
+        db.session.rollback()
+    click.echo(str(tally))
+    sys.exit(status)
+
+
+def _import_all(threads: ThreadFile, tally: Tally, shown: Progress) -> None:
+    for line in threads.lines():
+        try:
+            _import_one(line, tally)
+        except BadLine as error:
+            tally.bad += 1
+            shown.say(f"line {threads.number}: {error}; skipped")
+        shown.now_at(threads.share, tally.posts, tally.new + tally.known, tally.rate)
+
+
+def _import_one(line: bytes | None, tally: Tally) -> None:
+    if line is None:
+        raise BadLine("longer than a line may be")
+    loaded = load(parse(line), clock.now())
+    db.session.commit()
+    tally.posts += loaded.post_is_new
+    tally.new += loaded.interactions.new
+    tally.known += loaded.interactions.known
+
+
+def _say(words: str) -> None:
+    click.echo(words, err=True)
