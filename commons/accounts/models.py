@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy import ForeignKey, Select, String, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commons import permissions
+from commons.accounts.names import PersonName
 from commons.db import Model, Public, word_enum
 from commons.permissions import Permission, Role
 from commons.zones import DEFAULT_ZONE
@@ -19,7 +20,7 @@ class User(Public, Model):
     __tablename__ = "user_account"
 
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(PersonName(60))
     role: Mapped[Role] = mapped_column(word_enum(Role), default=Role.FAN)
     password_hash: Mapped[str | None] = mapped_column(String(255))
     language: Mapped[str | None] = mapped_column(String(10))
@@ -70,6 +71,11 @@ class SignIn(Public, Model):
 
     user: Mapped[User] = relationship(lazy="joined")
 
+    @classmethod
+    def visible_to(cls, user: User) -> Select[SignIn]:
+        """Everybody sees and ends only the own browsers."""
+        return select(cls).where(cls.user_id == user.id)
+
 
 class Invitation(Public, Model):
     """An invitation of one mail address to one staff role; the token in the mail is kept only as a hash."""
@@ -79,23 +85,41 @@ class Invitation(Public, Model):
     email: Mapped[str] = mapped_column(String(254), index=True)
     role: Mapped[Role] = mapped_column(word_enum(Role))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    invited_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
-    invited_by: Mapped[User] = relationship(foreign_keys=[invited_by_id])
+    invited_by: Mapped[User | None] = relationship(foreign_keys=[invited_by_id])
+
+    @classmethod
+    def visible_to(cls, user: User) -> Select[Invitation]:
+        """Invitations are for those who manage staff."""
+        return select(cls) if user.can(Permission.STAFF_MANAGE) else select(cls).where(false())
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the link in the mail still works."""
+        return self.accepted_at is None and self.withdrawn_at is None and at < self.expires_at
+
+    def state(self, at: datetime) -> str:
+        """`accepted`, `withdrawn`, `expired` or `invited`."""
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "invited" if at < self.expires_at else "expired"
 
 
 class MailToken(Model):
-    """A single-use secret sent by mail, for `purpose` confirm or reset; kept only as a hash."""
+    """A single-use secret sent by mail, for one `purpose`; kept only as a hash. `email` is the new address of a change."""
 
     __tablename__ = "mail_token"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(16))
+    email: Mapped[str | None] = mapped_column(String(254))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]

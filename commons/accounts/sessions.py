@@ -100,11 +100,11 @@ def end_all(user: User, at: datetime, but: SignIn | None = None) -> None:
     db.session.execute(query if but is None else query.where(SignIn.id != but.id))
 
 
-def open_of(user: User) -> list[SignIn]:
+def open_of(user: User, at: datetime) -> list[SignIn]:
     """The browsers in which the person is signed in, latest seen first."""
     query = select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
     found = db.session.scalars(query.order_by(SignIn.seen_at.desc(), SignIn.id.desc()))
-    return [sign_in for sign_in in found if not _is_idle(sign_in, clock.now())]
+    return [sign_in for sign_in in found if not _is_idle(sign_in, at)]
 
 
 def this_sign_in() -> SignIn | None:

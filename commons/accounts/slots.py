@@ -21,8 +21,12 @@ class DemoName:
 
 
 became_fan: Slot[Callable[[User, datetime], object]] = Slot("a fan has confirmed the mail address")
+renaming: Slot[Callable[[User, datetime], object]] = Slot("a person goes by another name from now on")
 exporting: Slot[Callable[[User], dict[str, Any]]] = Slot(
     "what a room knows about a person, for the export of one's data"
 )
 erasing: Slot[Callable[[User, datetime], object]] = Slot("a person is erased: personal fields of the room go too")
 demo_names: Slot[Callable[[], Sequence[DemoName]]] = Slot("sign-in names of the demo brand")
+brand_name: Slot[Callable[[], str]] = Slot(
+    "what the brand is called, in the language of the moment; the first plug is asked"
+)

@@ -15,9 +15,11 @@ preparing: Slot[Callable[[datetime], object]] = Slot("what a fresh database need
 
 
 def init_app(app: Flask) -> None:
+    from commons.cli.invite import invite
     from commons.cli.prepare import prepare
 
     app.cli.add_command(prepare)
+    app.cli.add_command(invite)
 
 
 def make_ready(at: datetime) -> None:

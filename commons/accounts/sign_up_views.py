@@ -1,0 +1,88 @@
+"""Signing up: the form, the mail, the page with the button."""
+
+from __future__ import annotations
+
+from flask import Response, flash, make_response, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from commons import clock, i18n, security
+from commons.accounts import mailed, signing_in, signing_up
+from commons.accounts.forms import AddressForm, SignUpForm
+from commons.accounts.mailed import Purpose
+from commons.accounts.models import User
+from commons.accounts.views import bp, browser, home_of
+from commons.db import db
+from commons.forms import Form
+from commons.web import public
+
+
+@bp.route("/sign-up", methods=["GET", "POST"])
+@public
+@security.mailing_limit_on_post
+def sign_up() -> Response:
+    if current_user.is_authenticated:
+        return make_response(redirect(home_of(current_user), 303))
+    form = SignUpForm()
+    if not form.validate_on_submit():
+        page = render_template("commons/accounts/sign_up.html", form=form)
+        return make_response(page, 422 if form.is_submitted() else 200)
+    user = signing_up.sign_up(
+        form.name.data or "", form.email.data or "", form.password.data or "", i18n.language(), i18n.zone(), clock.now()
+    )
+    session["signed_up"] = user.public_id if user.confirmed_at is None else ""
+    session["mailed_to"] = form.email.data
+    db.session.commit()
+    return make_response(redirect(url_for("accounts.check_mail"), 303))
+
+
+@bp.get("/check-mail")
+@public
+def check_mail() -> Response:
+    form = AddressForm(formdata=None, data={"email": session.get("mailed_to", "")})
+    return make_response(render_template("commons/accounts/check_mail.html", form=form))
+
+
+@bp.post("/check-mail")
+@public
+@security.mailing_limit
+def send_again() -> Response:
+    form = AddressForm()
+    if not form.validate_on_submit():
+        return make_response(render_template("commons/accounts/check_mail.html", form=form), 422)
+    signing_up.send_link_again(form.email.data or "", clock.now())
+    session["mailed_to"] = form.email.data
+    db.session.commit()
+    flash(_("If that address is waiting to be confirmed, a new mail is on its way."), "info")
+    return make_response(redirect(url_for("accounts.check_mail"), 303))
+
+
+@bp.get("/confirm/<token>")
+@public
+def confirm(token: str) -> Response:
+    """Only a page with a button: a mail scanner that opens links confirms nothing."""
+    found = mailed.find(token, Purpose.CONFIRM)
+    if found is None or not (found.used_at and found.user.is_active):
+        found = mailed.look(token, Purpose.CONFIRM, clock.now())
+    return make_response(render_template("commons/accounts/confirm.html", form=Form(), user=found.user))
+
+
+@bp.post("/confirm/<token>")
+@public
+@security.guessing_limit
+def confirm_now(token: str) -> Response:
+    """Sign in at once where the same browser signed up; elsewhere the password is asked for, the mail alone is no key."""
+    at = clock.now()
+    user = signing_up.confirm(token, at)
+    here = _signed_up_here(user)
+    if here:
+        signing_in.enter(user, at, browser())
+        flash(_("Welcome, %(name)s. You are in.", name=user.name), "good")
+    elif not current_user.is_authenticated:
+        flash(_("Your address is confirmed. Sign in with your password."), "good")
+    db.session.commit()
+    return make_response(redirect(home_of(user) if here else url_for("accounts.sign_in"), 303))
+
+
+def _signed_up_here(user: User) -> bool:
+    return bool(session.get("signed_up")) and session.get("signed_up") == user.public_id

@@ -1,0 +1,71 @@
+"""How the machinery is doing: database, Redis, tick, workers, work that waits."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from commons.db import db
+from commons.jobs import ticking, waking
+from commons.jobs.models import Job, JobState
+from commons.jobs.registry import QUEUES
+
+LATE_AFTER = 60.0
+UNFINISHED = (JobState.WAITING, JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class Health:
+    """A look at one moment. Times are seconds; None means unknown."""
+
+    database: float | None
+    redis: bool
+    workers: dict[str, int]
+    tick: float | None = None
+    ticks: bool = False
+    waiting: int = 0
+    late: float = 0.0
+    dead: int = 0
+
+    @property
+    def state(self) -> str:
+        """`down` without the database; `late` while something else is amiss; else `healthy`."""
+        if self.database is None:
+            return "down"
+        return "healthy" if self.redis and self.ticks and self.late < LATE_AFTER else "late"
+
+
+def look(at: datetime) -> Health:
+    """Ask everything, each with a short patience."""
+    found = waking.present()
+    workers = {queue: (found or {}).get(queue, 0) for queue in QUEUES}
+    try:
+        started = time.perf_counter()
+        db.session.execute(text("SELECT 1"))
+        answered = time.perf_counter() - started
+        return Health(answered, found is not None, workers, **_tick(at), **_work(at))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return Health(None, found is not None, workers)
+
+
+def _tick(at: datetime) -> dict[str, Any]:
+    """When the tick was last seen at work, and whether its lease still runs."""
+    lease = ticking.current_lease()
+    if lease is None:
+        return {}
+    return {"tick": max(0.0, (at - (lease.until - ticking.LEASE)).total_seconds()), "ticks": lease.until >= at}
+
+
+def _work(at: datetime) -> dict[str, Any]:
+    """How much is due and not done, since when at the longest, and what was given up."""
+    due = (Job.state.in_(UNFINISHED), Job.due_at <= at)
+    waiting, oldest = db.session.execute(select(func.count(), func.min(Job.due_at)).where(*due)).tuples().one()
+    dead = db.session.scalar(select(func.count()).where(Job.state == JobState.DEAD))
+    late = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
+    return {"waiting": waiting, "late": late, "dead": dead or 0}

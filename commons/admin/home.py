@@ -1,0 +1,47 @@
+"""The start page of the staff side: what matters now, told by the rooms, and where to go next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_login import current_user
+from markupsafe import Markup
+
+from commons import clock, nav
+from commons.accounts.models import User
+from commons.permissions import Permission
+from commons.slots import Slot
+from commons.web import allow
+
+bp = Blueprint("staff", __name__, url_prefix="/staff")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A piece of the start page: a template of the room that knows, and what it needs."""
+
+    template: str
+    context: Mapping[str, Any]
+    order: int = 50
+
+
+home_panels: Slot[Callable[[User, datetime], Panel | None]] = Slot(
+    "what a room shows on the staff start page, if anything"
+)
+
+
+@bp.get("")
+@allow(Permission.STAFF_HOME)
+def home() -> str:
+    at = clock.now()
+    asked = (ask(current_user, at) for ask in home_panels)
+    shown = sorted((panel for panel in asked if panel is not None), key=lambda panel: panel.order)
+    panels = [Markup(render_template(panel.template, **panel.context)) for panel in shown]  # noqa: S704 (templates of ours)
+    places = [item for item in nav.items("staff") if item.endpoint != "staff.home"]
+    groups = [(group, list(items)) for group, items in groupby(places, key=lambda item: str(item.group))]
+    return render_template("commons/admin/home.html", panels=panels, groups=groups, at=at)
