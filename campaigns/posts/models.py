@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -18,7 +19,8 @@ from commons.permissions import Permission
 class BrandPost(Public, Model):
     """A post as the team writes it. Where it goes and how far it got stands in its deliveries.
 
-    `revision` counts saves: a save that began from an older one is refused instead of overwriting.
+    `revision` counts saves: a save that began from an older one is refused instead of overwriting. `ad` is the writer's
+    own word that this is advertising; a link to something for sale makes it so anyway (see `is_ad`).
     """
 
     __tablename__ = "brand_post"
@@ -26,6 +28,7 @@ class BrandPost(Public, Model):
     text: Mapped[str] = mapped_column(Text, default="")
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     link_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"))
+    ad: Mapped[bool] = mapped_column(default=False)
     author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -39,11 +42,25 @@ class BrandPost(Public, Model):
         order_by="PostPicture.position", cascade="all, delete-orphan", lazy="selectin"
     )
 
+    @property
+    def is_ad(self) -> bool:
+        """Whether readers are told that this is an ad."""
+        return self.ad or (self.link is not None and sells(self.link.target))
+
+    @property
+    def url(self) -> str:
+        return f"/posts/{self.public_id}"
+
     @classmethod
     def visible_to(cls, user: User) -> Select[BrandPost]:
         if not user.can(Permission.POST_READ):
             return select(cls).where(false())
         return select(cls).where(cls.discarded_at.is_(None))
+
+
+def sells(target: str) -> bool:
+    """Whether an address leads to a page of ours where something is bought."""
+    return urlsplit(target).path.startswith("/groupbuys/")
 
 
 class PostPicture(Model):

@@ -34,8 +34,12 @@ class Limits:
     pictures: int
 
 
+class Rejected(Exception):
+    """The channel has said no, for good: sending the same again would not help. The text says why, for people."""
+
+
 class Channel(Protocol):
-    """One kind of place. `publish` returns the post as it now stands there, or raises."""
+    """One kind of place. `publish` returns the post as it now stands there; raises `Rejected` when the channel says no."""
 
     @property
     def name(self) -> str: ...

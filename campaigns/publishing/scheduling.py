@@ -1,0 +1,203 @@
+"""Planning when a post goes out: schedule, move, cancel, take back to draft, send now."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dateutil.tz import datetime_ambiguous, datetime_exists
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from campaigns.posts.models import BrandPost
+from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.publishing.readiness import missing
+from commons import events, i18n, zones
+from commons.accounts.models import User
+from commons.db import db, random_id
+from commons.errors import Conflict, Invalid
+from community.channels.models import ChannelAccount
+from community.channels.protocol import channel_named
+
+THIS_MINUTE = timedelta(minutes=1)
+FURTHEST = timedelta(days=2 * 366)
+
+
+class InThePast(Invalid):
+    """The moment is over."""
+
+
+class NotReady(Invalid):
+    """The post lacks something; `missing` says what."""
+
+    def __init__(self, lacking: list[str]) -> None:
+        super().__init__(_("This post is not ready to go out."), " ".join(lacking))
+        self.missing = lacking
+
+
+class Underway(Conflict):
+    """It is going out at this moment, or is out."""
+
+
+def delivery_of(post: BrandPost, account: ChannelAccount) -> Delivery | None:
+    """How far the post has got on this account; None before it was ever planned."""
+    return db.session.scalar(select(Delivery).where(Delivery.post_id == post.id, Delivery.account_id == account.id))
+
+
+def schedule(
+    post: BrandPost, account: ChannelAccount, wall_clock: datetime, zone: str, *, by: User, at: datetime
+) -> Delivery:
+    """Plan the post for the moment at which a clock on the wall in `zone` shows `wall_clock` (naive).
+
+    What is planned already is moved. Planning the same again changes nothing. Raises `InThePast`, `NotReady`, `Underway`.
+    """
+    return _plan(post, account, wall_clock, zone, _moment(wall_clock, zone, at), by=by, at=at)
+
+
+def publish_now(post: BrandPost, account: ChannelAccount, zone: str, *, by: User, at: datetime) -> Delivery:
+    """Have the post go out at once; also what failed or was missed. Raises `NotReady`, `Underway`."""
+    wall_clock = zones.to_local(at, zone).replace(microsecond=0)
+    return _plan(post, account, wall_clock, zone, at, by=by, at=at)
+
+
+def move(delivery: Delivery, wall_clock: datetime, zone: str, *, by: User, at: datetime) -> Delivery:
+    """Plan what has a delivery for another moment; as `schedule`."""
+    return schedule(delivery.post, delivery.account, wall_clock, zone, by=by, at=at)
+
+
+def cancel(delivery: Delivery, *, by: User, at: datetime) -> None:
+    """It will not go out. Safe to call twice; raises `Underway` when it is too late."""
+    _lock(delivery)
+    if delivery.is_fixed:
+        raise _underway(delivery)
+    if delivery.state is not DeliveryState.CANCELLED:
+        delivery.state = DeliveryState.CANCELLED
+        _tell("post.cancelled", delivery, by, at)
+
+
+def take_back(delivery: Delivery, *, by: User, at: datetime) -> None:
+    """Make it a draft again, without a time. Safe to call twice; raises `Underway` when it is too late."""
+    _lock(delivery)
+    if delivery.is_fixed:
+        raise _underway(delivery)
+    if delivery.state is not DeliveryState.DRAFT:
+        delivery.state, delivery.reason = DeliveryState.DRAFT, ""
+        delivery.wall_clock = delivery.zone = delivery.due_at = delivery.late_at = None
+        _tell("post.taken_back", delivery, by, at)
+
+
+def clock_change(wall_clock: datetime, zone: str) -> str:
+    """What daylight saving does to this wall-clock time, as a sentence; empty when it does nothing."""
+    local = wall_clock.replace(tzinfo=ZoneInfo(zone), fold=0)
+    if not datetime_exists(local):
+        meant = zones.to_local(zones.to_utc(wall_clock, zone), zone)
+        words = _("On that day the clocks in %(zone)s skip %(time)s. The post goes out at %(meant)s.")
+        return str(words % {"zone": zone, "time": f"{wall_clock:%H:%M}", "meant": f"{meant:%H:%M}"})
+    if datetime_ambiguous(local):
+        words = _("On that day the clocks in %(zone)s show %(time)s twice. The post goes out the first time.")
+        return str(words % {"zone": zone, "time": f"{wall_clock:%H:%M}"})
+    return ""
+
+
+def _moment(wall_clock: datetime, zone: str, at: datetime) -> datetime:
+    """The moment that is meant. The minute that is running counts as now."""
+    if not zones.is_zone(zone):
+        raise Invalid(_("“%(zone)s” is not a time zone.", zone=zone))
+    if not at.year - 1 <= wall_clock.year <= at.year + 3:
+        raise _in_the_past(zone, at) if wall_clock.year < at.year else _too_far()
+    due_at = zones.to_utc(wall_clock, zone)
+    if due_at <= at - THIS_MINUTE:
+        raise _in_the_past(zone, at)
+    if due_at > at + FURTHEST:
+        raise _too_far()
+    return due_at
+
+
+def _plan(
+    post: BrandPost,
+    account: ChannelAccount,
+    wall_clock: datetime,
+    zone: str,
+    due_at: datetime,
+    *,
+    by: User,
+    at: datetime,
+) -> Delivery:
+    delivery = _delivery(post, account)
+    if delivery.is_fixed:
+        raise _underway(delivery)
+    lacking = missing(post, channel_named(account.channel).limits)
+    if lacking:
+        raise NotReady(lacking)
+    was_planned = delivery.state is DeliveryState.SCHEDULED
+    if was_planned and (delivery.due_at, delivery.zone) == (due_at, zone):
+        return delivery
+    before = delivery.due_at
+    delivery.state, delivery.reason = DeliveryState.SCHEDULED, ""
+    delivery.wall_clock, delivery.zone, delivery.due_at = wall_clock.isoformat(timespec="seconds"), zone, due_at
+    delivery.late_at = due_at + timedelta(seconds=delivery.lateness_limit)
+    delivery.scheduled_by_id = by.id
+    delivery.lease = delivery.lease_until = None
+    moved = {"before": before.isoformat()} if was_planned and before else {}
+    _tell("post.moved" if was_planned else "post.scheduled", delivery, by, at, **moved)
+    return delivery
+
+
+def _delivery(post: BrandPost, account: ChannelAccount) -> Delivery:
+    """The delivery, locked; made if this is the first time. The post is locked first, so two planners make one."""
+    db.session.execute(select(BrandPost.id).where(BrandPost.id == post.id).with_for_update())
+    db.session.refresh(post)
+    if post.discarded_at is not None:
+        raise Conflict(_("This post was discarded."))
+    delivery = delivery_of(post, account)
+    if delivery is None:
+        delivery = Delivery(post=post, account=account, state=DeliveryState.DRAFT, lateness_limit=600)
+        db.session.add(delivery)
+        db.session.flush()
+    _lock(delivery)
+    return delivery
+
+
+def _lock(delivery: Delivery) -> None:
+    db.session.execute(select(Delivery.id).where(Delivery.id == delivery.id).with_for_update())
+    db.session.refresh(delivery)
+
+
+def _tell(kind: str, delivery: Delivery, by: User, at: datetime, **more: Any) -> None:
+    db.session.flush()
+    due = delivery.due_at.astimezone(UTC).isoformat() if delivery.due_at else None
+    events.track(
+        kind,
+        key=f"{kind}:{delivery.public_id}:{random_id()}",
+        at=at,
+        actor_id=by.id,
+        subject=delivery,
+        campaign_id=delivery.post.campaign_id,
+        payload={
+            "post": delivery.post.public_id,
+            "text": delivery.post.text[:80],
+            "due": due,
+            "wall_clock": delivery.wall_clock,
+            "zone": delivery.zone,
+            **more,
+        },
+    )
+
+
+def _underway(delivery: Delivery) -> Underway:
+    if delivery.state is DeliveryState.PUBLISHED:
+        return Underway(_("This post is already out."))
+    return Underway(_("This post is going out right now."), _("Look again in a moment."))
+
+
+def _in_the_past(zone: str, at: datetime) -> InThePast:
+    there = i18n.moment_words(at) if zone == i18n.zone() else f"{zones.to_local(at, zone):%Y-%m-%d %H:%M}"
+    return InThePast(
+        _("That moment has passed: in %(zone)s it is already %(now)s.", zone=zone, now=there),
+        _("Choose a later time, or publish now."),
+    )
+
+
+def _too_far() -> Invalid:
+    return Invalid(_("That is more than two years away."), _("Choose an earlier time."))
