@@ -1,0 +1,40 @@
+"""How Alembic meets the application: its engine, its models, and batch mode so that SQLite can change a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+from commons.db import Model, db
+
+
+def differs(_context: Any, revision: Any, directives: list[Any]) -> None:
+    """Write no empty migration when nothing has changed."""
+    if getattr(context.config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives[:] = []
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Model.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        process_revision_directives=differs,
+        user_module_prefix="",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+with current_app.app_context():
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        run(given)
+    else:
+        with db.engine.connect() as connection:
+            run(connection)
+            connection.commit()
