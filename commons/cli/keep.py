@@ -41,6 +41,7 @@ def keep(command: Sequence[str]) -> int:
             return 127
         if _ended_or_told(child):
             return _stop(child)
+        _end_group(child.pid)
         if time.monotonic() - started > SETTLED_AFTER:
             pause = FIRST_PAUSE
         _say(f"{command[0]} ended with status {child.returncode}; starts again in {pause:g} s")
@@ -72,6 +73,15 @@ def _ended_or_told(child: subprocess.Popen[bytes]) -> bool:
         _reap_others(child.pid)
         if child.poll() is not None:
             return False
+
+
+def _end_group(leader: int) -> None:
+    """End what a program that was killed has left in its process group: web workers would go on serving beside new ones.
+
+    A job in the middle of its work has a group of its own; it may finish.
+    """
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _manager_is_gone() -> bool:

@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tests.servers.processes import await_true, end, spawn
@@ -46,7 +47,11 @@ class Live:
         return self
 
     def kill(self, name: str, by: signal.Signals = signal.SIGKILL) -> None:
-        end(self.processes.pop(name), by=by)
+        """End one process as a crash would; what is left of its group goes too, as the keeper would see to."""
+        process = self.processes.pop(name)
+        end(process, by=by)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         for process in self.processes.values():

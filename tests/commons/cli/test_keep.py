@@ -55,6 +55,16 @@ def test_a_program_that_is_killed_starts_again(keep: Keep, tmp_path: Path) -> No
     assert is_alive(diary(tmp_path)[1])
 
 
+def test_what_a_killed_program_leaves_in_its_group_is_ended_before_the_next_start(keep: Keep, tmp_path: Path) -> None:
+    child = "os.fork() or (open('diary', 'a').write(f'{os.getpid()}\\n'), time.sleep(60));"
+    keep(f"{DIARY} {child} time.sleep(60)")
+    await_true(lambda: len(diary(tmp_path)) == 2, "parent and child")
+    parent, orphan = diary(tmp_path)
+    os.kill(parent, signal.SIGKILL)
+    await_true(lambda: len(diary(tmp_path)) == 4, "the second start")
+    assert not is_alive(orphan)
+
+
 def test_the_pause_grows_while_the_program_keeps_ending(keep: Keep, tmp_path: Path) -> None:
     keep(f"{DIARY} raise SystemExit(3)")
     await_true(lambda: len(diary(tmp_path)) == 3, "three starts")
