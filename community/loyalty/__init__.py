@@ -1,9 +1,27 @@
+"""The ledger, the rules that feed it from facts, the levels it carries, and why."""
+
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from commons import events, nav
+from commons.accounts.slots import exporting
+from commons.cli import preparing
+from commons.nav import NavItem
+from commons.permissions import Permission
+from community.members.slots import fact_words, kind_words, profile_panels
 
 
 def init_app(app: Flask) -> None:
-    from community.loyalty import models
+    from community.loyalty import defaults, earning, jobs, leaving, profile, views, words
 
-    assert models
+    assert jobs
+    app.register_blueprint(views.bp)
+    preparing.plug(defaults.prepare)
+    events.readers.plug(earning.read)
+    fact_words.plug(words.fact_words)
+    kind_words.plug(words.kind_words)
+    profile_panels.plug(profile.panel)
+    exporting.plug(leaving.export)
+    nav.add(app, "staff", NavItem("loyalty.index", _l("Loyalty"), "medal", 42, Permission.LOYALTY_READ, _l("Circle")))

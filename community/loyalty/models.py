@@ -6,12 +6,14 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, UniqueConstraint, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from commons.accounts.models import User
 from commons.db import Model, Public, word_enum
 from commons.events import Event, Evidence
 from commons.i18n import Words, WordsColumn
+from commons.permissions import Permission
 from community.members.models import Member
 
 
@@ -55,6 +57,11 @@ class EarningRule(Public, Model):
 
     versions: Mapped[list[RuleVersion]] = relationship(back_populates="rule", order_by="RuleVersion.number")
 
+    @classmethod
+    def visible_to(cls, user: User) -> Select[EarningRule]:
+        """Staff who may read the rules see all of them."""
+        return select(cls) if user.can(Permission.LOYALTY_READ) else select(cls).where(false())
+
 
 class RuleVersion(Model):
     """What a rule says from `starts_at` until the next version: amounts, caps, evidence. Never changed once made."""
@@ -78,12 +85,15 @@ class RuleVersion(Model):
 
 
 class LedgerEntry(Public, Model):
-    """One movement, never changed: signed `amount`, and why (fact, rule version, actor, words)."""
+    """One movement, never changed: signed `amount`, and why (fact, rule version, actor, words).
+
+    `shortfall` is what the reversal of a credit should have taken back but found already spent.
+    """
 
     __tablename__ = "ledger_entry"
     __table_args__ = (
         Index("ix_ledger_entry_account_id_occurred_at", "account_id", "occurred_at", "id"),
-        CheckConstraint("amount <> 0", name="moves_something"),
+        CheckConstraint("amount <> 0 OR kind = 'reverse'", name="moves_something"),
     )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("ledger_account.id"))
@@ -95,6 +105,7 @@ class LedgerEntry(Public, Model):
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"), unique=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     note: Mapped[str] = mapped_column(String(200), default="")
+    shortfall: Mapped[int] = mapped_column(default=0)
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
 
@@ -151,7 +162,10 @@ class LevelChange(Model):
     """A step from one level to another, with the entry that carried it: the member's level is the newest row's."""
 
     __tablename__ = "level_change"
-    __table_args__ = (UniqueConstraint("member_id", "entry_id"),)
+    __table_args__ = (
+        UniqueConstraint("member_id", "entry_id"),
+        Index("ix_level_change_member_id_id", "member_id", "id"),
+    )
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     level_id: Mapped[int] = mapped_column(ForeignKey("level.id"))
@@ -162,3 +176,13 @@ class LevelChange(Model):
     level: Mapped[Level] = relationship(foreign_keys=[level_id])
     from_level: Mapped[Level | None] = relationship(foreign_keys=[from_level_id])
     entry: Mapped[LedgerEntry | None] = relationship()
+
+
+class Reconciliation(Model):
+    """The nightly proof that entries, lots and balances agree; `differences` is empty when they do."""
+
+    __tablename__ = "reconciliation"
+
+    accounts: Mapped[int]
+    differences: Mapped[list[Any]] = mapped_column(default=list)
+    checked_at: Mapped[datetime] = mapped_column(index=True)

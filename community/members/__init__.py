@@ -1,9 +1,22 @@
+"""Members of the circle: enrolment, handles, profile and timeline."""
+
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from commons import nav
+from commons.accounts import slots as accounts
+from commons.nav import NavItem
+from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.members import models
+    from community.members import leaving, roster, views
 
-    assert models
+    app.register_blueprint(views.bp)
+    accounts.became_fan.plug(roster.enrol)
+    accounts.renaming.plug(roster.follow_name)
+    accounts.exporting.plug(leaving.export)
+    accounts.erasing.plug(leaving.erase)
+    nav.add(app, "staff", NavItem("members.index", _l("Members"), "users", 40, Permission.MEMBER_READ, _l("Circle")))

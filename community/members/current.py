@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g
+from flask import abort, g
 from flask_login import current_user
 
 from community.members.models import Member
@@ -17,3 +17,11 @@ def current_member() -> Member | None:
     if kept is None or kept[0] != current_user.id:
         kept = g.current_member = (current_user.id, member_of(current_user))
     return kept[1]
+
+
+def the_member() -> Member:
+    """The member behind a request that only fans may make; 404 for an account that has no member."""
+    member = current_member()
+    if member is None:
+        abort(404)
+    return member

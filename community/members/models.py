@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, false, select
+from flask_babel import gettext as _
+from sqlalchemy import Dialect, ForeignKey, Select, String, UniqueConstraint, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
 
 from commons.accounts.models import User
 from commons.db import Model, Public
 from commons.permissions import Permission
+
+ERASED = "∅"
+
+
+class PersonName(TypeDecorator[str]):
+    """A person's name. Once it is erased, whoever reads it is told so in the reader's own language."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return str(_("A former member")) if value == ERASED else value
 
 
 class Member(Public, Model):
@@ -18,7 +32,7 @@ class Member(Public, Model):
     __tablename__ = "member"
 
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), unique=True)
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(PersonName(60))
     joined_at: Mapped[datetime] = mapped_column(index=True)
     card_public: Mapped[bool] = mapped_column(default=False)
     erased_at: Mapped[datetime | None]
@@ -42,7 +56,7 @@ class Handle(Public, Model):
 
     channel: Mapped[str] = mapped_column(String(32))
     external_id: Mapped[str] = mapped_column(String(128))
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(PersonName(120))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     first_seen_at: Mapped[datetime]

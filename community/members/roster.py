@@ -42,6 +42,17 @@ def handle_of(member: Member) -> Handle:
     return db.session.scalars(query).one()
 
 
+def follow_name(user: User, _at: datetime) -> None:
+    """The account goes by another name: so do the member and all that the person has in the circle."""
+    member = member_of(user)
+    if member is not None:
+        member.name = user.name
+    owner = Handle.member_id == member.id if member is not None else Handle.user_id == user.id
+    for handle in db.session.scalars(select(Handle).where(Handle.channel == CIRCLE, owner)):
+        handle.name = user.name
+    db.session.flush()
+
+
 def staff_handle(user: User, at: datetime) -> Handle:
     """The handle under which staff speak for the brand in the circle; made at the first word."""
     return _handle(user.public_id, user.name, at, user_id=user.id)

@@ -1,0 +1,64 @@
+"""The two accounts of each member: opened when first needed, locked before they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from commons.db import db
+from community.loyalty.models import Currency, LedgerAccount
+from community.members.models import Member
+
+Accounts = dict[tuple[int, Currency], LedgerAccount]
+
+
+def balance(member: Member, currency: Currency) -> int:
+    """What the member has; 0 before the first movement."""
+    return balances([member.id])[member.id, currency]
+
+
+def balances(member_ids: Sequence[int]) -> dict[tuple[int, Currency], int]:
+    """The balances of several members in both currencies, by `(member id, currency)`."""
+    found = {(member_id, currency): 0 for member_id in member_ids for currency in Currency}
+    query = select(LedgerAccount.member_id, LedgerAccount.currency, LedgerAccount.balance)
+    rows = db.session.execute(query.where(LedgerAccount.member_id.in_(member_ids)))
+    return found | {(member_id, currency): amount for member_id, currency, amount in rows}
+
+
+def lock(member_ids: Iterable[int]) -> Accounts:
+    """Both accounts of each member, as they stand now and closed to everybody else until the transaction ends.
+
+    Always in the same order, so that two transactions over the same members wait for each other instead of for ever.
+    """
+    wanted = sorted(set(member_ids))
+    accounts = _locked(wanted)
+    if len(accounts) < len(wanted) * len(Currency):
+        _open([key for key in _keys(wanted) if key not in accounts])
+        accounts = _locked(wanted)
+    return accounts
+
+
+def lock_one(member_id: int, currency: Currency) -> LedgerAccount:
+    return lock([member_id])[member_id, currency]
+
+
+def _locked(member_ids: Sequence[int]) -> Accounts:
+    query = select(LedgerAccount).where(LedgerAccount.member_id.in_(member_ids)).order_by(LedgerAccount.id)
+    found = db.session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return {(account.member_id, account.currency): account for account in found}
+
+
+def _open(keys: Sequence[tuple[int, Currency]]) -> None:
+    rows: list[dict[str, Any]] = [
+        {"member_id": member, "currency": currency, "balance": 0} for member, currency in keys
+    ]
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    db.session.execute(insert(LedgerAccount).on_conflict_do_nothing(index_elements=["member_id", "currency"]), rows)
+
+
+def _keys(member_ids: Sequence[int]) -> list[tuple[int, Currency]]:
+    return [(member_id, currency) for member_id in member_ids for currency in Currency]

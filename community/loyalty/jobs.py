@@ -1,0 +1,38 @@
+"""What the ledger does by itself: points expire, levels follow lowered thresholds, and every night the proof."""
+
+from __future__ import annotations
+
+import logging
+
+from commons import clock, jobs
+from community.loyalty import climbing, ledger, reconciling
+
+log = logging.getLogger(__name__)
+
+LOTS_AT_ONCE = 500
+
+
+@jobs.job("loyalty.expire", queue="default")
+def expire() -> None:
+    """Let lots go whose time is over; what one turn does not reach, the next one takes at once."""
+    if ledger.expire_due(clock.now(), LOTS_AT_ONCE) == LOTS_AT_ONCE:
+        jobs.send("loyalty.expire")
+
+
+@jobs.job("loyalty.lift", queue="default")
+def lift() -> None:
+    """Raise those whom lowered thresholds let reach a higher level."""
+    if climbing.lift(clock.now()) == climbing.LIFTED_AT_ONCE:
+        jobs.send("loyalty.lift")
+
+
+@jobs.job("loyalty.reconcile", queue="default")
+def reconcile() -> None:
+    """Prove that entries, lots and balances agree, and keep the outcome for the loyalty page and the health page."""
+    result = reconciling.check(clock.now())
+    if result.differences:
+        log.error("the ledger does not balance: %d differences", len(result.differences))
+
+
+jobs.every("loyalty.expire", seconds=3600)
+jobs.every("loyalty.reconcile", seconds=86400)

@@ -1,0 +1,163 @@
+"""Loyalty for staff: the overview, rules and their versions, levels, and why a member stands where he stands."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from commons import clock
+from commons.db import db
+from commons.permissions import Permission
+from commons.web import allow, go, one_or_404, region
+from community.loyalty import adjusting, overview, profile, reconciling, rules, why
+from community.loyalty import levels as setting_up
+from community.loyalty.climbing import levels
+from community.loyalty.forms import AdjustForm, LevelsForm, RuleForm
+from community.loyalty.ledger import NotEnough
+from community.loyalty.models import EarningRule
+from community.loyalty.standing import history
+from community.members.models import Member
+
+bp = Blueprint("loyalty", __name__, url_prefix="/loyalty")
+
+
+@bp.get("/")
+@allow(Permission.LOYALTY_READ)
+def index() -> str:
+    at = clock.now()
+    return render_template(
+        "community/loyalty/index.html",
+        overview=overview.overview(at),
+        rules=[(rule, rules.current(rule, at)) for rule in rules.all_rules()],
+        levels=levels(),
+        population=setting_up.population(),
+        proof=reconciling.latest(),
+    )
+
+
+@bp.post("/check")
+@allow(Permission.LOYALTY_WRITE)
+def check() -> Response:
+    proof = reconciling.check(clock.now())
+    db.session.commit()
+    return region("community/loyalty/_proof.html", proof=proof, or_redirect=url_for("loyalty.index"))
+
+
+@bp.get("/rules/<public_id>")
+@allow(Permission.LOYALTY_READ)
+def rule(public_id: str) -> Response:
+    found = one_or_404(EarningRule.visible_to(current_user), public_id)
+    return _rule_page(found, RuleForm(formdata=None, obj=rules.current(found, clock.now())))
+
+
+@bp.post("/rules/<public_id>")
+@allow(Permission.LOYALTY_WRITE)
+def change_rule(public_id: str) -> Response:
+    """Try the terms out on the facts of the last weeks (`preview`), or let them hold from now on."""
+    found = one_or_404(EarningRule.visible_to(current_user), public_id)
+    form = RuleForm()
+    if not form.validate_on_submit():
+        return _rule_page(found, form, status=422)
+    if "preview" in request.form:
+        return _rule_page(found, form, preview=rules.preview(found, form.terms, clock.now()))
+    version = rules.change(found, form.terms, by=current_user, at=clock.now())
+    db.session.commit()
+    flash(
+        _("From now on version %(number)s holds.", number=version.number) if version else _("Nothing changed."), "good"
+    )
+    return go(url_for("loyalty.rule", public_id=found.public_id))
+
+
+@bp.get("/levels")
+@allow(Permission.LOYALTY_READ)
+def level_list() -> Response:
+    return _levels_page(LevelsForm.of(list(levels())))
+
+
+@bp.post("/levels")
+@allow(Permission.LOYALTY_WRITE)
+def change_levels() -> Response:
+    form = LevelsForm()
+    if not form.validate_on_submit() or len(form.drafts) != len(levels()):
+        return _levels_page(form, status=422)
+    changed = setting_up.redraw(form.drafts, by=current_user, at=clock.now())
+    db.session.commit()
+    flash(_("The levels are changed.") if changed else _("Nothing changed."), "good")
+    return go(url_for("loyalty.level_list"))
+
+
+@bp.get("/members/<public_id>")
+@allow(Permission.LOYALTY_READ)
+def member(public_id: str) -> Response:
+    """Every movement of one member with its reason."""
+    found = one_or_404(Member.visible_to(current_user), public_id)
+    number = min(max(1, request.args.get("page", 1, type=int)), 100_000)
+    page = why.history(found, number)
+    return region(
+        "community/loyalty/_history.html",
+        page="community/loyalty/member.html",
+        lines=page.lines,
+        older=url_for("loyalty.member", public_id=public_id, page=number + 1) if page.has_older else None,
+        newer=url_for("loyalty.member", public_id=public_id, page=number - 1) if number > 1 else None,
+        steps=history(found),
+        **profile.facts_of(found),
+    )
+
+
+@bp.post("/members/<public_id>/adjust")
+@allow(Permission.LOYALTY_WRITE)
+def adjust(public_id: str) -> Response:
+    found = one_or_404(Member.visible_to(current_user), public_id)
+    form = AdjustForm()
+    if not form.validate_on_submit():
+        return _adjust_page(found, form)
+    words = {"token": form.token.data or "", "note": form.note.data or ""}
+    try:
+        adjusting.adjust(found, form.chosen, form.amount.data or 0, by=current_user, at=clock.now(), **words)
+    except NotEnough as refusal:
+        db.session.rollback()
+        form.amount.errors = [refusal.message]
+        return _adjust_page(found, form)
+    db.session.commit()
+    flash(_("The balance is adjusted."), "good")
+    return go(url_for("members.profile", public_id=public_id))
+
+
+def _rule_page(rule: EarningRule, form: RuleForm, preview: rules.Preview | None = None, status: int = 200) -> Response:
+    now = rules.current(rule, clock.now())
+    before = rules.preview(rule, now, clock.now()) if preview and now else None
+    return region(
+        "community/loyalty/_rule.html",
+        page="community/loyalty/rule.html",
+        status=status,
+        rule=rule,
+        now_in_force=now,
+        form=form,
+        preview=preview,
+        before=before,
+        authors=rules.authors(rule),
+        levels=levels(),
+        may_change=current_user.can(Permission.LOYALTY_WRITE),
+    )
+
+
+def _levels_page(form: LevelsForm, status: int = 200) -> Response:
+    return region(
+        "community/loyalty/_levels.html",
+        page="community/loyalty/levels.html",
+        status=status,
+        form=form,
+        levels=levels(),
+        population=setting_up.population(),
+        may_change=current_user.can(Permission.LOYALTY_WRITE),
+    )
+
+
+def _adjust_page(member: Member, form: AdjustForm) -> Response:
+    return region(
+        "community/loyalty/_profile.html",
+        page="community/loyalty/adjust.html",
+        status=422,
+        **profile.facts_of(member, form),
+    )

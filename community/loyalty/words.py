@@ -1,0 +1,73 @@
+"""What the ledger says to people: verdicts, kinds of entries, and the facts that the usual rules speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from community.loyalty.models import Currency, EntryKind
+from community.loyalty.verdicts import Verdict
+
+FACTS = {
+    "circle.checked_in": _l("Checked in"),
+    "link.visited": _l("Somebody came through your shared link"),
+    "group_buy.joined": _l("Joined a group buy"),
+    "group_buy.left": _l("Left a group buy"),
+    "mission.fulfilled": _l("Fulfilled a mission"),
+    "campaign.joined": _l("Took part in a campaign for the first time"),
+    "level.reached": _l("Reached the level %(level)s"),
+    "level.lowered": _l("Went back to the level %(level)s"),
+    "loyalty.adjusted": _l("The team adjusted a balance by %(amount)s: %(note)s"),
+}
+
+KINDS = {
+    "circle.checked_in": _l("Check-in"),
+    "link.visited": _l("Visit through a shared link"),
+    "group_buy.joined": _l("Group buy joined"),
+    "group_buy.left": _l("Group buy left"),
+    "mission.fulfilled": _l("Mission fulfilled"),
+    "campaign.joined": _l("First time in a campaign"),
+    "level.reached": _l("Level reached"),
+    "level.lowered": _l("Level lowered"),
+    "loyalty.adjusted": _l("Adjustment by the team"),
+}
+
+VERDICTS = {
+    Verdict.EARNED: _l("Counted"),
+    Verdict.RULE_OFF: _l("The rule was switched off at that time"),
+    Verdict.EVIDENCE_TOO_WEAK: _l("The evidence is too weak for this rule"),
+    Verdict.CAPPED: _l("Capped for that day"),
+    Verdict.TOO_SOON: _l("Too soon after the one before"),
+    Verdict.NOT_COUNTED: _l("Not counted"),
+}
+
+ENTRIES = {
+    EntryKind.EARN: _l("Earned"),
+    EntryKind.SPEND: _l("Spent"),
+    EntryKind.EXPIRE: _l("Expired"),
+    EntryKind.REVERSE: _l("Taken back"),
+    EntryKind.ADJUST: _l("Adjusted by the team"),
+}
+
+CURRENCIES = {Currency.GROWTH: _l("Growth points"), Currency.POINTS: _l("Points")}
+
+
+AUDIT = {
+    "loyalty.rule_changed": _l("Changed the earning rule %(rule)s; version %(version)s holds from now on"),
+    "loyalty.levels_changed": _l("Changed the levels"),
+    "loyalty.adjusted": _l("Adjusted a fan's balance by %(amount)s: %(note)s"),
+}
+
+
+def fact_words() -> Mapping[str, Any]:
+    return FACTS
+
+
+def kind_words() -> Mapping[str, Any]:
+    return KINDS
+
+
+def audit_words() -> Mapping[str, Any]:
+    return AUDIT

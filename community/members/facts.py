@@ -1,0 +1,95 @@
+"""Facts about a member, in words and as a timeline."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from commons.db import db
+from commons.events import Event, Evidence
+from commons.i18n import Words
+from community.members import slots
+from community.members.models import Member
+
+PAGE = 20
+
+EVIDENCE = {
+    Evidence.NETWORK: _l("seen by the network"),
+    Evidence.TRACKED_LINK: _l("by a tracked link"),
+    Evidence.STAFF: _l("noted by staff"),
+    Evidence.SELF_DECLARED: _l("by one's own word"),
+}
+
+SENTENCES = {
+    "member.joined": _l("Joined the circle"),
+    "interaction.comment": _l("Wrote a comment"),
+    "interaction.mention": _l("Mentioned the brand"),
+    "interaction.repost": _l("Reposted a post"),
+    "interaction.like": _l("Liked a post"),
+    "interaction.share": _l("Shared a post"),
+    "interaction.direct_message": _l("Sent a direct message"),
+}
+
+KINDS = {
+    "member.joined": _l("Joining the circle"),
+    "interaction.comment": _l("Comment"),
+    "interaction.mention": _l("Mention"),
+    "interaction.repost": _l("Repost"),
+    "interaction.like": _l("Like"),
+    "interaction.share": _l("Share"),
+    "interaction.direct_message": _l("Direct message"),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some facts, newest first, and whether older ones follow."""
+
+    facts: Sequence[Event]
+    has_older: bool
+
+
+def timeline(member: Member, page: int = 1, size: int = PAGE) -> Page:
+    """The member's facts, newest first."""
+    query = select(Event).where(Event.member_id == member.id).order_by(Event.occurred_at.desc(), Event.id.desc())
+    found = db.session.scalars(query.offset((page - 1) * size).limit(size + 1)).all()
+    return Page(found[:size], len(found) > size)
+
+
+def say(fact: Event) -> str:
+    """The fact as a sentence without subject: what the member did, or what happened to the member."""
+    sentence = _table(slots.fact_words, SENTENCES).get(fact.kind)
+    if sentence is None:
+        return str(_("Something of the kind “%(kind)s”", kind=fact.kind))
+    return str(sentence) % _values(fact.payload)
+
+
+def name_of(kind: str) -> str:
+    """What facts of this kind are called in a list."""
+    return str(_table(slots.kind_words, KINDS).get(kind, kind))
+
+
+def evidence_words(evidence: Evidence) -> str:
+    return str(EVIDENCE[evidence])
+
+
+def _table(slot: Any, own: Mapping[str, Any]) -> dict[str, Any]:
+    table = dict(own)
+    for plug in slot:
+        table |= plug()
+    return table
+
+
+def _values(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The payload for a sentence: names in both languages become the reader's, what is missing becomes a dash."""
+    return defaultdict(lambda: "–", {key: _value(value) for key, value in payload.items()})
+
+
+def _value(value: Any) -> Any:
+    return str(Words(**value)) if isinstance(value, dict) and value.keys() == {"zh", "en"} else value

@@ -1,0 +1,130 @@
+"""The list of members as staff search it, on the page and as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import selectinload
+
+from commons.accounts.models import User
+from commons.db import db
+from commons.zones import to_local
+from community.loyalty.accounts import balances
+from community.loyalty.models import Currency, LedgerAccount, Level, LevelChange
+from community.loyalty.standing import Standing, standings
+from community.members.models import Handle, Member
+
+PAGE = 25
+AT_ONCE = 500
+SORTS = ("newest", "growth", "name")
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the list is narrowed to. `level` is a level's public id, `sort` one of `SORTS`."""
+
+    name: str = ""
+    level: str = ""
+    sort: str = "newest"
+
+
+@dataclass(frozen=True)
+class Row:
+    member: Member
+    standing: Standing
+    points: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of rows; `total` counts all that were found."""
+
+    rows: Sequence[Row]
+    total: int
+    has_more: bool
+
+
+def listing(search: Search, by: User, page: int = 1, size: int = PAGE) -> Listing:
+    """One page of the members whom `by` may see."""
+    query = _found(search, by)
+    total = db.session.scalar(query.with_only_columns(func.count(Member.id), maintain_column_froms=True).order_by(None))
+    some = db.session.scalars(_sorted(query, search.sort).offset((page - 1) * size).limit(size)).all()
+    return Listing(_rows(some), total or 0, page * size < (total or 0))
+
+
+def as_csv(search: Search, by: User, zone: str) -> Iterator[str]:
+    """The whole of a search as CSV in pieces, beginning with the mark by which Excel knows UTF-8."""
+    yield "\ufeff" + _line([_("Name"), _("Level"), _("Growth points"), _("Points"), _("Joined"), _("Handles")])
+    query = _found(search, by).options(selectinload(Member.handles)).order_by(Member.id)
+    last = 0
+    while some := db.session.scalars(query.where(Member.id > last).limit(AT_ONCE)).all():
+        last = some[-1].id
+        yield "".join(_csv_line(row, zone) for row in _rows(some))
+
+
+def _found(search: Search, by: User) -> Select[Member]:
+    query = Member.visible_to(by)
+    if search.name.strip():
+        wanted = search.name.strip()
+        named = select(Handle.member_id).where(
+            Handle.name.icontains(wanted, autoescape=True), Handle.member_id.is_not(None)
+        )
+        query = query.where(Member.name.icontains(wanted, autoescape=True) | Member.id.in_(named))
+    level = db.session.scalars(select(Level).where(Level.public_id == search.level)).one_or_none()
+    return query.where(_level_id() == level.id) if level is not None else query
+
+
+def _level_id() -> ColumnElement[int]:
+    """The level on which a member stands, in SQL: the newest step's, or the lowest."""
+    newest = (
+        select(LevelChange.level_id)
+        .where(LevelChange.member_id == Member.id)
+        .order_by(LevelChange.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    lowest = select(Level.id).order_by(Level.rank).limit(1).scalar_subquery()
+    return func.coalesce(newest, lowest)
+
+
+def _sorted(query: Select[Member], sort: str) -> Select[Member]:
+    if sort == "name":
+        return query.order_by(Member.name, Member.id)
+    if sort == "growth":
+        own = (LedgerAccount.member_id == Member.id) & (LedgerAccount.currency == Currency.GROWTH)
+        return query.outerjoin(LedgerAccount, own).order_by(func.coalesce(LedgerAccount.balance, 0).desc(), Member.id)
+    return query.order_by(Member.joined_at.desc(), Member.id.desc())
+
+
+def _rows(members: Sequence[Member]) -> list[Row]:
+    ids = [member.id for member in members]
+    stand, held = standings(ids), balances(ids)
+    return [Row(member, stand[member.id], held[member.id, Currency.POINTS]) for member in members]
+
+
+def _csv_line(row: Row, zone: str) -> str:
+    handles = " ".join(f"{handle.channel}:{handle.name}" for handle in row.member.handles)
+    joined = _day(row.member.joined_at, zone)
+    cells = [row.member.name, str(row.standing.level.name), row.standing.growth, row.points, joined, handles]
+    return _line(cells)
+
+
+def _day(moment: datetime, zone: str) -> str:
+    return to_local(moment, zone).strftime("%Y-%m-%d")
+
+
+def _line(cells: Sequence[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([_harmless(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    """Names are typed by strangers: what a spreadsheet would take for a formula is put behind an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

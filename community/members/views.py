@@ -1,0 +1,82 @@
+"""Members for staff: the list, the same as a file, and the profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request, stream_with_context, url_for
+from flask_login import current_user
+
+from commons import clock, i18n
+from commons.permissions import Permission
+from commons.web import allow, one_or_404, region
+from community.loyalty.climbing import levels
+from community.members import facts, listing
+from community.members.listing import Search
+from community.members.models import Member
+from community.members.slots import panels_of
+
+bp = Blueprint("members", __name__, url_prefix="/members")
+
+
+@bp.get("/")
+@allow(Permission.MEMBER_READ)
+def index() -> Response:
+    search, page = _search(), _page()
+    found = listing.listing(search, current_user, page)
+    return region(
+        "community/members/_list.html",
+        page="community/members/index.html",
+        listing=found,
+        search=search,
+        number=page,
+        levels=levels(),
+        sorts=listing.SORTS,
+        address=_address,
+    )
+
+
+@bp.get("/members.csv")
+@allow(Permission.MEMBER_READ)
+def export() -> Response:
+    lines = listing.as_csv(_search(), current_user, i18n.zone())
+    name = f"members-{clock.now():%Y%m%d}.csv"
+    headers = {"Content-Disposition": f"attachment; filename={name}", "Cache-Control": "no-store"}
+    return Response(stream_with_context(lines), mimetype="text/csv", headers=headers)
+
+
+@bp.get("/<public_id>")
+@allow(Permission.MEMBER_READ)
+def profile(public_id: str) -> Response:
+    member = one_or_404(Member.visible_to(current_user), public_id)
+    number = _page()
+    return region(
+        "community/members/_timeline.html",
+        page="community/members/profile.html",
+        member=member,
+        timeline=facts.timeline(member, number),
+        number=number,
+        say=facts.say,
+        evidence_words=facts.evidence_words,
+        panels=panels_of(member, clock.now()),
+    )
+
+
+def _search() -> Search:
+    sort = request.args.get("sort", "")
+    return Search(
+        name=request.args.get("name", "")[:60],
+        level=request.args.get("level", "")[:12],
+        sort=sort if sort in listing.SORTS else listing.SORTS[0],
+    )
+
+
+def _page() -> int:
+    """The page asked for, 1 where that is no number of a page."""
+    return min(max(1, request.args.get("page", 1, type=int)), 100_000)
+
+
+def _address(endpoint: str, search: Search, **more: Any) -> str:
+    """An address that keeps the search."""
+    kept: dict[str, Any] = {"name": search.name or None, "level": search.level or None, "sort": search.sort}
+    return url_for(endpoint, **(kept | more))
