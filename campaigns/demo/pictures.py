@@ -26,10 +26,10 @@ MILK: Colour = (206, 164, 122)
 
 
 def draw(name: str) -> io.BytesIO:
-    """The drawing called `name` as a PNG, always the same. KeyError for a name that is not drawn here."""
+    """The drawing called `name` as a JPEG file, always the same. KeyError for a name that is not drawn here."""
     picture = SCENES[name]()
     file = io.BytesIO()
-    _grain(picture).save(file, "PNG")
+    _grain(picture).save(file, "JPEG", quality=92)
     file.seek(0)
     return file
 

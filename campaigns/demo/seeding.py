@@ -348,7 +348,7 @@ def _plan_ahead(cast: Cast) -> None:
 
 def _picture(cast: Cast, name: str) -> Picture:
     if name not in cast.drawn:
-        cast.drawn[name] = keep(pictures.draw(name), f"{name}.png", _author(cast), clock.now())
+        cast.drawn[name] = keep(pictures.draw(name), f"{name}.jpg", _author(cast), clock.now())
     return cast.drawn[name]
 
 
