@@ -50,6 +50,8 @@ def guard_of(view: Callable[..., Any]) -> Permission | str | None:
 def one_or_404(query: Select[Record], public_id: str) -> Record:
     """The record with `public_id` among those that `query` lets the visitor see; 404 otherwise."""
     entity = query.column_descriptions[0]["entity"]
+    if not public_id.isalnum():  # nor could a database look for every character that an address may hold
+        abort(404)
     record = db.session.scalars(query.where(entity.public_id == public_id)).unique().one_or_none()
     if record is None:
         abort(404)
@@ -85,7 +87,7 @@ def safe_next(default: str) -> str:
     target = request.values.get("next", "")
     parts = urlsplit(target)
     is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return target if is_ours and "\\" not in target else default
+    return target if is_ours and "\\" not in target and target.isprintable() else default
 
 
 def absolute_url(endpoint: str, **values: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,15 @@ def running_clock() -> Iterator[None]:
     """Whatever a test does to the clock ends with it."""
     yield
     clock.set_to(None)
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The usual moment; the clock stands there."""
+    from tests.factories import NOON
+
+    clock.set_to(NOON)
+    return NOON
 
 
 @pytest.fixture(scope="session")

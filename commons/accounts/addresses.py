@@ -9,7 +9,7 @@ LONGEST = 254
 
 def normal(text: str) -> str:
     """The form in which an address is kept and looked up: without spaces around it, in lower case."""
-    return text.strip().lower()[:LONGEST]
+    return text.strip().lower()
 
 
 def is_address(text: str) -> bool:
@@ -17,10 +17,11 @@ def is_address(text: str) -> bool:
     if len(text) > LONGEST:
         return False
     try:
-        validate_email(text, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False)
+        validate_email(text, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False, strict=True)
     except EmailNotValidError:
         return False
-    return text.isascii()
+    domain = text.rpartition("@")[2]
+    return text.isascii() and ("." in domain or domain == "localhost")
 
 
 def masked(email: str) -> str:

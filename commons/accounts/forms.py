@@ -28,7 +28,8 @@ class NameField(StringField):
     """A person's name, cleaned as it comes in."""
 
     def __init__(self, label: Any = NAME, **kwargs: Any) -> None:
-        super().__init__(label, validators=[required(), Length(max=names.LONGEST)], filters=[names.clean], **kwargs)
+        kwargs["filters"] = [*kwargs.get("filters", ()), names.clean]
+        super().__init__(label, validators=[required(), Length(max=names.LONGEST)], **kwargs)
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if not validation_stopped and not names.has_letter(self.data or ""):
@@ -39,7 +40,8 @@ class AddressField(EmailField):
     """A mail address that mail could be sent to, in its one form."""
 
     def __init__(self, label: Any = MAIL_ADDRESS, **kwargs: Any) -> None:
-        super().__init__(label, validators=[required(), _sendable], filters=[_normal], **kwargs)
+        kwargs["filters"] = [*kwargs.get("filters", ()), _normal]
+        super().__init__(label, validators=[required(), _sendable], **kwargs)
 
 
 class NewPasswordField(PasswordField):
@@ -90,7 +92,7 @@ class NameForm(Form):
 class ReadingForm(Form):
     """How the person reads: language and zone."""
 
-    language = RadioField(_l("Language"), choices=list(LANGUAGES.items()))
+    language = RadioField(_l("Language"), choices=LANGUAGES)
     zone = ZoneField()
 
 

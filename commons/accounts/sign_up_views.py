@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from commons import clock, i18n, security
-from commons.accounts import mailed, signing_in, signing_up
+from commons.accounts import mailed, signing_in, signing_up, slots
 from commons.accounts.forms import AddressForm, SignUpForm
 from commons.accounts.mailed import Purpose
 from commons.accounts.models import User
@@ -30,6 +30,9 @@ def sign_up() -> Response:
     user = signing_up.sign_up(
         form.name.data or "", form.email.data or "", form.password.data or "", i18n.language(), i18n.zone(), clock.now()
     )
+    if user.confirmed_at is None:
+        for signed_up in slots.signed_up:
+            signed_up(user, clock.now())
     session["signed_up"] = user.public_id if user.confirmed_at is None else ""
     session["mailed_to"] = form.email.data
     db.session.commit()

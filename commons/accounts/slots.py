@@ -20,6 +20,7 @@ class DemoName:
     words: str
 
 
+signed_up: Slot[Callable[[User, datetime], object]] = Slot("somebody filled in the sign-up form; not confirmed yet")
 became_fan: Slot[Callable[[User, datetime], object]] = Slot("a fan has confirmed the mail address")
 renaming: Slot[Callable[[User, datetime], object]] = Slot("a person goes by another name from now on")
 exporting: Slot[Callable[[User], dict[str, Any]]] = Slot(

@@ -30,7 +30,7 @@ class SampleForm(Form):
     title = StringField(_l("Title"), validators=[required()], description=_l("As readers see it."))
     text = TextAreaField(_l("Text"), validators=[Length(max=280)])
     when = WallClockField(_l("When"))
-    kind = SelectField(_l("Kind"), choices=[("a", _l("Comment")), ("b", _l("Repost"))])
+    kind = SelectField(_l("Kind"), choices=lambda: [("a", _("Comment")), ("b", _("Repost"))])
     agreed = BooleanField(_l("Tell me when it is out"))
 
 
