@@ -19,6 +19,7 @@ LINT = {
     "mypy --strict": ["mypy", "--no-error-summary"],
 }
 CHROMIUM = {"Chromium": ["python", "-m", "tests.servers.browser"]}
+WORKERS = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", "--no-loadscope-reorder"]
 PARTS: dict[str, tuple[dict[str, list[str]], list[str] | None]] = {
     "all": (LINT | CHROMIUM, []),
     "unit": ({}, ["-m", "not browser and not kill and not slow"]),
@@ -35,7 +36,7 @@ def main() -> int:
         say(f"FAILED before the tests: {', '.join(failed)}\n")
     if selection is None:
         return int(bool(failed))
-    status = subprocess.call([BIN / "python", "-m", "pytest", "-q", "--durations=15", *selection, *more], cwd=ROOT)
+    status = subprocess.call([BIN / "pytest", "-q", "--durations=15", *WORKERS, *selection, *more], cwd=ROOT)
     return status or int(bool(failed))
 
 

@@ -10,6 +10,13 @@ TURNS = {"slow": 1, "kill": 1, "browser": 2}
 executed: dict[str, int] = {"postgresql": 0, "browser": 0}
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Of several workers one takes everything that kills and one everything with a browser: two at once would slow each other."""
+    for name in TURNS:
+        if item.get_closest_marker(name):
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: max((turn for name, turn in TURNS.items() if item.get_closest_marker(name)), default=0))
