@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -67,31 +66,21 @@ class Cast:
 def seed(now: datetime, progress: Progress) -> None:
     """Make the brand and live its month up to `now`; commits day by day. `progress` hears the share that is done."""
     cast = Cast(now, random.Random(20))
-    with _at(now - timedelta(days=40)):
+    with clock.held(now - timedelta(days=40)):
         _open_the_house(cast)
     steps = sorted(_timeline(cast), key=lambda step: step[0])
     day = None
     for number, (moment, act) in enumerate(steps):
-        with _at(min(moment, now)):
+        with clock.held(min(moment, now)):
             act()
         if moment.date() != day:
             db.session.commit()
             day = moment.date()
             progress(number / len(steps))
-    with _at(now):
+    with clock.held(now):
         _plan_ahead(cast)
     db.session.commit()
     progress(1.0)
-
-
-@contextmanager
-def _at(moment: datetime) -> Iterator[None]:
-    """Act as if it were `moment`: what is recorded then belongs to then."""
-    clock.set_to(moment)
-    try:
-        yield
-    finally:
-        clock.set_to(None)
 
 
 def _open_the_house(cast: Cast) -> None:
@@ -259,11 +248,11 @@ def _offer(
 
 def _publish(cast: Cast, number: int, post: Post, moment: datetime) -> None:
     """Written and scheduled the day before, sent at its moment."""
-    with _at(moment - timedelta(days=1)):
+    with clock.held(moment - timedelta(days=1)):
         delivery = scheduling.schedule(
             _written(cast, post), circle_account(), _wall_clock(moment), story.ZONE, by=_author(cast), at=clock.now()
         )
-    with _at(moment):
+    with clock.held(moment):
         for delivery_id in delivering.claim(moment, 10):
             delivering.deliver(delivery_id, moment)
     db.session.refresh(delivery)
