@@ -1,0 +1,25 @@
+"""A run that must be complete says which part is missing and fails; any other run does not care."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ONE_TEST = "tests/tools/test_vendor.py::test_an_icon_becomes_a_symbol_of_its_name"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [[], ["-n", "1", "--dist", "loadgroup"]])
+@pytest.mark.parametrize(("complete", "status"), [("1", 1), ("", 0)])
+def test_a_missing_part_fails_only_a_run_that_must_be_complete(complete: str, status: int, workers: list[str]) -> None:
+    environ = {**os.environ, "QUANZI_COMPLETE": complete}
+    command = [sys.executable, "-m", "pytest", "-q", *workers, ONE_TEST]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert done.returncode == status
+    assert ("INCOMPLETE: no test of the part 'browser' has run" in done.stdout) == bool(complete)
+    assert done.stdout.splitlines()[-1].startswith("1 passed")
