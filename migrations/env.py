@@ -6,7 +6,8 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import JSON, BigInteger, Connection, Enum
+from sqlalchemy.types import TypeDecorator
 
 from commons.db import Model, db
 
@@ -17,6 +18,21 @@ def differs(_context: Any, revision: Any, directives: list[Any]) -> None:
         directives[:] = []
 
 
+def plain(kind: str, item: Any, _autogen: Any) -> str | bool:
+    """How a type is written into a migration: as the database knows it, so that later changes of our types change no history."""
+    if kind != "type":
+        return False
+    if isinstance(item, TypeDecorator):
+        item = item.impl_instance
+    if isinstance(item, JSON):
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    if isinstance(item, BigInteger):
+        return 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
+    if isinstance(item, Enum):
+        return f"sa.String(length={item.length})"
+    return f"sa.{item!r}"
+
+
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
@@ -24,7 +40,7 @@ def run(connection: Connection) -> None:
         render_as_batch=True,
         compare_type=True,
         process_revision_directives=differs,
-        user_module_prefix="",
+        render_item=plain,
     )
     with context.begin_transaction():
         context.run_migrations()
