@@ -1,9 +1,29 @@
+"""What comes back from people: received, listed, drawn as threads, brought in from files."""
+
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from commons import nav
+from commons.accounts import slots as accounts
+from commons.nav import NavItem
+from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.inbox import models
+    from community.inbox import leaving, thread_views, views
+    from community.inbox.cli import import_group
 
-    assert models
+    assert thread_views
+    app.register_blueprint(views.bp)
+    app.cli.add_command(import_group)
+    accounts.exporting.plug(leaving.export)
+    accounts.erasing.plug(leaving.erase)
+    group = _l("Circle")
+    nav.add(
+        app,
+        "staff",
+        NavItem("inbox.index", _l("Inbox"), "inbox", 34, Permission.INBOX_READ, group),
+        NavItem("inbox.thread_list", _l("Threads"), "sitemap", 36, Permission.INBOX_READ, group),
+    )

@@ -167,4 +167,5 @@ def _key(rows: FromClause) -> ColumnElement[str]:
 def _insert(engine: str, model: Any, columns: list[str], rows: Select[Any], unique: list[str]) -> Executable:
     table: Table = model.__table__
     insert = postgresql_insert(table) if engine == "postgresql" else sqlite_insert(table)
-    return insert.from_select(columns, rows, include_defaults=False).on_conflict_do_nothing(index_elements=unique)
+    statement = insert.from_select(columns, rows, include_defaults=False).on_conflict_do_nothing(index_elements=unique)
+    return statement.execution_options(preserve_rowcount=True)
