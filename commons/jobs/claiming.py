@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, CursorResult, RowMapping, Table, Update, and_, case, literal, null, select, update
+from sqlalchemy import (
+    BindParameter,
+    CursorResult,
+    RowMapping,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    case,
+    literal,
+    null,
+    select,
+    update,
+)
 
 from commons.db import db, random_id
 from commons.jobs.models import OPEN, Job, JobState
@@ -97,7 +110,7 @@ def free_lost(at: datetime) -> int:
 
 def finish(claimed: Claimed, at: datetime) -> bool:
     """The row is done; False when it is no longer ours. The arguments are forgotten: they may name people or secrets."""
-    return _ours(claimed, state=JobState.DONE, finished_at=at, last_error=null(), arguments={}, **FREE)
+    return _count(_FINISH, {"row": claimed.id, "token": claimed.lease, "at": at}) == 1
 
 
 def fail(claimed: Claimed, error: str, at: datetime) -> bool:
@@ -115,7 +128,8 @@ def fail(claimed: Claimed, error: str, at: datetime) -> bool:
 
 def advance(claimed: Claimed, progress: int, until: datetime) -> bool:
     """One more item of the batch is settled; the lease begins anew. False when the batch is no longer ours."""
-    return _ours(claimed, progress=progress, lease_until=until)
+    settled = {"row": claimed.id, "token": claimed.lease, "settled": progress, "until": until}
+    return _count(_ADVANCE, settled) == 1
 
 
 def give_back(claimed: Sequence[Claimed]) -> None:
@@ -164,10 +178,18 @@ def _value(column: str, value: object) -> BindParameter[Any]:
     return literal(value, TABLE.c[column].type)
 
 
-def _count(change: Update) -> int:
-    return cast("CursorResult[Any]", db.session.execute(change)).rowcount
+def _count(change: Update, values: dict[str, Any] | None = None) -> int:
+    return cast("CursorResult[Any]", db.session.execute(change, values)).rowcount
 
 
 def _claimed(row: RowMapping, lease: str) -> Claimed:
     fields = ("id", "name", "queue", "arguments", "key", "tries", "most_tries", "progress")
     return Claimed(**{field: row[field] for field in fields}, lease=lease)
+
+
+# Written once for every row, so they are built only once.
+_OURS = update(TABLE).where(
+    TABLE.c.id == bindparam("row"), TABLE.c.lease == bindparam("token"), TABLE.c.state == JobState.RUNNING
+)
+_FINISH = _OURS.values(state=JobState.DONE, finished_at=bindparam("at"), last_error=null(), arguments={}, **FREE)
+_ADVANCE = _OURS.values(progress=bindparam("settled"), lease_until=bindparam("until"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import event
@@ -14,8 +15,8 @@ from sqlalchemy.orm import Session
 from commons import clock
 from commons.db import db, random_id
 from commons.jobs import registry, waking
-from commons.jobs.claiming import Queued
-from commons.jobs.models import Job, JobState
+from commons.jobs.claiming import TABLE, Queued
+from commons.jobs.models import JobState
 
 _WOKEN = "jobs to wake workers for"
 _SILENT = "jobs are done here, wake nobody"
@@ -55,7 +56,7 @@ def put(
         "queued_at": now if is_due else None,
         "most_tries": most_tries,
     }
-    row_id: int | None = db.session.execute(_insert(row)).scalar()
+    row_id: int | None = db.session.execute(_insert(db.engine.dialect.name), row).scalar()
     if is_due and row_id is not None:
         wake_after_commit([Queued(row_id, queue, alone=False)])
     return row_id
@@ -71,9 +72,10 @@ def be_silent(silent: bool) -> None:
     db.session().info[_SILENT] = silent
 
 
-def _insert(row: dict[str, Any]) -> Any:
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    return insert(Job).values(**row).on_conflict_do_nothing(index_elements=["key"]).returning(Job.id)
+@cache
+def _insert(dialect: str) -> Any:
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    return insert(TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(TABLE.c.id)
 
 
 def _committed(session: Session) -> None:

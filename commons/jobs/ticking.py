@@ -92,6 +92,8 @@ class Tick:
         return taken
 
     def _release(self) -> None:
+        if self._until is None:
+            return
         try:
             _count(
                 update(TickLease)

@@ -145,7 +145,9 @@ class Listener(Worker):
         """Nothing was subscribed to."""
 
     def check_for_suspension(self, burst: bool) -> None:
-        """Workers are not suspended through Redis."""
+        """Workers are not suspended through Redis. But one may have been told to stop before it could hear it."""
+        if _Stop.told:
+            raise StopRequested
 
     def _await_horse(self) -> None:
         while self.horse_pid:
