@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from commons.permissions import Permission
@@ -29,7 +29,7 @@ class NavItem:
     @property
     def active(self) -> bool:
         """Whether the current page belongs to this item: the longest item address that begins its path."""
-        return request.path == self.url or request.path.startswith(self.url.rstrip("/") + "/")
+        return _covers(self.url) and not any(_covers(url) and len(url) > len(self.url) for url in _addresses())
 
 
 def add(app: Flask, side: str, *items: NavItem) -> None:
@@ -38,10 +38,26 @@ def add(app: Flask, side: str, *items: NavItem) -> None:
 
 
 def items(side: str) -> list[NavItem]:
-    """What the current visitor may open, in order."""
+    """What the current visitor may open: groups together, a group where its first item stands, in order."""
     known: list[NavItem] = current_app.extensions.get("quanzi_nav", {}).get(side, [])
+    first: dict[str, int] = {}
+    for item in known:
+        first[str(item.group)] = min(item.order, first.get(str(item.group), item.order))
     mine = (item for item in known if item.permission is None or current_user.can(item.permission))
-    return sorted(mine, key=lambda item: item.order)
+    return sorted(mine, key=lambda item: (first[str(item.group)], item.order))
+
+
+def _covers(url: str) -> bool:
+    return request.path == url or request.path.startswith(url.rstrip("/") + "/")
+
+
+def _addresses() -> list[str]:
+    """Where all items of this application lead, looked up once a request."""
+    if "nav_addresses" not in g:
+        sides = current_app.extensions.get("quanzi_nav", {}).values()
+        g.nav_addresses = [item.url for items in sides for item in items]
+    found: list[str] = g.nav_addresses
+    return found
 
 
 def init_app(app: Flask) -> None:

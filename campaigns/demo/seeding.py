@@ -312,6 +312,7 @@ def _visit(cast: Cast, link: Link, at: datetime) -> None:
 
 
 def _join(cast: Cast, offer: str, fan: int) -> None:
+    _visit(cast, cast.links[offer], clock.now() - timedelta(minutes=2))
     joining.join(cast.offers[offer], cast.fans[fan], clock.now(), cast.links[offer])
 
 
