@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from commons import nav
 from commons.nav import NavItem
+from community.members.slots import fact_words, kind_words
 
 
 def init_app(app: Flask) -> None:
@@ -16,9 +20,19 @@ def init_app(app: Flask) -> None:
     assert status_views
     rendering.init_app(app)
     app.register_blueprint(views.bp)
+    fact_words.plug(_fact_words)
+    kind_words.plug(_kind_words)
     nav.add(
         app,
         "fan",
         NavItem("circle.feed", _l("Circle"), "circles", 10),
         NavItem("circle.me", _l("My place"), "user-circle", 40),
     )
+
+
+def _fact_words() -> Mapping[str, Any]:
+    return {"interaction.withdrawn": _l("Withdrew a comment")}
+
+
+def _kind_words() -> Mapping[str, Any]:
+    return {"interaction.withdrawn": _l("Comment withdrawn")}

@@ -18,6 +18,7 @@ from commons.events import Event
 from commons.permissions import Permission
 from community.channels.accounts import circle_account
 from community.channels.models import ChannelPost
+from community.circle.liking import account_id
 from community.circle.wording import is_blank, length, tidy
 from community.inbox.models import Interaction, InteractionKind
 from community.inbox.receiving import Incoming, receive
@@ -120,6 +121,7 @@ def _refuse_haste(by: Handle, at: datetime) -> None:
         Interaction.author_id == by.id,
         Interaction.kind == InteractionKind.COMMENT,
         Interaction.occurred_at > at - timedelta(minutes=1),
+        Interaction.occurred_at <= at,
     )
     if db.session.scalars(recent).one() >= MOST_A_MINUTE:
         raise TooFast(_("You are writing very fast. Wait a minute, then send it; your words stay here."))
@@ -141,7 +143,5 @@ def _external_id(by: Handle, key: str, words: str) -> str:
 
 
 def _comment(external_id: str) -> Interaction | None:
-    query = select(Interaction).where(
-        Interaction.account_id == circle_account().id, Interaction.external_id == external_id
-    )
+    query = select(Interaction).where(Interaction.account_id == account_id(), Interaction.external_id == external_id)
     return db.session.scalar(query)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from commons.db import db
-from community.channels.accounts import circle_account
 from community.channels.models import ChannelPost
-from community.circle.liking import like_id
+from community.circle.liking import account_id, like_id
 from community.inbox.models import Interaction, InteractionKind
 from community.members.models import Member
 
@@ -41,7 +40,7 @@ class FeedPage:
 
 def circle_posts(topic: str = "") -> Select[ChannelPost]:
     """Posts that stand in the circle, in no order: everybody may read them."""
-    query = select(ChannelPost).where(ChannelPost.account_id == circle_account().id)
+    query = select(ChannelPost).where(ChannelPost.account_id == account_id())
     return query.where(_names(topic)) if topic else query
 
 
@@ -58,6 +57,12 @@ def page(member: Member | None, *, before: ChannelPost | None = None, topic: str
     posts = db.session.scalars(query.limit(PAGE + 1)).all()
     older = posts[PAGE - 1].public_id if len(posts) > PAGE else None
     return FeedPage(cards(posts[:PAGE], member), older, newest.public_id if newest else "")
+
+
+def posts_of_campaign(campaign_id: int, limit: int = 20) -> Sequence[ChannelPost]:
+    """What stands in the circle for a campaign, newest first."""
+    query = circle_posts().where(ChannelPost.campaign_id == campaign_id)
+    return db.session.scalars(query.order_by(ChannelPost.published_at.desc(), ChannelPost.id.desc()).limit(limit)).all()
 
 
 def arrivals(member: Member | None, after: str) -> list[Card]:
@@ -113,15 +118,8 @@ def _counts(post_ids: list[int]) -> Counter[tuple[int, InteractionKind]]:
 
 def _liked(posts: Sequence[ChannelPost], member: Member) -> set[int]:
     query = select(Interaction.post_id).where(
-        Interaction.account_id == circle_account().id,
+        Interaction.account_id == account_id(),
         Interaction.external_id.in_([like_id(post, member) for post in posts]),
         Interaction.withdrawn_at.is_(None),
     )
     return {post_id for post_id in db.session.scalars(query) if post_id}
-
-
-def posts_of_campaign(campaign_id: int, limit: int = 20) -> list[ChannelPost]:
-    """The newest posts in the circle that belong to a campaign."""
-    query = circle_posts().where(ChannelPost.campaign_id == campaign_id)
-    newest_first = query.order_by(ChannelPost.published_at.desc(), ChannelPost.id.desc())
-    return list(db.session.scalars(newest_first.limit(limit)))

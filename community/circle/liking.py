@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 
 from commons.db import db
 from commons.web import absolute_url
 from community.channels.accounts import circle_account
-from community.channels.models import ChannelPost
+from community.channels.models import ChannelAccount, ChannelPost
 from community.circle.slots import share_link
 from community.inbox.models import Interaction, InteractionKind
 from community.inbox.receiving import Incoming, receive
@@ -42,6 +42,12 @@ def share(post: ChannelPost, by: Member, at: datetime) -> str:
     return absolute_url("circle.post", public_id=post.public_id)
 
 
+def account_id() -> ScalarSelect[int]:
+    """The key of the circle's account, as a part of a larger query."""
+    query = select(ChannelAccount.id).where(ChannelAccount.channel == "circle", ChannelAccount.external_id == "circle")
+    return query.scalar_subquery()
+
+
 def like_id(post: ChannelPost, member: Member) -> str:
     return f"like:{post.public_id}:{member.public_id}"
 
@@ -51,9 +57,7 @@ def share_id(post: ChannelPost, member: Member) -> str:
 
 
 def _interaction(external_id: str) -> Interaction | None:
-    query = select(Interaction).where(
-        Interaction.account_id == circle_account().id, Interaction.external_id == external_id
-    )
+    query = select(Interaction).where(Interaction.account_id == account_id(), Interaction.external_id == external_id)
     return db.session.scalar(query)
 
 

@@ -20,7 +20,7 @@ from community.loyalty.models import Currency
 from community.loyalty.standing import Standing, standing
 from community.loyalty.verdicts import Verdict
 from community.loyalty.why import Line
-from community.loyalty.words import VERDICTS
+from community.loyalty.words import SHORT_VERDICTS
 from community.members.models import Member
 
 # What others do (a group buy filling up) is no fact of this member: the page is drawn anew this often at least.
@@ -77,7 +77,7 @@ def gathered(lines: Sequence[Line]) -> list[TodayLine]:
     """One line for all that reads the same, in the order of the newest."""
     found: dict[tuple[str, str], TodayLine] = {}
     for line in lines:
-        refusals = [VERDICTS[reason.verdict] for reason in line.reasons if reason.verdict is not Verdict.EARNED]
+        refusals = [SHORT_VERDICTS[reason.verdict] for reason in line.reasons if reason.verdict is not Verdict.EARNED]
         why_not = str(refusals[0]) if refusals and not line.moved else ""
         gathered_line = found.setdefault((line.words, why_not), TodayLine(line.words, why_not))
         gathered_line.count += 1

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from commons.db import db
-from community.channels.accounts import circle_account
 from community.channels.models import ChannelPost
+from community.circle.liking import account_id
 from community.inbox.models import Interaction, InteractionKind
 from community.loyalty.climbing import current_levels
 from community.loyalty.models import Level
@@ -66,9 +66,8 @@ def comments_of(post: ChannelPost) -> Select[Interaction]:
 
 def circle_comments() -> Select[Interaction]:
     """Every comment in the circle that has not been withdrawn."""
-    account = circle_account()
     return _with_author().where(
-        Interaction.account_id == account.id,
+        Interaction.account_id == account_id(),
         Interaction.kind == InteractionKind.COMMENT,
         Interaction.withdrawn_at.is_(None),
     )

@@ -18,7 +18,11 @@ from community.members.zones import zones_of
 
 AT_ONCE = 2000
 AROUND = timedelta(days=2)
-UNDOES = {"group_buy.left": "joined_event_id"}
+UNDOES = {
+    "group_buy.left": "joined_event_id",
+    "interaction.withdrawn": "said_event_id",
+    "mission.reopened": "fulfilled_event_id",
+}
 
 Paid = dict[tuple[int, int], dict[int, datetime]]
 
