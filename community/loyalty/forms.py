@@ -52,7 +52,9 @@ class RuleForm(Form):
         description=_l("Anything sooner is kept as a fact but earns nothing. 0 means no pause."),
         validators=_amount(7 * 86400),
     )
-    evidence = SelectField(_l("Evidence needed"), choices=[(grade.value, words) for grade, words in EVIDENCE.items()])
+    evidence = SelectField(
+        _l("Evidence needed"), choices=lambda: {grade.value: str(words) for grade, words in EVIDENCE.items()}
+    )
     points_last_days = IntegerField(
         _l("Points expire after days"),
         description=_l("Empty means never. Growth points never expire."),
@@ -107,7 +109,7 @@ class AdjustForm(Form):
 
     token = HiddenField(validators=[required(), Length(max=24)])
     currency = SelectField(
-        _l("Which balance"), choices=[(currency.value, words) for currency, words in CURRENCIES.items()]
+        _l("Which balance"), choices=lambda: {currency.value: str(words) for currency, words in CURRENCIES.items()}
     )
     amount = IntegerField(
         _l("By how much"),
@@ -119,7 +121,7 @@ class AdjustForm(Form):
     )
     note = StringField(
         _l("Reason"),
-        description=_l("The fan reads it in the own history."),
+        description=_l("The fan reads it in their history."),
         validators=[required(), Length(max=200, message=_l("At most 200 characters."))],
     )
 

@@ -11,6 +11,7 @@ from commons.i18n import Words
 from community.loyalty import rules
 from community.loyalty.earning import Paid, paid_around
 from community.loyalty.verdicts import Fact, Terms, Verdict, in_force, verdict
+from community.loyalty.words import said
 from community.members.models import Member
 from community.members.zones import zone_of
 
@@ -26,6 +27,11 @@ class Reason:
     @property
     def version(self) -> int:
         return self.terms.number
+
+    @property
+    def sentence(self) -> str:
+        """What the rule said, in words."""
+        return said(self.verdict, self.rule, self.terms)
 
 
 def reasons_of(member: Member, facts: Sequence[Event]) -> dict[int, list[Reason]]:

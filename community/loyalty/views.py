@@ -17,6 +17,8 @@ from community.loyalty.forms import AdjustForm, LevelsForm, RuleForm
 from community.loyalty.ledger import NotEnough
 from community.loyalty.models import EarningRule
 from community.loyalty.standing import history
+from community.loyalty.words import SHORT_VERDICTS
+from community.members.facts import evidence_words, name_of
 from community.members.models import Member
 
 bp = Blueprint("loyalty", __name__, url_prefix="/loyalty")
@@ -30,6 +32,8 @@ def index() -> str:
         "community/loyalty/index.html",
         overview=overview.overview(at),
         rules=[(rule, rules.current(rule, at)) for rule in rules.all_rules()],
+        evidence_words=evidence_words,
+        name_of=name_of,
         levels=levels(),
         population=setting_up.population(),
         proof=reconciling.latest(),
@@ -98,6 +102,7 @@ def member(public_id: str) -> Response:
         "community/loyalty/_history.html",
         page="community/loyalty/member.html",
         lines=page.lines,
+        number=number,
         older=url_for("loyalty.member", public_id=public_id, page=number + 1) if page.has_older else None,
         newer=url_for("loyalty.member", public_id=public_id, page=number - 1) if number > 1 else None,
         steps=history(found),
@@ -137,6 +142,9 @@ def _rule_page(rule: EarningRule, form: RuleForm, preview: rules.Preview | None 
         preview=preview,
         before=before,
         authors=rules.authors(rule),
+        verdict_words=SHORT_VERDICTS,
+        evidence_words=evidence_words,
+        name_of=name_of,
         levels=levels(),
         may_change=current_user.can(Permission.LOYALTY_WRITE),
     )
@@ -148,7 +156,7 @@ def _levels_page(form: LevelsForm, status: int = 200) -> Response:
         page="community/loyalty/levels.html",
         status=status,
         form=form,
-        levels=levels(),
+        rows=list(zip(levels(), form.levels, strict=False)),
         population=setting_up.population(),
         may_change=current_user.can(Permission.LOYALTY_WRITE),
     )

@@ -20,7 +20,7 @@ from community.loyalty.earning import UNDOES
 from community.loyalty.models import Currency, LedgerAccount, LedgerEntry, LevelChange
 from community.loyalty.reasons import Reason, reasons_of
 from community.loyalty.words import ENTRIES
-from community.members.facts import say
+from community.members.facts import evidence_words, say
 from community.members.models import Member
 from community.members.zones import zone_of
 
@@ -45,6 +45,11 @@ class Line:
     shortfall: int = 0
     by: str = ""
     steps: Sequence[LevelChange] = ()
+
+    @property
+    def evidence_words(self) -> str:
+        """How well the fact is proven; empty for an entry without fact."""
+        return evidence_words(self.evidence) if self.evidence is not None else ""
 
     @property
     def moved(self) -> bool:

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from commons.i18n import Words
 from community.loyalty.models import Currency, EntryKind
-from community.loyalty.verdicts import Verdict
+from community.loyalty.verdicts import Terms, Verdict
 
 FACTS = {
     "circle.checked_in": _l("Checked in"),
@@ -35,11 +36,20 @@ KINDS = {
 }
 
 VERDICTS = {
+    Verdict.EARNED: _l("By the rule “%(rule)s”, version %(version)s"),
+    Verdict.RULE_OFF: _l("The rule “%(rule)s” was switched off then (version %(version)s)"),
+    Verdict.EVIDENCE_TOO_WEAK: _l("The evidence is too weak for the rule “%(rule)s” (version %(version)s)"),
+    Verdict.CAPPED: _l("Capped for that day: the rule “%(rule)s” counts %(cap)s a day (version %(version)s)"),
+    Verdict.TOO_SOON: _l("Too soon: the rule “%(rule)s” counts once in %(cooldown)s seconds (version %(version)s)"),
+    Verdict.NOT_COUNTED: _l("Not counted by the rule “%(rule)s” (version %(version)s)"),
+}
+
+SHORT_VERDICTS = {
     Verdict.EARNED: _l("Counted"),
-    Verdict.RULE_OFF: _l("The rule was switched off at that time"),
-    Verdict.EVIDENCE_TOO_WEAK: _l("The evidence is too weak for this rule"),
+    Verdict.RULE_OFF: _l("Rule switched off"),
+    Verdict.EVIDENCE_TOO_WEAK: _l("Evidence too weak"),
     Verdict.CAPPED: _l("Capped for that day"),
-    Verdict.TOO_SOON: _l("Too soon after the one before"),
+    Verdict.TOO_SOON: _l("Too soon"),
     Verdict.NOT_COUNTED: _l("Not counted"),
 }
 
@@ -59,6 +69,12 @@ AUDIT = {
     "loyalty.levels_changed": _l("Changed the levels"),
     "loyalty.adjusted": _l("Adjusted a fan's balance by %(amount)s: %(note)s"),
 }
+
+
+def said(verdict: Verdict, rule: Words, terms: Terms) -> str:
+    """The verdict of a rule under the terms that held, as a sentence."""
+    values = {"rule": rule, "version": terms.number, "cap": terms.cap_per_day, "cooldown": terms.cooldown}
+    return str(VERDICTS[verdict]) % values
 
 
 def fact_words() -> Mapping[str, Any]:

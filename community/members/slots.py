@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask import render_template
+from markupsafe import Markup
+
 from commons.slots import Slot
 from community.members.models import Member
 
@@ -18,6 +21,10 @@ class Panel:
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     order: int = 50
+
+    def html(self) -> Markup:
+        """The panel, rendered."""
+        return Markup(render_template(self.template, **self.context))  # noqa: S704 (a template escapes what it shows)
 
 
 profile_panels: Slot[Callable[[Member, datetime], Panel | None]] = Slot("panels of a member's profile, for staff")
