@@ -57,6 +57,11 @@ class BrandPost(Public, Model):
             return select(cls).where(false())
         return select(cls).where(cls.discarded_at.is_(None))
 
+    @classmethod
+    def discarded_for(cls, user: User) -> Select[BrandPost]:
+        """Those that were thrown away and may be taken back."""
+        return select(cls).where(cls.discarded_at.is_not(None) if user.can(Permission.POST_WRITE) else false())
+
 
 def sells(target: str) -> bool:
     """Whether an address leads to a page of ours where something is bought."""

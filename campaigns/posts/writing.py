@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from campaigns.links.models import Link
 from campaigns.planning.models import Campaign
-from campaigns.posts.models import BrandPost, PostPicture
+from campaigns.posts.models import BrandPost, PostPicture, sells
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import events
 from commons.accounts.models import User
@@ -44,6 +44,11 @@ class Draft:
     link: Link | None = None
     ad: bool = False
     alts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_ad(self) -> bool:
+        """Whether readers would be told that this is an ad."""
+        return self.ad or (self.link is not None and sells(self.link.target))
 
 
 def begin(public_id: str, *, by: User, at: datetime) -> BrandPost:

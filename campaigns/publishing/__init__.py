@@ -6,6 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.publishing import jobs
+    from campaigns.publishing import jobs, wording
+    from campaigns.publishing.views import bp
 
     jobs.register()
+    wording.init_app(app)
+    app.register_blueprint(bp)
