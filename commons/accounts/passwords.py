@@ -31,7 +31,7 @@ def password_fits(user: User | None, text: str) -> bool:
     """Whether `text` is the password of `user`; as much work when there is no such account or no password."""
     known = user.password_hash if user is not None else None
     fits = _verify(known or _nobody(), text)
-    if user is None or known is None or not fits:
+    if user is None or not known or not fits:
         return False
     if _hasher.check_needs_rehash(known):
         user.password_hash = hash_password(text)
@@ -99,4 +99,4 @@ def _one_word(text: str) -> bool:
 
 def _is_personal(text: str, personal: tuple[str, ...]) -> bool:
     words = {part for word in personal for part in (word.lower(), word.lower().partition("@")[0])}
-    return any(len(word) >= 3 and word in text and len(text) - len(word) < SHORTEST - 4 for word in words)
+    return any(len(word) >= 3 and word in text and len(text.replace(word, "")) < SHORTEST - 4 for word in words)

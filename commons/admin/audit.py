@@ -51,7 +51,7 @@ class Act:
 
 def acts(chosen: Filter, limit: int) -> list[Act]:
     """At most `limit` acts that fit, newest first."""
-    rows = db.session.execute(_query(chosen).limit(limit)).tuples().all()
+    rows = db.session.execute(_query(chosen).limit(limit)).all()
     words = own_words()
     subjects = _subjects([event for event, _user in rows])
     return [Act(event.id, event.kind, event.occurred_at, user, say(event, words, subjects)) for event, user in rows]
@@ -124,7 +124,7 @@ def _bare(sentence: str) -> str:
 
 
 def _value(name: str, value: Any) -> Any:
-    return str(ROLE_WORDS[Role(value)]) if name in ROLES and value in Role else value
+    return Role(value).label if name in ROLES and isinstance(value, str) and value in ROLE_WORDS else value
 
 
 def _query(chosen: Filter) -> Select[Event, User | None]:
@@ -145,4 +145,4 @@ def _query(chosen: Filter) -> Select[Event, User | None]:
 def _subjects(events: Sequence[Event]) -> dict[int, str]:
     """Names of the accounts that the facts speak of."""
     ids = {event.subject_id for event in events if event.subject_type == User.__tablename__}
-    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all()) if ids else {}
+    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}

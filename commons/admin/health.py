@@ -65,7 +65,7 @@ def _tick(at: datetime) -> dict[str, Any]:
 def _work(at: datetime) -> dict[str, Any]:
     """How much is due and not done, since when at the longest, and what was given up."""
     due = (Job.state.in_(UNFINISHED), Job.due_at <= at)
-    waiting, oldest = db.session.execute(select(func.count(), func.min(Job.due_at)).where(*due)).tuples().one()
+    waiting, oldest = db.session.execute(select(func.count(), func.min(Job.due_at)).where(*due)).one()
     dead = db.session.scalar(select(func.count()).where(Job.state == JobState.DEAD))
     late = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
     return {"waiting": waiting, "late": late, "dead": dead or 0}

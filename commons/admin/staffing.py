@@ -32,7 +32,7 @@ def invitations() -> Sequence[Invitation]:
 def last_seen(people: Sequence[User]) -> dict[int, datetime]:
     """When each of them last used a browser here."""
     query = select(SignIn.user_id, func.max(SignIn.seen_at)).where(SignIn.user_id.in_([user.id for user in people]))
-    return dict(db.session.execute(query.group_by(SignIn.user_id)).tuples().all())
+    return dict(db.session.execute(query.group_by(SignIn.user_id)).all())
 
 
 def change_role(user: User, role: Role, by: User, at: datetime) -> None:
