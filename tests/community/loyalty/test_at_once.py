@@ -1,0 +1,169 @@
+"""Several at once on one ledger: nothing is lost, nothing is counted twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from commons.db import db
+from commons.errors import DomainError
+from commons.events import Event
+from community.loyalty import earning, ledger
+from community.loyalty.accounts import balance
+from community.loyalty.ledger import NotEnough
+from community.loyalty.models import Currency
+from community.loyalty.reconciling import reconcile
+from community.members.models import Member
+from tests.community.loyalty.factories import comment, happen
+from tests.factories import NOON, make_fan
+
+POINTS = Currency.POINTS
+
+
+def together(app: Flask, works: list[Callable[[], object]]) -> list[Exception]:
+    """Do all of `works` in threads that begin at the same moment, each in a transaction of its own; what failed."""
+    start, failed = threading.Barrier(len(works)), list[Exception]()
+
+    def run(work: Callable[[], object]) -> None:
+        with app.app_context():
+            start.wait(10)
+            try:
+                work()
+                db.session.commit()
+            except (DomainError, SQLAlchemyError, AssertionError) as error:
+                db.session.rollback()
+                failed.append(error)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return failed
+
+
+def committed_fan(name: str = "小满") -> int:
+    fan_id = make_fan(name).id
+    db.session.commit()
+    return fan_id
+
+
+def member(member_id: int) -> Member:
+    return db.session.get_one(Member, member_id, populate_existing=True)
+
+
+def test_facts_of_one_member_at_once_respect_the_cap(committed_app: Flask) -> None:
+    fan_id = committed_fan()
+
+    def work(number: int) -> Callable[[], object]:
+        return lambda: comment(member(fan_id), NOON + timedelta(minutes=number))
+
+    failed = together(committed_app, [work(number) for number in range(12)])
+
+    assert failed == []
+    assert balance(member(fan_id), POINTS) == 25
+    assert balance(member(fan_id), Currency.GROWTH) == 25
+    assert reconcile() == []
+
+
+def test_earning_at_once_adds_up(committed_app: Flask) -> None:
+    fan_id = committed_fan()
+
+    def work(number: int) -> Callable[[], object]:
+        return lambda: [
+            ledger.earn(member(fan_id), POINTS, 3, key=f"{number}:{turn}", at=NOON) and db.session.commit()
+            for turn in range(5)
+        ]
+
+    failed = together(committed_app, [work(number) for number in range(8)])
+
+    assert failed == []
+    assert balance(member(fan_id), POINTS) == 120
+    assert reconcile() == []
+
+
+def test_the_same_fact_read_at_once_earns_once(committed_app: Flask) -> None:
+    fan_id = committed_fan()
+    fact = Event(
+        kind="circle.checked_in", member_id=fan_id, occurred_at=NOON, recorded_at=NOON, payload={}, key="bulk:1"
+    )
+    db.session.add(fact)
+    db.session.flush()
+    fact_id = fact.id
+    db.session.commit()
+
+    failed = together(
+        committed_app, [lambda: earning.read([db.session.get_one(Event, fact_id)]) for _number in range(8)]
+    )
+
+    assert failed == []
+    assert balance(member(fan_id), POINTS) == 2
+    assert reconcile() == []
+
+
+def test_no_more_is_spent_at_once_than_there_is(committed_app: Flask) -> None:
+    fan_id = committed_fan()
+    for number in range(5):
+        ledger.earn(member(fan_id), POINTS, 10, key=f"e{number}", at=NOON, expires_at=NOON + timedelta(days=9 - number))
+    db.session.commit()
+
+    def work(number: int) -> Callable[[], object]:
+        return lambda: ledger.spend(member(fan_id), 7, key=f"s{number}", at=NOON)
+
+    failed = together(committed_app, [work(number) for number in range(12)])
+
+    assert {type(error) for error in failed} == {NotEnough}
+    assert len(failed) == 5
+    assert balance(member(fan_id), POINTS) == 1
+    assert reconcile() == []
+
+
+def test_one_reversal_however_many_ask_for_it(committed_app: Flask) -> None:
+    fan_id = committed_fan()
+    joined_id = happen("group_buy.joined", member(fan_id), NOON).id
+    db.session.commit()
+    entry_ids = []
+
+    def work() -> None:
+        entry = db.session.query(ledger.LedgerEntry).filter_by(event_id=joined_id).order_by("id").first()
+        assert entry is not None
+        entry_ids.append(ledger.reverse(entry, at=NOON).id)
+
+    failed = together(committed_app, [work] * 6)
+
+    assert failed == []
+    assert len(entry_ids) == 6
+    assert len(set(entry_ids)) == 1
+    assert balance(member(fan_id), Currency.GROWTH) == 0
+    assert reconcile() == []
+
+
+def test_two_batches_over_the_same_members_wait_for_each_other(committed_app: Flask) -> None:
+    fan_ids = [committed_fan(f"粉丝{number}") for number in range(6)]
+
+    def work(turn: int) -> Callable[[], object]:
+        order = fan_ids if turn % 2 else fan_ids[::-1]
+        facts = [
+            Event(
+                kind="interaction.comment", member_id=fan_id, occurred_at=NOON + timedelta(minutes=turn),
+                recorded_at=NOON, payload={}, key=f"bulk:{turn}:{fan_id}",
+            )
+            for fan_id in order
+        ]  # fmt: skip
+
+        def run() -> None:
+            db.session.add_all(facts)
+            db.session.flush()
+            earning.read(facts)
+
+        return run
+
+    failed = together(committed_app, [work(turn) for turn in range(4)])
+
+    assert failed == []
+    assert {balance(member(fan_id), POINTS) for fan_id in fan_ids} == {20}
+    assert reconcile() == []

@@ -1,0 +1,60 @@
+"""What the ledger does by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from commons import clock
+from commons.db import db
+from commons.jobs import draining, registry
+from community.loyalty import jobs, ledger
+from community.loyalty.accounts import balance
+from community.loyalty.models import Currency
+from community.loyalty.reconciling import latest
+from community.members.models import Member
+from tests.factories import NOON, make_fan
+
+
+def test_the_timetable_has_the_proof_and_the_expiry(app: Flask) -> None:
+    assert registry.periods["loyalty.reconcile"] == 86400
+    assert registry.periods["loyalty.expire"] == 3600
+
+
+def test_points_expire_by_themselves(app: Flask) -> None:
+    fan = make_fan()
+    ledger.earn(fan, Currency.POINTS, 10, key="a", at=NOON, expires_at=NOON + timedelta(days=3))
+    clock.set_to(NOON + timedelta(days=3, hours=1))
+
+    jobs.expire()
+
+    assert balance(fan, Currency.POINTS) == 0
+
+
+def test_more_than_one_turn_can_take_is_taken_in_the_next(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LOTS_AT_ONCE", 2)
+    fan = make_fan()
+    for number in range(5):
+        ledger.earn(fan, Currency.POINTS, 1, key=f"e{number}", at=NOON, expires_at=NOON + timedelta(days=number))
+    fan_id = fan.id
+    clock.set_to(NOON + timedelta(days=9))
+
+    jobs.expire()
+    draining.drain(clock.now())
+
+    assert balance(db.session.get_one(Member, fan_id), Currency.POINTS) == 0
+
+
+def test_the_nightly_proof_is_kept(app: Flask) -> None:
+    ledger.earn(make_fan(), Currency.POINTS, 10, key="a", at=NOON)
+    clock.set_to(NOON)
+
+    jobs.reconcile()
+
+    kept = latest()
+    assert kept is not None
+    assert (kept.accounts, kept.differences, kept.checked_at) == (2, [], NOON)
