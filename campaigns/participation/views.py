@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask_login import current_user
 
 from campaigns.groupbuys.reading import of_campaign
-from campaigns.links.reading import harmless
+from campaigns.paging import row_id
 from campaigns.participation import reading
 from campaigns.planning import wording
 from campaigns.planning.models import Campaign
 from campaigns.planning.reading import listed
 from commons import clock
 from commons.permissions import Permission
+from commons.tables import csv_answer
 from commons.web import allow, one_or_404, public, region
 from community.circle.feed import posts_of_campaign
 from community.members.current import current_member
@@ -27,7 +26,7 @@ bp = Blueprint("participation", __name__, url_prefix="/participation")
 PAGE = 50
 
 
-@bp.get("/")
+@bp.get("")
 @public
 def index() -> str:
     """Campaigns for fans: running ones and past ones."""
@@ -76,20 +75,17 @@ def curve(public_id: str) -> dict[str, object]:
 @allow(Permission.CAMPAIGN_READ)
 def participants(public_id: str) -> str:
     campaign = _visible(public_id)
-    after = request.args.get("after", "")
-    rows = reading.participant_rows(campaign, int(after) if after.isdecimal() else 0, PAGE + 1)
-    older = rows[PAGE - 1][0].id if len(rows) > PAGE else None
+    rows = reading.participant_rows(campaign, row_id(request.args.get("after")) or 0, PAGE + 1)
+    more = rows[PAGE - 1][0].id if len(rows) > PAGE else None
     page = "campaigns/participation/participants.html"
-    return render_template(page, campaign=campaign, rows=rows[:PAGE], older=older)
+    return render_template(page, campaign=campaign, rows=rows[:PAGE], more=more)
 
 
 @bp.get("/<public_id>/participants.csv")
 @allow(Permission.CAMPAIGN_READ)
 def export(public_id: str) -> Response:
     campaign = _visible(public_id)
-    answer = Response(_csv(campaign), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f"attachment; filename=participants-{campaign.public_id}.csv"
-    return answer
+    return csv_answer(_table(campaign), f"participants-{campaign.public_id}")
 
 
 def _visible(public_id: str) -> Campaign:
@@ -111,16 +107,12 @@ def _board(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def _csv(campaign: Campaign) -> Iterator[str]:
-    line = io.StringIO()
-    writer = csv.writer(line)
-    writer.writerow(["member", "name", "joined_at", "facts", "missions_fulfilled"])
+def _table(campaign: Campaign) -> Iterator[Sequence[object]]:
+    """All participants, the heading first; times in UTC."""
+    yield "member", "name", "joined_at", "facts", "missions_fulfilled"
     after = 0
     while rows := reading.participant_rows(campaign, after, 500):
         for participant, facts, missions in rows:
-            name = harmless(participant.member.name)
-            writer.writerow([participant.member.public_id, name, participant.joined_at.isoformat(), facts, missions])
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
+            member = participant.member
+            yield member.public_id, member.name, participant.joined_at.isoformat(), facts, missions
         after = rows[-1][0].id

@@ -9,7 +9,7 @@ from flask_login import current_user
 from campaigns.planning import reading, wording, writing
 from campaigns.planning.forms import CampaignForm, MissionForm
 from campaigns.planning.models import Campaign, CampaignKind, MissionKind
-from campaigns.planning.writing import AlreadyBegun, Wanted, WantedMission
+from campaigns.planning.writing import AlreadyBegun, AlreadyOver, Wanted, WantedMission
 from commons import clock
 from commons.db import db
 from commons.permissions import Permission
@@ -18,7 +18,7 @@ from commons.web import allow, go, one_or_404
 bp = Blueprint("planning", __name__, url_prefix="/planning")
 
 
-@bp.get("/")
+@bp.get("")
 @allow(Permission.CAMPAIGN_READ)
 def index() -> str:
     now = clock.now()
@@ -59,11 +59,14 @@ def update(public_id: str) -> Response:
         return make_response(render_template("campaigns/planning/edit.html", form=form, campaign=campaign), 422)
     try:
         writing.change(campaign, _wanted(form), by=current_user, at=clock.now())
-    except AlreadyBegun as refusal:
+    except (AlreadyBegun, AlreadyOver) as refusal:
         db.session.rollback()
         form.form_errors.append(refusal.message)
-        return make_response(render_template("campaigns/planning/edit.html", form=form, campaign=campaign), 409)
+        return make_response(
+            render_template("campaigns/planning/edit.html", form=form, campaign=_visible(public_id)), refusal.status
+        )
     db.session.commit()
+    flash(_("The campaign is changed."), "good")
     return go(url_for("participation.board", public_id=campaign.public_id))
 
 
@@ -83,8 +86,8 @@ def _visible(public_id: str) -> Campaign:
 def _wanted(form: CampaignForm) -> Wanted:
     lines = [line.form for line in form.missions if line.form.wanted.data]
     return Wanted(
-        title=form.title.data or "",
-        summary=form.summary.data or "",
+        title=(form.title.data or "").strip(),
+        summary=(form.summary.data or "").strip(),
         kind=CampaignKind(form.kind.data),
         goal=form.goal.data or "",
         goal_participants=form.goal_participants.data or 1,
@@ -96,4 +99,4 @@ def _wanted(form: CampaignForm) -> Wanted:
 
 
 def _wanted_mission(line: MissionForm) -> WantedMission:
-    return WantedMission(MissionKind(line.kind.data or ""), line.title.data or "", line.needed.data or 1)
+    return WantedMission(MissionKind(line.kind.data or ""), (line.title.data or "").strip(), line.needed.data or 1)

@@ -24,7 +24,7 @@ from community.members.models import Member
 bp = Blueprint("loyalty", __name__, url_prefix="/loyalty")
 
 
-@bp.get("/")
+@bp.get("")
 @allow(Permission.LOYALTY_READ)
 def index() -> str:
     at = clock.now()

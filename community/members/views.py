@@ -19,7 +19,7 @@ from community.members.slots import panels_of
 bp = Blueprint("members", __name__, url_prefix="/members")
 
 
-@bp.get("/")
+@bp.get("")
 @allow(Permission.MEMBER_READ)
 def index() -> Response:
     search, page = _search(), _page()

@@ -61,14 +61,14 @@ def test_a_fan_finds_no_loyalty_page(client: FlaskClient) -> None:
     fan = make_fan()
     sign_in(client, fan.user)
 
-    for path in ("/loyalty/", "/loyalty/levels", f"/loyalty/rules/{comment_rule().public_id}"):
+    for path in ("/loyalty", "/loyalty/levels", f"/loyalty/rules/{comment_rule().public_id}"):
         assert client.get(path).status_code == 404
 
 
 def test_who_may_only_read_changes_nothing(agent: FlaskClient) -> None:
     fan, rule = make_fan(), comment_rule()
 
-    assert agent.get("/loyalty/").status_code == 200
+    assert agent.get("/loyalty").status_code == 200
     assert "Let it hold" not in agent.get(f"/loyalty/rules/{rule.public_id}").text
     assert "Save levels" not in agent.get("/loyalty/levels").text
     for path in (f"/loyalty/rules/{rule.public_id}", "/loyalty/levels", "/loyalty/check"):
@@ -79,9 +79,9 @@ def test_who_may_only_read_changes_nothing(agent: FlaskClient) -> None:
 def test_the_overview_shows_rules_levels_and_the_proof(lead: FlaskClient) -> None:
     ledger.earn(make_fan(), Currency.POINTS, 7, key="a", at=NOON)
 
-    unchecked = lead.get("/loyalty/").text
+    unchecked = lead.get("/loyalty").text
     lead.post("/loyalty/check")
-    checked = lead.get("/loyalty/").text
+    checked = lead.get("/loyalty").text
 
     assert "Daily check-in" in unchecked
     assert "Newcomer" in unchecked
@@ -189,3 +189,20 @@ def test_the_page_of_a_member_gives_the_reason_of_every_line(lead: FlaskClient) 
 def test_every_rule_can_be_opened(lead: FlaskClient) -> None:
     for rule in rules.all_rules():
         assert lead.get(f"/loyalty/rules/{rule.public_id}").status_code == 200
+
+
+def test_the_audit_log_and_the_health_page_hear_of_the_ledger(app: Flask, client: FlaskClient) -> None:
+    clock.set_to(NOON)
+    boss, fan = make_staff(Role.ADMINISTRATOR, name="老周", language="en"), make_fan()
+    sign_in(client, boss)
+    client.post(f"/loyalty/rules/{comment_rule().public_id}", data=TERMS)
+    path = f"/loyalty/members/{fan.public_id}/adjust"
+    client.post(path, data={"token": "t", "currency": "points", "amount": "20", "note": "补发"})
+    db.session.scalars(select(LedgerEntry)).one().account.balance = 21
+    client.post("/loyalty/check")
+
+    log, health = client.get("/admin/audit").text, client.get("/admin/health").text
+
+    assert "Changed the earning rule Comment; version 2 holds from now on" in log
+    assert "Adjusted a fan&#39;s balance by +20: 补发" in log
+    assert "The ledger does not balance: 2 differences" in health
