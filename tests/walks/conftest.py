@@ -1,0 +1,56 @@
+"""The demo brand as real processes, and windows on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from campaigns.demo import story
+from tests.servers.browser import Windows
+from tests.servers.databases import Databases
+from tests.servers.live import ROOT, Live
+
+
+@pytest.fixture(scope="module")
+def house(databases: Databases, environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The tea house with all its processes, freshly seeded, shared by the walks of one file and engine."""
+    live = Live(environ, databases.fresh(), tmp_path_factory.mktemp("house"))
+    settings = {**os.environ, **live.settings, "QUANZI_DEMO": "1"}
+    live.settings["QUANZI_DEMO"] = "1"
+    flask = Path(sys.executable).with_name("flask")
+    seeded = subprocess.run(
+        [flask, "--app", "wsgi", "prepare"], cwd=ROOT, env=settings, capture_output=True, text=True, check=False
+    )
+    assert seeded.returncode == 0, seeded.stderr
+    live.start("web", "tick", "worker-publishing", "worker-default")
+    yield live
+    live.stop()
+
+
+@pytest.fixture
+def windows(browser: Browser, house: Live) -> Iterator[Windows]:
+    """Opens browser windows on the tea house."""
+    opened = Windows(browser, house.url)
+    yield opened
+    opened.close()
+
+
+def come_in(page: Page, login: str) -> Page:
+    """Sign in as somebody of the demo brand."""
+    page.goto("/accounts/sign-in")
+    page.fill("[name=email]", f"{login}@{story.DOMAIN}")
+    page.fill("[name=password]", story.PASSWORD)
+    page.click("main form button[type=submit]")
+    page.wait_for_url(lambda address: "sign-in" not in address)
+    return page
+
+
+def number(page: Page, selector: str) -> int:
+    """The whole number that stands there, however it is grouped."""
+    return int("".join(character for character in page.inner_text(selector) if character.isdigit()))
