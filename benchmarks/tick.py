@@ -199,7 +199,7 @@ def _bare_loop(dsn: str, due: float, batch: int) -> None:
     """What a hand-written loop does: claim, write the effects, done; one commit a batch."""
     claim = (
         "UPDATE work SET state = 'running' WHERE id IN (SELECT id FROM work WHERE state = 'waiting' AND due_at <= now()"
-        " ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING id"
+        " ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING id"
     )
     with psycopg.connect(dsn) as connection:
         time.sleep(max(0.0, due - time.time()))

@@ -87,7 +87,7 @@ class Tick:
             .values(holder=self.holder, until=until)
             .execution_options(synchronize_session=False)
         )
-        taken = _count(change) == 1 or _count(_first_lease(self.holder, until)) == 1
+        taken = _count(change) == 1 or _first_lease(self.holder, until)
         db.session.commit()
         return taken
 
@@ -164,9 +164,11 @@ def _step(name: str, work: Callable[[], Any], otherwise: Any = None) -> Any:
     return result
 
 
-def _first_lease(holder: str, until: datetime) -> Any:
+def _first_lease(holder: str, until: datetime) -> bool:
+    """Write the only row, in a new database; whether it was not there yet."""
     insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    return insert(TickLease).values(id=1, holder=holder, until=until).on_conflict_do_nothing(index_elements=["id"])
+    first = insert(TickLease).values(id=1, holder=holder, until=until).on_conflict_do_nothing(index_elements=["id"])
+    return db.session.execute(first.returning(TickLease.id)).first() is not None
 
 
 def _count(change: Any) -> int:

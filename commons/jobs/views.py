@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
+from flask_babel import format_decimal, format_timedelta, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import Select, select
 
@@ -28,13 +29,6 @@ PAGE = 50
 def index() -> Response:
     """Counts, health, timetable, and the rows that the filter lets through."""
     return make_response(render_template("commons/jobs/index.html", **_listed(), **_standing(), turns=reading.turns()))
-
-
-@bp.get("/rows")
-@allow(Permission.JOBS_MANAGE)
-def rows() -> Response:
-    """The list on its own."""
-    return region("commons/jobs/_rows.html", **_listed())
 
 
 @bp.get("/health")
@@ -79,7 +73,14 @@ def _revive(ids: list[int] | None) -> int:
 
 
 def _standing() -> dict[str, Any]:
-    return {"health": reading.health(clock.now()), "queues": registry.QUEUES}
+    return {"health": reading.health(clock.now()), "queues": registry.QUEUES, "span": _span}
+
+
+def _span(length: timedelta) -> str:
+    """A length of time in words: to the tenth of a second while it is short."""
+    if length < timedelta(minutes=1):
+        return str(_("%(count)s s", count=format_decimal(round(length.total_seconds(), 1))))
+    return str(format_timedelta(length, granularity="minute"))
 
 
 def _filter() -> dict[str, Any]:

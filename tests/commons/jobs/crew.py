@@ -128,7 +128,11 @@ def deliver_parcel(item_id: int, at: datetime) -> None:
     if db.session.execute(change.returning(parcels.c.id)).first():
         leave_effect("parcel", item_id)
     if item_id < 0:
-        raise RuntimeError("no such address")
+        deliver_nowhere()
+
+
+def deliver_nowhere() -> None:
+    raise RuntimeError("no such address")
 
 
 def add_parcels(numbers: Sequence[int], due_at: datetime | None = None) -> None:
