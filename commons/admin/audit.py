@@ -14,6 +14,7 @@ from commons import zones
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
+from commons.i18n import Words
 from commons.permissions import ROLE_WORDS, Role
 from commons.slots import Slot
 
@@ -93,7 +94,7 @@ def own_words() -> dict[str, Any]:
 def _of_administration() -> Sentences:
     return {
         "staff.signed_in": _l("Signed in"),
-        "staff.password_changed": _l("Changed the own password"),
+        "staff.password_changed": _l("Changed their own password"),
         "staff.invited": _l("Invited %(email)s as: %(role)s"),
         "staff.invited_again": _l("Sent the invitation to %(email)s again"),
         "staff.invitation_withdrawn": _l("Withdrew the invitation to %(email)s"),
@@ -101,7 +102,7 @@ def _of_administration() -> Sentences:
         "staff.role_changed": _l("Changed the role of %(person)s from %(former)s to %(role)s"),
         "staff.access_ended": _l("Ended the access of %(person)s"),
         "staff.access_restored": _l("Gave %(person)s access again"),
-        "account.erased": _l("Deleted the own account"),
+        "account.erased": _l("Deleted their own account"),
         "brand.changed": _l("Changed the brand's settings"),
     }
 
@@ -124,6 +125,8 @@ def _bare(sentence: str) -> str:
 
 
 def _value(name: str, value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() == {"zh", "en"}:
+        return Words(**value)
     return Role(value).label if name in ROLES and isinstance(value, str) and value in ROLE_WORDS else value
 
 

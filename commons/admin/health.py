@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +15,11 @@ from commons.db import db
 from commons.jobs import ticking, waking
 from commons.jobs.models import Job, JobState
 from commons.jobs.registry import QUEUES
+from commons.slots import Slot
 
 LATE_AFTER = 60.0
+
+amiss: Slot[Callable[[datetime], str | None]] = Slot("what a room finds wrong with its own numbers, as a sentence")
 UNFINISHED = (JobState.WAITING, JobState.QUEUED, JobState.RUNNING)
 
 
@@ -31,13 +35,14 @@ class Health:
     waiting: int = 0
     late: float = 0.0
     dead: int = 0
+    amiss: Sequence[str] = ()
 
     @property
     def state(self) -> str:
         """`down` without the database; `late` while something else is amiss; else `healthy`."""
         if self.database is None:
             return "down"
-        return "healthy" if self.redis and self.ticks and self.late < LATE_AFTER else "late"
+        return "healthy" if self.redis and self.ticks and self.late < LATE_AFTER and not self.amiss else "late"
 
 
 def look(at: datetime) -> Health:
@@ -48,7 +53,7 @@ def look(at: datetime) -> Health:
         started = time.perf_counter()
         db.session.execute(text("SELECT 1"))
         answered = time.perf_counter() - started
-        return Health(answered, found is not None, workers, **_tick(at), **_work(at))
+        return Health(answered, found is not None, workers, **_tick(at), **_work(at), amiss=_amiss(at))
     except SQLAlchemyError:
         db.session.rollback()
         return Health(None, found is not None, workers)
@@ -60,6 +65,11 @@ def _tick(at: datetime) -> dict[str, Any]:
     if lease is None:
         return {}
     return {"tick": max(0.0, (at - (lease.until - ticking.LEASE)).total_seconds()), "ticks": lease.until >= at}
+
+
+def _amiss(at: datetime) -> list[str]:
+    """What the rooms have to complain about."""
+    return [words for words in (ask(at) for ask in amiss) if words]
 
 
 def _work(at: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from commons import events, nav
 from commons.accounts.slots import exporting
+from commons.admin import audit, health
 from commons.cli import preparing
 from commons.nav import NavItem
 from commons.permissions import Permission
@@ -14,7 +15,7 @@ from community.members.slots import fact_words, kind_words, profile_panels
 
 
 def init_app(app: Flask) -> None:
-    from community.loyalty import defaults, earning, jobs, leaving, profile, views, words
+    from community.loyalty import defaults, earning, jobs, leaving, profile, reconciling, views, words
 
     assert jobs
     app.register_blueprint(views.bp)
@@ -23,5 +24,7 @@ def init_app(app: Flask) -> None:
     fact_words.plug(words.fact_words)
     kind_words.plug(words.kind_words)
     profile_panels.plug(profile.panel)
+    audit.sentences.plug(words.audit_words)
+    health.amiss.plug(reconciling.complaint)
     exporting.plug(leaving.export)
     nav.add(app, "staff", NavItem("loyalty.index", _l("Loyalty"), "medal", 42, Permission.LOYALTY_READ, _l("Circle")))

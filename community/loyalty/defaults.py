@@ -52,10 +52,7 @@ LEVELS: tuple[tuple[Words, int, tuple[Words, ...]], ...] = (
     (
         Words("常客", "Regular"),
         50,
-        (
-            Words("可以公开自己的名片", "A public card of your own"),
-            Words("评论旁显示等级", "Your level beside your comments"),
-        ),
+        (Words("评论旁显示等级", "Your level beside your comments"),),
     ),
     (
         Words("圈中人", "Insider"),

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import ngettext
 from sqlalchemy import Subquery, func, select
 
 from commons.db import db
@@ -42,6 +43,21 @@ def check(at: datetime) -> Reconciliation:
 def latest() -> Reconciliation | None:
     """The newest outcome; None before the first night."""
     return db.session.scalars(select(Reconciliation).order_by(Reconciliation.id.desc()).limit(1)).one_or_none()
+
+
+def complaint(_at: datetime) -> str | None:
+    """The sentence for the health page when the newest outcome is not clean."""
+    proof = latest()
+    if proof is None or not proof.differences:
+        return None
+    number = len(proof.differences)
+    return str(
+        ngettext(
+            "The ledger does not balance: %(num)s difference",
+            "The ledger does not balance: %(num)s differences",
+            number,
+        )
+    )
 
 
 def _accounts() -> list[Difference]:

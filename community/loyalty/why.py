@@ -52,6 +52,11 @@ class Line:
         return evidence_words(self.evidence) if self.evidence is not None else ""
 
     @property
+    def takes_back(self) -> bool:
+        """Whether this fact undid another one that had earned something."""
+        return self.kind in UNDOES and (self.moved or self.shortfall > 0)
+
+    @property
     def moved(self) -> bool:
         return self.growth != 0 or self.points != 0
 

@@ -13,11 +13,6 @@ from community.loyalty.verdicts import Terms, Verdict
 
 FACTS = {
     "circle.checked_in": _l("Checked in"),
-    "link.visited": _l("Somebody came through your shared link"),
-    "group_buy.joined": _l("Joined a group buy"),
-    "group_buy.left": _l("Left a group buy"),
-    "mission.fulfilled": _l("Fulfilled a mission"),
-    "campaign.joined": _l("Took part in a campaign for the first time"),
     "level.reached": _l("Reached the level %(level)s"),
     "level.lowered": _l("Went back to the level %(level)s"),
     "loyalty.adjusted": _l("The team adjusted a balance by %(amount)s: %(note)s"),
@@ -25,11 +20,6 @@ FACTS = {
 
 KINDS = {
     "circle.checked_in": _l("Check-in"),
-    "link.visited": _l("Visit through a shared link"),
-    "group_buy.joined": _l("Group buy joined"),
-    "group_buy.left": _l("Group buy left"),
-    "mission.fulfilled": _l("Mission fulfilled"),
-    "campaign.joined": _l("First time in a campaign"),
     "level.reached": _l("Level reached"),
     "level.lowered": _l("Level lowered"),
     "loyalty.adjusted": _l("Adjustment by the team"),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
@@ -58,14 +55,15 @@ def listing(search: Search, by: User, page: int = 1, size: int = PAGE) -> Listin
     return Listing(_rows(some), total or 0, page * size < (total or 0))
 
 
-def as_csv(search: Search, by: User, zone: str) -> Iterator[str]:
-    """The whole of a search as CSV in pieces, beginning with the mark by which Excel knows UTF-8."""
-    yield "\ufeff" + _line([_("Name"), _("Level"), _("Growth points"), _("Points"), _("Joined"), _("Handles")])
+def table(search: Search, by: User, zone: str) -> Iterator[Sequence[object]]:
+    """The whole of a search as rows for a spreadsheet, the heading first; read in pieces."""
+    yield _("Name"), _("Level"), _("Growth points"), _("Points"), _("Joined"), _("Handles")
     query = _found(search, by).options(selectinload(Member.handles)).order_by(Member.id)
     last = 0
     while some := db.session.scalars(query.where(Member.id > last).limit(AT_ONCE)).all():
         last = some[-1].id
-        yield "".join(_csv_line(row, zone) for row in _rows(some))
+        yield from (_cells(row, zone) for row in _rows(some))
+        db.session.expunge_all()
 
 
 def _found(search: Search, by: User) -> Select[Member]:
@@ -108,23 +106,7 @@ def _rows(members: Sequence[Member]) -> list[Row]:
     return [Row(member, stand[member.id], held[member.id, Currency.POINTS]) for member in members]
 
 
-def _csv_line(row: Row, zone: str) -> str:
+def _cells(row: Row, zone: str) -> Sequence[object]:
     handles = " ".join(f"{handle.channel}:{handle.name}" for handle in row.member.handles)
-    joined = _day(row.member.joined_at, zone)
-    cells = [row.member.name, str(row.standing.level.name), row.standing.growth, row.points, joined, handles]
-    return _line(cells)
-
-
-def _day(moment: datetime, zone: str) -> str:
-    return to_local(moment, zone).strftime("%Y-%m-%d")
-
-
-def _line(cells: Sequence[object]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([_harmless(cell) for cell in cells])
-    return out.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    """Names are typed by strangers: what a spreadsheet would take for a formula is put behind an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    joined = to_local(row.member.joined_at, zone).strftime("%Y-%m-%d")
+    return row.member.name, row.standing.level.name, row.standing.growth, row.points, joined, handles

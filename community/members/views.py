@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request, stream_with_context, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from commons import clock, i18n
+from commons.forms import storable
 from commons.permissions import Permission
+from commons.tables import csv_answer
 from commons.web import allow, one_or_404, region
 from community.loyalty.climbing import levels
 from community.members import facts, listing
@@ -39,10 +41,10 @@ def index() -> Response:
 @bp.get("/members.csv")
 @allow(Permission.MEMBER_READ)
 def export() -> Response:
-    lines = listing.as_csv(_search(), current_user, i18n.zone())
-    name = f"members-{clock.now():%Y%m%d}.csv"
-    headers = {"Content-Disposition": f"attachment; filename={name}", "Cache-Control": "no-store"}
-    return Response(stream_with_context(lines), mimetype="text/csv", headers=headers)
+    rows = listing.table(_search(), current_user._get_current_object(), i18n.zone())
+    answer = csv_answer(rows, f"members-{clock.now():%Y%m%d}")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.get("/<public_id>")
@@ -65,8 +67,8 @@ def profile(public_id: str) -> Response:
 def _search() -> Search:
     sort = request.args.get("sort", "")
     return Search(
-        name=request.args.get("name", "")[:60],
-        level=request.args.get("level", "")[:12],
+        name=storable(request.args.get("name", ""))[:60],
+        level=storable(request.args.get("level", ""))[:12],
         sort=sort if sort in listing.SORTS else listing.SORTS[0],
     )
 

@@ -138,7 +138,7 @@ def test_terms_that_cannot_be_are_refused_in_place(lead: FlaskClient) -> None:
 def test_levels_are_changed_and_refused_out_of_order(lead: FlaskClient) -> None:
     renamed = lead.post("/loyalty/levels", data=level_fields(levels__1__name_zh="熟客", levels__1__threshold="40"))
     crossed = lead.post("/loyalty/levels", data=level_fields(levels__2__threshold="30"))
-    uneven = lead.post("/loyalty/levels", data=level_fields(levels__1__perks_en="only one"))
+    uneven = lead.post("/loyalty/levels", data=level_fields(levels__1__perks_en="one\ntwo"))
 
     assert renamed.status_code == 303
     assert (crossed.status_code, uneven.status_code) == (422, 422)

@@ -68,6 +68,13 @@ def test_signs_in_a_search_mean_themselves(staff: FlaskClient) -> None:
     assert "Nobody matches" in staff.get("/members", query_string={"name": "_"}).text
 
 
+@pytest.mark.parametrize(
+    "query", ["name=%00", "level=%00", "level=nothing", "page=x", "page=-3", "sort=%00", "page=99999999999"]
+)
+def test_an_address_that_makes_no_sense_breaks_nothing(staff: FlaskClient, query: str) -> None:
+    assert staff.get(f"/members?{query}").status_code == 200
+
+
 def test_the_list_goes_page_by_page_in_the_order_of_growth(staff: FlaskClient) -> None:
     fans = [make_fan(f"粉丝{number:02}") for number in range(27)]
     ledger.earn(fans[3], Currency.GROWTH, 10, key="a", at=NOON)
