@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -77,12 +78,22 @@ def jobs_app(jobs_environ: dict[str, str]) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def taken_out(known: dict[str, Any]) -> dict[str, Any]:
+    """What the crew has registered when it was imported: for all other tests it is not there."""
+    return {name: known.pop(name) for name in list(known) if name.startswith("crew.")}
+
+
+CREWS_OWN = [(known, taken_out(known)) for known in (registry.jobs, registry.sweeps)]
+
+
 @pytest.fixture(autouse=True)
 def only_the_crew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other rooms' sweeps and turns stay out of these tests."""
-    for known in (registry.jobs, registry.sweeps):
-        for name in [name for name in known if not name.startswith("crew.")]:
-            monkeypatch.delitem(known, name)  # type: ignore[arg-type]
+    for known, crews in CREWS_OWN:
+        for name in list(known):
+            monkeypatch.delitem(known, name)
+        for name, own in crews.items():
+            monkeypatch.setitem(known, name, own)
     for name in list(registry.periods):
         monkeypatch.delitem(registry.periods, name)
 
