@@ -58,7 +58,7 @@ def address() -> Response:
     if not form.validate_on_submit():
         return _page(address_form=form)
     changing.ask_new_address(current_user, form.email.data or "", clock.now())
-    return _saved(_("Open the mail that we sent to the new address. Until you confirm it, the old one stays."))
+    return _saved(_("Open the email we sent to the new address. Until you confirm it, the old one stays."))
 
 
 @bp.get("/address/<token>")

@@ -16,7 +16,7 @@ from commons.forms import Form, ZoneField, required
 from commons.i18n import LANGUAGES
 from commons.permissions import ROLE_WORDS
 
-NAME, MAIL_ADDRESS, NEW_PASSWORD = _l("Name"), _l("Mail address"), _l("New password")
+NAME, MAIL_ADDRESS, NEW_PASSWORD = _l("Your name"), _l("Email address"), _l("New password")
 PASSWORD_HINT = _l("At least 10 characters. A short sentence is easy to remember and hard to guess.")
 
 
@@ -114,17 +114,17 @@ class PasswordForm(OwnPasswordForm):
 
 
 class NewAddressForm(OwnPasswordForm):
-    email = AddressField(_l("New mail address"))
+    email = AddressField(_l("New email address"))
 
 
 class ErasingForm(OwnPasswordForm):
     """Typing the own address says: I know which account this is."""
 
-    email = EmailField(_l("Your mail address, to confirm"), validators=[required()], filters=[_normal])
+    email = EmailField(_l("Your email address, to confirm"), validators=[required()], filters=[_normal])
 
     def validate_email(self, field: Field) -> None:
         if field.data != current_user.email:
-            raise ValidationError(_l("Type the mail address of this account."))
+            raise ValidationError(_l("Type the email address of this account."))
 
 
 def role_choices() -> list[tuple[str, str]]:
@@ -138,7 +138,7 @@ def reading_form(user: User) -> ReadingForm:
 
 def _sendable(_form: Any, field: Field) -> None:
     if not addresses.is_address(field.data or ""):
-        raise ValidationError(_l("That is not a mail address."))
+        raise ValidationError(_l("That is not an email address."))
 
 
 def _good_password(form: Any, field: Field) -> None:

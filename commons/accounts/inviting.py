@@ -99,7 +99,7 @@ def accept(token: str, name: str, password: str, at: datetime, language: str | N
 def _make(invitation: Invitation, name: str, password: str, at: datetime, language: str | None) -> User:
     user = signing_up.account_of(invitation.email)
     if user is not None and user.confirmed_at is not None:
-        raise Conflict(_("There is already an account with this mail address."), _("Sign in with it."))
+        raise Conflict(_("There is already an account with this email address."), _("Sign in with it."))
     if user is None:
         user = User(email=invitation.email, created_at=at)
         db.session.add(user)

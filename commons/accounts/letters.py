@@ -22,7 +22,7 @@ def confirm_address(user: User, token: str, at: datetime) -> None:
         link = absolute_url("accounts.confirm", token=token)
         _send(
             user.email,
-            _("Confirm your mail address for %(brand)s", brand=_brand()),
+            _("Confirm your email address for %(brand)s", brand=_brand()),
             [
                 _("Hello %(name)s,", name=user.name),
                 _("one step is left before you are in: open this page and press the button on it."),
@@ -42,7 +42,7 @@ def already_here(user: User, at: datetime) -> None:
             _("You already have an account with %(brand)s", brand=_brand()),
             [
                 _("Hello %(name)s,", name=user.name),
-                _("somebody, probably you, signed up with this mail address. It already has an account; sign in here:"),
+                _("somebody, probably you, signed up with this email address. It already has an account; sign in here:"),
                 absolute_url("accounts.sign_in"),
                 _("If you have forgotten the password, set a new one here:"),
                 absolute_url("accounts.forgot"),
@@ -90,7 +90,7 @@ def confirm_new_address(user: User, email: str, token: str, at: datetime) -> Non
     with _reading(user):
         _send(
             email,
-            _("Confirm your new mail address for %(brand)s", brand=_brand()),
+            _("Confirm your new email address for %(brand)s", brand=_brand()),
             [
                 _("Hello %(name)s,", name=user.name),
                 _("open this page and press the button, and this becomes the address you sign in with:"),
@@ -107,11 +107,11 @@ def address_changed(user: User, former: str, at: datetime) -> None:
     with _reading(user):
         _send(
             former,
-            _("Your mail address was changed"),
+            _("Your email address was changed"),
             [
                 _("Hello %(name)s,", name=user.name),
-                _("your account with %(brand)s now has another mail address.", brand=_brand()),
-                _("If it was not you, answer this mail or write to the brand at once."),
+                _("your account with %(brand)s now has another email address.", brand=_brand()),
+                _("If it was not you, reply to this email or write to the brand at once."),
             ],
             at,
         )

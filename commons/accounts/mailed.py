@@ -71,4 +71,4 @@ def void(user: User, purpose: Purpose, at: datetime) -> None:
 
 
 def _gone() -> Gone:
-    return Gone(_("This link has been used or is too old"), _("Ask for a new one; it arrives by mail in a moment."))
+    return Gone(_("This link has been used or is too old"), _("Ask for a new one; it arrives by email in a moment."))

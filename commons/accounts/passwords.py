@@ -51,7 +51,7 @@ def complaint(text: str, *personal: str) -> str | None:
     if _is_simple(text.lower()):
         return str(_l("That is among the first things anyone would try. Add another word."))
     if _is_personal(text.lower(), personal):
-        return str(_l("Leave out your own name and mail address."))
+        return str(_l("Leave out your own name and email address."))
     return None
 
 

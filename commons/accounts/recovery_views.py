@@ -24,7 +24,7 @@ def forgot() -> Response:
         return make_response(page, 422 if form.is_submitted() else 200)
     recovering.ask(form.email.data or "", clock.now())
     db.session.commit()
-    flash(_("If there is an account with that address, a mail is on its way. Look into the spam folder too."), "info")
+    flash(_("If there is an account with that address, an email is on its way. Check the spam folder too."), "info")
     return make_response(redirect(url_for("accounts.sign_in"), 303))
 
 

@@ -56,7 +56,7 @@ def send_again() -> Response:
     signing_up.send_link_again(form.email.data or "", clock.now())
     session["mailed_to"] = form.email.data
     db.session.commit()
-    flash(_("If that address is waiting to be confirmed, a new mail is on its way."), "info")
+    flash(_("If that address is waiting to be confirmed, a new email is on its way."), "info")
     return make_response(redirect(url_for("accounts.check_mail"), 303))
 
 

@@ -26,9 +26,9 @@ def check(email: str, password: str) -> User:
     user = signing_up.account_of(email)
     fits = password_fits(user, password)
     if user is None or not fits or user.ended_at is not None or user.erased_at is not None:
-        raise WrongPair(_("The mail address and the password do not fit together."))
+        raise WrongPair(_("The email address and the password do not match."))
     if user.confirmed_at is None:
-        raise NotConfirmed(_("Your mail address is not confirmed yet."))
+        raise NotConfirmed(_("Your email address is not confirmed yet."))
     return user
 
 

@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
     nav.add(
         app,
         "staff",
-        NavItem("staff.home", _l("Home"), "home", 1, Permission.STAFF_HOME),
+        NavItem("staff.home", _l("Today"), "home", 1, Permission.STAFF_HOME),
         NavItem("admin.staff", _l("Staff"), "users-group", 90, Permission.STAFF_MANAGE, GROUP),
         NavItem("admin.audit_log", _l("Audit log"), "list-check", 92, Permission.AUDIT_READ, GROUP),
         NavItem("admin.health_page", _l("Health"), "heartbeat", 96, Permission.JOBS_MANAGE, GROUP),

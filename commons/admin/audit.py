@@ -104,6 +104,7 @@ def _of_administration() -> Sentences:
         "staff.access_restored": _l("Gave %(person)s access again"),
         "account.erased": _l("Deleted their own account"),
         "brand.changed": _l("Changed the brand's settings"),
+        "jobs.retried": _l("Had given-up background work tried again (%(count)s)"),
     }
 
 

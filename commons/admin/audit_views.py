@@ -41,7 +41,7 @@ def audit_csv() -> Response:
     out = io.StringIO()
     out.write(BOM)
     table = csv.writer(out)
-    table.writerow([_("When (UTC)"), _("Who"), _("Mail address"), _("What"), _("Kind")])
+    table.writerow([_("When (UTC)"), _("Who"), _("Email address"), _("What"), _("Kind")])
     for act in audit.acts(_chosen(), MOST_ROWS):
         who = (act.who.name, act.who.email or "") if act.who else ("", "")
         table.writerow([act.at.strftime("%Y-%m-%d %H:%M:%S"), *map(_harmless, (*who, act.words, act.kind))])

@@ -25,7 +25,7 @@ class BrandForm(Form):
     accent = ColorField(_l("Colour"), filters=[lambda text: (text or "").strip().lower()])
     zone = ZoneField(_l("Home time zone"))
     logo = FileField(_l("Logo"), validators=[FileSize(BYTE_CAP, message=_l("This file is too large."))])
-    no_logo = BooleanField(_l("Take the logo away"))
+    no_logo = BooleanField(_l("Remove the logo"))
 
     @classmethod
     def of(cls, brand: Brand) -> BrandForm:

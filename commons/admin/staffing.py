@@ -79,7 +79,7 @@ def restore_access(user: User, by: User, at: datetime) -> None:
 
 def _refuse(user: User, by: User) -> None:
     if user.id == by.id:
-        raise NotAllowed(_("Nobody changes the own access."), _("Ask another administrator."))
+        raise NotAllowed(_("You cannot change your own access."), _("Ask another administrator."))
     if not user.is_staff or user.erased_at is not None:
         raise Invalid(_("This account is not one of staff."))
 

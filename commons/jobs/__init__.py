@@ -25,5 +25,6 @@ def init_app(app: Flask) -> None:
     app.extensions["quanzi_bell"] = waking.Bell(waking.redis_url(app.extensions["settings"]))
     outbox.listen()
     app.register_blueprint(views.bp)
-    nav.add(app, "staff", nav.NavItem("jobs.index", _l("Background work"), "stack-2", 94, Permission.JOBS_MANAGE))
+    item = nav.NavItem("jobs.index", _l("Background work"), "stack-2", 94, Permission.JOBS_MANAGE, _l("Administration"))
+    nav.add(app, "staff", item)
     cli.init_app(app)
