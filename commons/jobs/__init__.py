@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from commons import nav
+from commons.jobs import tidying
 from commons.jobs.draining import drain
 from commons.jobs.outbox import send
 from commons.jobs.registry import UnknownJob, every, job, sweep
@@ -17,9 +18,8 @@ __all__ = ["UnknownJob", "drain", "every", "init_app", "job", "send", "sweep"]
 
 
 def init_app(app: Flask) -> None:
-    from commons.jobs import cli, models, outbox, tidying, views, waking
+    from commons.jobs import cli, outbox, views, waking
 
-    assert models
     assert tidying
     app.config.setdefault("JOBS_LEASE_SECONDS", LEASE_SECONDS)
     app.extensions["quanzi_bell"] = waking.Bell(waking.redis_url(app.extensions["settings"]))

@@ -88,14 +88,10 @@ CREWS_OWN = [(known, taken_out(known)) for known in (registry.jobs, registry.swe
 
 @pytest.fixture(autouse=True)
 def only_the_crew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other rooms' sweeps and turns stay out of these tests."""
-    for known, crews in CREWS_OWN:
-        for name in list(known):
-            monkeypatch.delitem(known, name)
-        for name, own in crews.items():
-            monkeypatch.setitem(known, name, own)
-    for name in list(registry.periods):
-        monkeypatch.delitem(registry.periods, name)
+    """Other rooms' jobs, sweeps and turns stay out of these tests, and the crew's out of theirs."""
+    for known in ("jobs", "sweeps", "periods"):
+        monkeypatch.setattr(registry, known, {})
+    crew.enlist()
 
 
 @pytest.fixture

@@ -47,7 +47,18 @@ def make(environ: Mapping[str, str] = os.environ) -> Flask:
     )
     database.init_app(app)
     jobs.init_app(app)
+    enlist()
     return app
+
+
+def enlist() -> None:
+    """Register what the crew can do: not when imported, so that no other test meets it."""
+    jobs.job("crew.note")(note)
+    jobs.job("crew.publish", queue="publishing")(publish)
+    jobs.job("crew.hold")(hold)
+    jobs.job("crew.fail", tries=3)(fail)
+    jobs.job("crew.turn")(turn)
+    jobs.sweep("crew.parcels", queue="publishing", claim=claim_parcels, run=deliver_parcel)
 
 
 def create_tables() -> None:
@@ -71,17 +82,14 @@ def gate(folder: str, name: str) -> Path:
     return Path(folder) / name
 
 
-@jobs.job("crew.note")
 def note(number: int) -> None:
     leave_effect("note", number)
 
 
-@jobs.job("crew.publish", queue="publishing")
 def publish(number: int) -> None:
     leave_effect("publish", number)
 
 
-@jobs.job("crew.hold")
 def hold(number: int, folder: str) -> None:
     """Say who works, wait at the gate, then leave the effect."""
     gate(folder, f"begun-{number}-{os.getpid()}").touch()
@@ -90,13 +98,11 @@ def hold(number: int, folder: str) -> None:
     leave_effect("hold", number)
 
 
-@jobs.job("crew.fail", tries=3)
 def fail(number: int, words: str = "it broke") -> None:
     leave_effect("fail", number)
     raise RuntimeError(words)
 
 
-@jobs.job("crew.turn")
 def turn() -> None:
     leave_effect("turn", 1)
 
@@ -139,6 +145,3 @@ def add_parcels(numbers: Sequence[int], due_at: datetime | None = None) -> None:
     due_at = due_at or clock.now()
     db.session.execute(insert(parcels), [{"id": number, "due_at": due_at, "state": "due"} for number in numbers])
     db.session.commit()
-
-
-jobs.sweep("crew.parcels", queue="publishing", claim=claim_parcels, run=deliver_parcel)
