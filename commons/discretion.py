@@ -20,7 +20,7 @@ _RULES = {
     r"\b(bearer|basic)\s+[a-z0-9._~+/=-]{8,}": rf"\1 {STRUCK}",
     # name=value, "name": "value"
     rf"({_NAMES}['\"]?\s*[:=]\s*){_VALUE}": rf"\1{STRUCK}",
-    r"\$argon2[a-z]*\$[^\s'\",)]+": STRUCK,
+    r"\$argon2[a-z]*\$[^\s'\")]+": STRUCK,
     # what `tokens.fresh` makes, wherever it stands, as in the path of a mailed link
     r"(?<![\w-])[\w-]{43}(?![\w-])": STRUCK,
 }
