@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import click
@@ -15,11 +16,12 @@ from community.inbox.fields import BadLine
 from community.inbox.importing import load
 from community.inbox.progress import Progress, progress
 from community.inbox.threadfile import ThreadFile, UnusableFile, opened
-from community.inbox.threadline import parse
+from community.inbox.threadline import Thread, parse
 
 SOME_LINES_BAD = 1
 FILE_UNUSABLE = 2
 INTERRUPTED = 130
+NODES_IN_A_COMMIT = 5000
 
 
 @click.group("import")
@@ -77,23 +79,45 @@ def import_threads(file: str) -> None:
 
 
 def _import_all(threads: ThreadFile, tally: Tally, shown: Progress) -> None:
-    for line in threads.lines():
-        try:
-            _import_one(line, tally)
-        except BadLine as error:
-            tally.bad += 1
-            shown.say(f"line {threads.number}: {error}; skipped")
+    for bundle in _bundles(threads, tally, shown):
+        _load(bundle, tally)
         shown.now_at(threads.share, tally.posts, tally.new + tally.known, tally.rate)
 
 
-def _import_one(line: bytes | None, tally: Tally) -> None:
+def _bundles(threads: ThreadFile, tally: Tally, shown: Progress) -> Iterator[list[Thread]]:
+    """Threads that go into one commit, as the cost of a commit hardly depends on its size; from a pipe, whose next line may
+    be long in coming, each goes into its own. What was read before the file broke off is given as well."""
+    most = NODES_IN_A_COMMIT if threads.size else 0
+    bundle: list[Thread] = []
+    try:
+        for line in threads.lines():
+            try:
+                bundle.append(_thread(line))
+            except BadLine as error:
+                tally.bad += 1
+                shown.say(f"line {threads.number}: {error}; skipped")
+            if sum(len(thread.nodes) for thread in bundle) >= most:
+                yield bundle
+                bundle = []
+    except UnusableFile:
+        yield bundle
+        raise
+    yield bundle
+
+
+def _thread(line: bytes | None) -> Thread:
     if line is None:
         raise BadLine("longer than a line may be")
-    loaded = load(parse(line), clock.now())
+    return parse(line)
+
+
+def _load(threads: Sequence[Thread], tally: Tally) -> None:
+    """All of them or none."""
+    loaded = [load(thread, clock.now()) for thread in threads]
     db.session.commit()
-    tally.posts += loaded.post_is_new
-    tally.new += loaded.interactions.new
-    tally.known += loaded.interactions.known
+    tally.posts += sum(one.post_is_new for one in loaded)
+    tally.new += sum(one.interactions.new for one in loaded)
+    tally.known += sum(one.interactions.known for one in loaded)
 
 
 def _say(words: str) -> None:

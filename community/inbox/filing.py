@@ -1,7 +1,7 @@
 """The statements that file staged rows: handles, interactions and facts, each at most once. One shape for both engines.
 
-Each function gives a statement over `count` staged rows. They are built once and kept, so that a single comment costs no
-more than a few prepared statements.
+Each function gives a statement over staged rows of a shape (see `staging.shape_of`). They are built once and kept, so that a
+single comment costs no more than a few prepared statements.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ AT = bindparam("the_moment", type_=UtcDateTime)
 
 
 @cache
-def new_handles(engine: str, count: int) -> Executable:
+def new_handles(engine: str, shape: int) -> Executable:
     """A handle for every author whom the channel has not shown before."""
-    authors = source(AUTHORS, count)
+    authors = source(AUTHORS, shape)
     rows = select(
         authors.c.public_id, CHANNEL, authors.c.external_id, authors.c.name, authors.c.user_id, AT.label("at")
     ).where(~_known_author(authors))
@@ -59,9 +59,9 @@ def new_handles(engine: str, count: int) -> Executable:
 
 
 @cache
-def newer_names(count: int) -> Executable:
+def newer_names(shape: int) -> Executable:
     """Handles take the name that was seen last: nothing of theirs that is younger may already be here."""
-    authors = source(AUTHORS, count)
+    authors = source(AUTHORS, shape)
     younger = exists().where(Interaction.author_id == Handle.id, Interaction.occurred_at > authors.c.named_at)
     statement = (
         update(Handle)
@@ -73,9 +73,9 @@ def newer_names(count: int) -> Executable:
 
 
 @cache
-def new_interactions(engine: str, count: int) -> Executable:
+def new_interactions(engine: str, shape: int) -> Executable:
     """The staged rows that are not here yet, with author, post and parent found by their names on the channel."""
-    rows = source(ARRIVALS, count)
+    rows = source(ARRIVALS, shape)
     parent = aliased(Interaction)
     parent_id = func.coalesce(parent.id, rows.c.parent_id)
     query = (
@@ -111,9 +111,9 @@ def late_parents() -> Executable:
 
 
 @cache
-def new_facts(engine: str, count: int) -> Executable:
+def new_facts(engine: str, shape: int) -> Executable:
     """One fact for each staged row that was really new: its key in the table is the one that was staged."""
-    rows = source(ARRIVALS, count)
+    rows = source(ARRIVALS, shape)
     query = (
         select(
             literal(FACT) + rows.c.kind, Handle.member_id, Handle.user_id, literal(Interaction.__tablename__), rows.c.id,
@@ -134,13 +134,13 @@ def new_facts(engine: str, count: int) -> Executable:
 
 
 @cache
-def facts_of_members(count: int) -> Select[Event]:
+def facts_of_members(shape: int) -> Select[Event]:
     """The facts just written that have a member, in the order in which they happened."""
-    rows = source(ARRIVALS, count)
+    rows = source(ARRIVALS, shape)
     return (
         select(Event)
-        .join(rows, (Event.subject_id == rows.c.id) & (Event.subject_type == Interaction.__tablename__))
-        .where(Event.member_id.is_not(None), Event.kind.startswith(FACT))
+        .join(rows, Event.key == _key(rows))
+        .where(Event.member_id.is_not(None), Event.subject_id == rows.c.id)
         .order_by(Event.occurred_at, Event.id)
     )
 

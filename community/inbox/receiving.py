@@ -92,25 +92,25 @@ class _File:
     def file(self) -> int:
         """Write all of it; the number of interactions that were new."""
         self._file_authors()
-        count = len(self._arrivals)
+        shape = staging.shape_of(self._arrivals)
         given = self._given | staging.stage(self._connection, ARRIVALS, self._arrivals)
         new = self._file_interactions(given)
         if new:
             self._connection.execute(filing.late_parents(), given)
-            self._connection.execute(filing.new_facts(self._engine, count), given)
+            self._connection.execute(filing.new_facts(self._engine, shape), given)
             self._tell(given)
-        staging.clear(self._connection, ARRIVALS, count)
+        staging.clear(self._connection, ARRIVALS, self._arrivals)
         return new
 
     def _file_authors(self) -> None:
-        count = len(self._authors)
+        shape = staging.shape_of(self._authors)
         given = self._given | staging.stage(self._connection, AUTHORS, self._authors)
-        self._connection.execute(filing.new_handles(self._engine, count), given)
-        self._connection.execute(filing.newer_names(count), given)
-        staging.clear(self._connection, AUTHORS, count)
+        self._connection.execute(filing.new_handles(self._engine, shape), given)
+        self._connection.execute(filing.newer_names(shape), given)
+        staging.clear(self._connection, AUTHORS, self._authors)
 
     def _file_interactions(self, given: dict[str, Any]) -> int:
-        statement = filing.new_interactions(self._engine, len(self._arrivals))
+        statement = filing.new_interactions(self._engine, staging.shape_of(self._arrivals))
         if not any(row[PARENT_ID] for row in self._arrivals):
             return self._connection.execute(statement, given).rowcount
         # Somebody else may be receiving a parent of this batch right now. Then our reserved key of it stays unused, the
@@ -122,7 +122,7 @@ class _File:
             return self._connection.execute(statement, given).rowcount
 
     def _tell(self, given: dict[str, Any]) -> None:
-        facts = db.session.scalars(filing.facts_of_members(len(self._arrivals)), given).all()
+        facts = db.session.scalars(filing.facts_of_members(staging.shape_of(self._arrivals)), given).all()
         if facts:
             events.tell(facts)
 

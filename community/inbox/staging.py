@@ -34,6 +34,9 @@ from commons.db import ALPHABET, PUBLIC_ID_LENGTH, UtcDateTime
 FEW = 8
 """Up to so many rows travel as parameters; from about here on a temporary table is quicker."""
 
+MANY = 0
+"""The shape of statements that read the temporary table; otherwise their shape is the number of rows."""
+
 _temporary = MetaData()
 
 AUTHORS = Table(
@@ -93,30 +96,35 @@ _LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 _UNEVEN = bytes(range(_FULL, 256))
 
 
+def shape_of(rows: Sequence[Row]) -> int:
+    """Which of the prepared statements these rows need."""
+    return len(rows) if len(rows) <= FEW else MANY
+
+
 def stage(connection: Connection, table: Table, rows: Sequence[Row]) -> dict[str, Any]:
-    """Put `rows` (in the order of the table's columns) where `source(table, len(rows))` reads them.
+    """Put `rows` (in the order of the table's columns) where `source(table, shape_of(rows))` reads them.
 
     Returns the parameters that a statement over that source needs.
     """
-    if len(rows) <= FEW:
+    if shape_of(rows) != MANY:
         return _as_parameters(table, rows)
     _fill(connection, table, rows)
     return {}
 
 
 @cache
-def source(table: Table, count: int) -> FromClause:
-    """What a statement selects from to read `count` staged rows."""
-    if count > FEW:
+def source(table: Table, shape: int) -> FromClause:
+    """What a statement selects from to read staged rows."""
+    if shape == MANY:
         return table
-    first, *others = (_row_of_parameters(table, number) for number in range(count))
+    first, *others = (_row_of_parameters(table, number) for number in range(shape))
     rows = union_all(first, *others) if others else first
     return rows.subquery(table.name)
 
 
-def clear(connection: Connection, table: Table, count: int) -> None:
+def clear(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Leave nothing behind for the next batch of this connection."""
-    if count > FEW:
+    if shape_of(rows) == MANY:
         connection.execute(table.delete())
 
 
