@@ -9,7 +9,7 @@ from commons import nav
 from commons.nav import NavItem
 from commons.permissions import Permission
 
-GROUP = _l("Publishing")
+GROUP = _l("Content")
 
 
 def init_app(app: Flask) -> None:

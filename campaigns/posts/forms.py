@@ -43,6 +43,7 @@ class PostForm(Form):
         now["link"] = post.link.public_id if post.link else ""
         now["campaign"] = post.campaign.public_id if post.campaign else ""
         super().__init__(*args, **{**now, **kwargs})
+        self.when.flags.optional = False
         self.link.choices = link_choices(post)
         self.campaign.choices = _with_chosen(campaign_choices(current_user, clock.now()), post.campaign)
 

@@ -100,7 +100,7 @@ def preview(public_id: str) -> Response:
     """How readers will see what stands in the form now."""
     post = composing.opened(public_id, current_user) or composing.unwritten(public_id, current_user, clock.now())
     form = PostForm(post)
-    return region("campaigns/posts/_preview.html", post=post, draft=form.draft(), at=clock.now())
+    return region("campaigns/posts/_preview.html", post=post, draft=form.draft(), published_at=None)
 
 
 @bp.post("/<public_id>/link-check")

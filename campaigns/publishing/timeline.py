@@ -81,7 +81,8 @@ def _more(event: Event, delivery: Delivery) -> str:
     payload = event.payload
     if event.kind in {"post.scheduled", "post.moved"} and payload.get("wall_clock"):
         wall_clock = str(payload["wall_clock"])[:16].replace("T", " ")
-        return str(_("for %(time)s, %(zone)s", time=wall_clock, zone=payload["zone"]))
+        words = _("to %(time)s, %(zone)s") if event.kind == "post.moved" else _("for %(time)s, %(zone)s")
+        return str(words % {"time": wall_clock, "zone": payload["zone"]})
     if event.kind == "post.published":
         return lateness_words(float(payload.get("lateness") or 0))
     return ""
