@@ -29,7 +29,7 @@ def tick() -> None:
 @with_appcontext
 def worker(queue: str) -> None:
     """Work on one queue until told to stop."""
-    from commons.jobs.working import work
+    from commons.jobs.listening import work
 
     work(cast("Flask", current_app._get_current_object()), queue)  # type: ignore[attr-defined]
 
