@@ -1,0 +1,83 @@
+"""The demo brand: believable, whole, and the same every time."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from campaigns.demo import pictures, story
+from campaigns.demo.acts import HERO, plan
+from campaigns.demo.seeding import seed
+from campaigns.groupbuys.models import GroupBuy, GroupBuyState
+from campaigns.participation.models import Fulfilment, Participant
+from campaigns.publishing.models import Delivery, DeliveryState
+from commons import clock
+from commons.accounts.models import User
+from commons.db import db
+from commons.media.decoding import decode
+from commons.permissions import Role
+from community.loyalty.reconciling import reconcile
+from community.members.models import Member
+from tests.factories import NOON
+
+
+@pytest.mark.slow
+def test_a_month_of_a_brand_comes_about_through_the_real_verbs(committed_app: Flask) -> None:
+    shares: list[float] = []
+
+    seed(NOON, shares.append)
+
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert {user.role for user in db.session.scalars(select(User))} == set(Role)
+    assert count(Member) == len(story.FANS) == 60
+    states = dict(db.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all())
+    assert states[DeliveryState.PUBLISHED] == len(story.POSTS)
+    assert states[DeliveryState.SCHEDULED] == len(story.UPCOMING) + 1
+    assert count(Participant) > 30
+    assert count(Fulfilment) > 30
+    assert reconcile() == []
+    first = db.session.scalars(
+        select(Delivery).where(Delivery.state == DeliveryState.SCHEDULED).order_by(Delivery.due_at)
+    ).first()
+    assert first is not None
+    assert first.due_at is not None
+    assert timedelta(seconds=55) < first.due_at - NOON < timedelta(seconds=65)
+    buys = {offer.state: offer for offer in db.session.scalars(select(GroupBuy))}
+    assert buys[GroupBuyState.SUCCEEDED].taken == 27
+    assert buys[GroupBuyState.OPEN].taken == 24
+
+
+def test_the_demo_refuses_a_database_that_has_accounts(app: Flask) -> None:
+    db.session.add(User(email="a@example.org", name="阿岚", role=Role.FAN, created_at=clock.now()))
+    db.session.flush()
+
+    answer = app.test_cli_runner().invoke(args=["demo"])
+
+    assert answer.exit_code == 1
+    assert "needs an empty one" in answer.output
+
+
+def test_the_hero_has_something_left_to_do_today() -> None:
+    posts = [(post, NOON + timedelta(days=post.day)) for post in story.POSTS if post.day < 0]
+
+    acts = plan(posts, NOON, random.Random(20))
+
+    today = [act for act in acts if act.fan == HERO and act.what == "check in" and act.at > NOON - timedelta(hours=16)]
+    assert not today
+    assert acts == plan(posts, NOON, random.Random(20))
+
+
+@pytest.mark.parametrize("name", sorted({post.picture for post in story.POSTS + story.UPCOMING if post.picture}))
+def test_every_picture_of_the_story_is_drawn(name: str) -> None:
+    image, _media_type = decode(pictures.draw(name).read())
+
+    assert image.size == (pictures.WIDTH, pictures.HEIGHT)
+
+
+def count(model: type[User | Member | Participant | Fulfilment]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
