@@ -18,6 +18,9 @@ from community.members.current import current_member
 from community.members.models import Member
 
 
+LINES = 8
+
+
 @bp.post("/circle/check-in")
 @allow(Permission.TAKE_PART)
 def check_in() -> Response:
@@ -106,7 +109,7 @@ def _card_address(member: Member) -> str:
 
 def _reasons(member: Member, number: int) -> dict[str, Any]:
     """One page of the member's history, as loyalty's partial takes it."""
-    page = why.history(member, number)
+    page = why.history(member, number, LINES)
     return {
         "lines": page.lines,
         "older": url_for("circle.me", page=number + 1) + "#reasons" if page.has_older else None,
