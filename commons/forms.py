@@ -23,7 +23,7 @@ MOST_MONEY = 1_000_000_000
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-class StorableMeta(DefaultMeta):  # type: ignore[misc]
+class StorableMeta(DefaultMeta):
     """Text fields of such a form let go of characters that cannot be stored."""
 
     def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:

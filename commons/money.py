@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.numbers import format_currency, get_currency_precision
 
 DEFAULT_CURRENCY = "CNY"
+_AMOUNT = re.compile(r"[+-]?\d{1,15}(\.\d{0,4})?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,12 +22,11 @@ class Money:
     @classmethod
     def parse(cls, text: str, currency: str = DEFAULT_CURRENCY) -> Money:
         """Read a decimal amount such as `128.50`; ValueError when it is none or finer than a minor unit."""
-        try:
-            amount = Decimal(text.strip().replace(",", ""))
-        except InvalidOperation as error:
-            raise ValueError(f"{text!r} is not an amount") from error
-        minor = amount.scaleb(get_currency_precision(currency))
-        if not minor.is_finite() or minor != minor.to_integral_value():
+        digits = text.strip().replace(",", "")
+        if not _AMOUNT.fullmatch(digits):
+            raise ValueError(f"{text[:40]!r} is not an amount")
+        minor = Decimal(digits).scaleb(get_currency_precision(currency))
+        if minor != minor.to_integral_value():
             raise ValueError(f"{text!r} is not a whole number of minor units of {currency}")
         return cls(int(minor), currency)
 

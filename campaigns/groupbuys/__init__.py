@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from campaigns.groupbuys import reading, views
+from campaigns.groupbuys import panels, views, wording
+from campaigns.links import slots as of_links
 from commons import nav
+from commons.accounts import slots as of_accounts
+from commons.admin import audit
 from commons.nav import NavItem
 from commons.permissions import Permission
-from community.circle.slots import Panel, status_panels
-from community.members.models import Member
+from community.circle import slots as of_circle
+from community.members import slots as of_members
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
-    status_panels.plug(_status_panel)
+    of_circle.status_panels.plug(panels.status)
+    of_circle.feed_asides.plug(panels.beside_the_feed)
+    of_members.profile_panels.plug(panels.profile)
+    of_members.fact_words.plug(wording.facts)
+    of_members.kind_words.plug(wording.kinds)
+    of_accounts.exporting.plug(panels.export)
+    of_links.outcomes.plug(panels.seats_by_link)
+    audit.sentences.plug(wording.acts)
     nav.add(app, "fan", NavItem("groupbuys.index", _l("Group buys"), "shopping-bag", 30))
     nav.add(
         app,
         "staff",
         NavItem("groupbuys.index", _l("Group buys"), "shopping-bag", 50, Permission.CAMPAIGN_READ, _l("Campaigns")),
     )
-
-
-def _status_panel(member: Member, at: datetime) -> Panel:
-    context = {"seats": reading.seats_of(member), "offers": reading.open_offers(at)}
-    return Panel("campaigns/groupbuys/_status.html", context, order=60)

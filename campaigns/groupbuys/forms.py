@@ -29,16 +29,19 @@ class OfferForm(Form):
     seats = IntegerField(_l("Seats in all"), validators=[InputRequired(), NumberRange(1, MOST_SEATS)])
     deadline = WallClockField(_l("Deadline"), validators=[InputRequired()])
     zone = ZoneField()
-    campaign = SelectField(_l("Campaign"))
+    campaign = SelectField(_l("Campaign"), default="")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, group_buy: GroupBuy | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.campaign.choices = campaign_choices(current_user, clock.now())
+        self.kept_picture = group_buy.picture if group_buy else None
+        chosen = group_buy.campaign if group_buy else None
+        self.campaign.choices = campaign_choices(current_user, clock.now(), chosen)
 
     @classmethod
     def of(cls, group_buy: GroupBuy) -> OfferForm:
         """The form as it stands for an offer that exists."""
         return cls(
+            group_buy=group_buy,
             title=group_buy.title,
             description=group_buy.description,
             picture_alt=group_buy.picture_alt,
@@ -51,14 +54,26 @@ class OfferForm(Form):
             campaign=group_buy.campaign.public_id if group_buy.campaign else "",
         )
 
+    def validate_price(self, field: MoneyField) -> None:
+        if field.money.minor <= 0:
+            raise ValidationError(_l("The price must be more than nothing."))
+
+    def validate_usual_price(self, field: MoneyField) -> None:
+        if not self.price.errors and field.money <= self.price.money:
+            raise ValidationError(_l("The usual price must be higher than the price for the group."))
+
     def validate_needed(self, field: IntegerField) -> None:
         if self.seats.data is not None and field.data is not None and field.data > self.seats.data:
             raise ValidationError(_l("More people are needed than there are seats."))
 
     def validate_deadline(self, field: WallClockField) -> None:
-        if field.data and zones.is_zone(self.zone.data or "") and zones.to_utc(field.data, self.zone.data) <= clock.now():
+        if (
+            field.data
+            and zones.is_zone(self.zone.data or "")
+            and zones.to_utc(field.data, self.zone.data) <= clock.now()
+        ):
             raise ValidationError(_l("The deadline is in the past."))
 
     def validate_picture_alt(self, field: StringField) -> None:
-        if self.picture.data and not (field.data or "").strip():
+        if (self.picture.data or self.kept_picture) and not (field.data or "").strip():
             raise ValidationError(_l("Please say what the picture shows."))

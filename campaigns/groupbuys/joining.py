@@ -27,34 +27,50 @@ class Over(Gone):
 def join(group_buy: GroupBuy, member: Member, at: datetime, came_by: Link | None = None) -> Seat:
     """Give `member` a seat; joining twice is joining once. `SoldOut` or `Over` when there is none to give.
 
-    `came_by` is the tracked link that brought the member, if any.
+    `came_by` is the tracked link that brought the member, if any; one's own brings nobody.
     """
     seat = seat_of(group_buy, member)
     if seat is not None and seat.left_at is None:
         return seat
+    if came_by is not None and came_by.member_id == member.id:
+        came_by = None
     try:
         with db.session.begin_nested():
             _claim(group_buy, at)
             seat = _sit_down(group_buy, member, seat, at, came_by)
-    except IntegrityError:  # the same member, a moment earlier: the claim is rolled back with it
-        return db.session.scalars(select(Seat).where(_is_of(group_buy, member))).one()
+    except (IntegrityError, SoldOut, Over):
+        seat = seat_of(
+            group_buy, member
+        )  # perhaps his own, taken a moment earlier; the claim is rolled back with this one
+        if seat is None or seat.left_at is not None:
+            raise
+        return seat
     _tell_joined(seat, group_buy, member, at, came_by)
     return seat
 
 
 def leave(group_buy: GroupBuy, member: Member, at: datetime) -> None:
     """Give the seat back while the group buy is open. Leaving without a seat changes nothing; `Over` afterwards."""
-    if changed(update(Seat).where(_is_of(group_buy, member), Seat.left_at.is_(None)).values(left_at=at)) == 0:
-        return
-    if changed(update(GroupBuy).where(*_open_at(group_buy, at)).values(taken=GroupBuy.taken - 1)) == 0:
-        raise Over(_("This group buy is settled; the seat can no longer be given back."))
+    mine = (_is_of(group_buy, member), Seat.left_at.is_(None))
+    with db.session.begin_nested():
+        _hold(group_buy)
+        if changed(update(Seat).where(*mine).values(left_at=at)) == 0:
+            return
+        if changed(update(GroupBuy).where(*_open_at(group_buy, at)).values(taken=GroupBuy.taken - 1)) == 0:
+            raise Over(_("This group buy is settled; the seat can no longer be given back."))
     db.session.refresh(group_buy)
     _tell_left(group_buy, member, at)
 
 
 def seat_of(group_buy: GroupBuy, member: Member) -> Seat | None:
-    """The member's seat, also one given back."""
-    return db.session.scalars(select(Seat).where(_is_of(group_buy, member))).one_or_none()
+    """The member's seat, also one given back, as it stands in the database."""
+    query = select(Seat).where(_is_of(group_buy, member)).execution_options(populate_existing=True)
+    return db.session.scalars(query).one_or_none()
+
+
+def _hold(group_buy: GroupBuy) -> None:
+    """Wait for one's turn at the offer before touching a seat, in the order in which joining does it."""
+    db.session.execute(select(GroupBuy.id).where(GroupBuy.id == group_buy.id).with_for_update())
 
 
 def _claim(group_buy: GroupBuy, at: datetime) -> None:

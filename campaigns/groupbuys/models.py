@@ -87,7 +87,7 @@ class Seat(Public, Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
-    link_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"))
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"), index=True)
 
     group_buy: Mapped[GroupBuy] = relationship()
     member: Mapped[Member] = relationship()

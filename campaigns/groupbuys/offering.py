@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import case, select, update
+from sqlalchemy import case, delete, select, update
 
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat
 from campaigns.planning.models import Campaign
@@ -21,6 +21,10 @@ from commons.money import Money
 
 class AlreadyOpen(Conflict):
     """Fans have been told a price, a number and a deadline: these no longer change."""
+
+
+class TooEarly(RuntimeError):
+    """A worker whose clock is behind was asked to settle before the deadline; the next try is later."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Wanted:
 
 
 def write_offer(group_buy: GroupBuy | None, wanted: Wanted, *, by: User, at: datetime) -> GroupBuy:
-    """Make a draft, or change one. `AlreadyOpen` once fans can see it."""
+    """Make a draft, or change one. `AlreadyOpen` once fans can see it, `Invalid` for numbers that make no offer."""
+    _check(wanted)
     if group_buy is not None and group_buy.state is not GroupBuyState.DRAFT:
         raise AlreadyOpen(_("Fans have seen this offer; what it promises no longer changes."))
     if group_buy is None:
@@ -80,19 +85,32 @@ def open_offer(group_buy: GroupBuy, *, by: User, at: datetime) -> None:
     _tell("group_buy.opened", group_buy, at, by=by)
 
 
+def discard(group_buy: GroupBuy) -> None:
+    """Throw a draft away. `AlreadyOpen` once fans can see it."""
+    draft = (GroupBuy.id == group_buy.id, GroupBuy.state == GroupBuyState.DRAFT)
+    if changed(delete(GroupBuy).where(*draft)) == 0:
+        raise AlreadyOpen(_("Fans have seen this offer; it can be called off, not discarded."))
+    db.session.expunge(group_buy)
+
+
 def call_off(group_buy: GroupBuy, *, by: User, at: datetime) -> None:
-    """The brand ends an open offer before its deadline; everybody's seat is void."""
+    """The brand ends an open offer before its deadline; everybody's seat is void. One that is over stays as it is."""
     still_open = (GroupBuy.id == group_buy.id, GroupBuy.state == GroupBuyState.OPEN)
     ended = changed(update(GroupBuy).where(*still_open).values(state=GroupBuyState.CANCELLED, settled_at=at))
     db.session.refresh(group_buy)
     if ended == 1:
         _tell("group_buy.cancelled", group_buy, at, by=by)
+        _tell_members(group_buy, at)
 
 
 @jobs.job("groupbuys.settle", queue="default")
 def settle(group_buy_id: int) -> None:
     """At the deadline: succeeded if enough seats are taken, void otherwise. Once, however often it is called."""
-    settle_due(group_buy_id, clock.now())
+    at = clock.now()
+    settle_due(group_buy_id, at)
+    group_buy = db.session.get_one(GroupBuy, group_buy_id, populate_existing=True)
+    if group_buy.state is GroupBuyState.OPEN:
+        raise TooEarly(f"group buy {group_buy.public_id} ends at {group_buy.deadline_at}, and here it is {at}")
 
 
 def settle_due(group_buy_id: int, at: datetime) -> None:
@@ -109,6 +127,15 @@ def seats_taken(group_buy: GroupBuy) -> Sequence[Seat]:
     """The seats that are held, first come first."""
     query = select(Seat).where(Seat.group_buy_id == group_buy.id, Seat.left_at.is_(None))
     return db.session.scalars(query.order_by(Seat.joined_at, Seat.id)).all()
+
+
+def _check(wanted: Wanted) -> None:
+    if wanted.price.minor <= 0:
+        raise Invalid(_("The price must be more than nothing."))
+    if wanted.usual_price is not None and wanted.usual_price <= wanted.price:
+        raise Invalid(_("The usual price must be higher than the price for the group."))
+    if not 1 <= wanted.needed <= wanted.seats:
+        raise Invalid(_("More people are needed than there are seats."))
 
 
 def _tell(kind: str, group_buy: GroupBuy, at: datetime, *, by: User | None) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat
+from campaigns.links.models import Link
 from commons.accounts.models import User
 from commons.db import db
 from community.members.models import Member
@@ -48,12 +49,24 @@ def people(group_buy: GroupBuy, limit: int = 12) -> Sequence[Member]:
     return db.session.scalars(query.order_by(Seat.joined_at.desc(), Seat.id.desc()).limit(limit)).all()
 
 
-def seat_rows(group_buy: GroupBuy) -> Sequence[Seat]:
-    """Every seat that was ever taken, in the order of joining, with member and link."""
+def seat_rows(group_buy: GroupBuy, limit: int | None = None) -> Sequence[Seat]:
+    """Seats that were ever taken, also those given back, the latest first, with member and link."""
     query = (
         select(Seat).where(Seat.group_buy_id == group_buy.id).options(joinedload(Seat.member), joinedload(Seat.link))
     )
-    return db.session.scalars(query.order_by(Seat.joined_at, Seat.id)).all()
+    return db.session.scalars(query.order_by(Seat.joined_at.desc(), Seat.id.desc()).limit(limit)).all()
+
+
+def all_seats_of(member: Member) -> Sequence[Seat]:
+    """Every seat that the member ever took, the newest first."""
+    query = select(Seat).where(Seat.member_id == member.id).options(joinedload(Seat.group_buy), joinedload(Seat.link))
+    return db.session.scalars(query.order_by(Seat.joined_at.desc(), Seat.id.desc())).all()
+
+
+def seats_by(link: Link) -> int:
+    """How many seats are held by people whom the link brought."""
+    query = select(func.count()).select_from(Seat).where(Seat.link_id == link.id, Seat.left_at.is_(None))
+    return db.session.scalar(query) or 0
 
 
 def of_campaign(campaign_id: int) -> Sequence[GroupBuy]:

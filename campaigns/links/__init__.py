@@ -5,14 +5,17 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from campaigns.links import views
+from campaigns.links import arriving, slots, views, wording
 from campaigns.links.following import Recorder
 from campaigns.links.making import share_address
 from commons import nav
 from commons.accounts import sessions
+from commons.accounts import slots as of_accounts
+from commons.admin import audit
 from commons.nav import NavItem
 from commons.permissions import Permission
 from community.circle.slots import share_link
+from community.members import slots as of_members
 
 
 def init_app(app: Flask) -> None:
@@ -23,4 +26,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     share_link.plug(share_address)
     sessions.keep_across_sign_in("came_by")
-    nav.add(app, "staff", NavItem("links.index", _l("Links"), "link", 60, Permission.LINK_READ, _l("Reach")))
+    of_accounts.signed_up.plug(arriving.remember)
+    of_accounts.became_fan.plug(arriving.welcome)
+    of_accounts.exporting.plug(arriving.export)
+    of_accounts.erasing.plug(arriving.erase)
+    of_members.fact_words.plug(wording.facts)
+    of_members.kind_words.plug(wording.kinds)
+    audit.sentences.plug(wording.acts)
+    slots.outcomes.plug(arriving.sign_ups)
+    nav.add(app, "staff", NavItem("links.index", _l("Links"), "link", 60, Permission.LINK_READ, _l("Campaigns")))

@@ -19,13 +19,19 @@ from community.members.models import Member
 def write_visits(rows: Sequence[dict[str, Any]]) -> int:
     """Write spooled visits, oldest first, each once however often it is given; the number that were new. Flushes only."""
     visits = sorted((_parsed(row) for row in rows), key=lambda visit: (visit["occurred_at"], visit["uid"]))
-    known = set(db.session.scalars(select(Link.id).where(Link.id.in_({visit["link_id"] for visit in visits}))))
+    known = _hold({visit["link_id"] for visit in visits})
     last_seen = _last_seen(visits)
     fresh = 0
     for visit in visits:
         if visit["link_id"] in known and _write_one(visit, last_seen):
             fresh += 1
     return fresh
+
+
+def _hold(link_ids: set[int]) -> set[int]:
+    """Those of the links that exist, held until the commit: who writes beside us must see who has been here."""
+    query = select(Link.id).where(Link.id.in_(link_ids)).order_by(Link.id)
+    return set(db.session.scalars(query.with_for_update(key_share=True)))
 
 
 def _parsed(row: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +71,7 @@ def _write_one(visit: dict[str, Any], last_seen: dict[tuple[int, str], datetime]
 def _tell(visit: dict[str, Any]) -> None:
     """A person came by a fan's link: that is a fact of the fan, unless he came himself."""
     link = db.session.get_one(Link, visit["link_id"])
-    if link.member_id is None or _is_owner(link, visit["user_id"]):
+    if link.member is None or link.member.erased_at is not None or _is_owner(link.member, visit["user_id"]):
         return
     events.track(
         "link.visited",
@@ -75,11 +81,9 @@ def _tell(visit: dict[str, Any]) -> None:
         subject=link,
         campaign_id=link.campaign_id,
         evidence=Evidence.TRACKED_LINK,
-        payload={"slug": link.slug},
+        payload={"slug": link.slug, "post_id": link.post_id},
     )
 
 
-def _is_owner(link: Link, user_id: int | None) -> bool:
-    if user_id is None:
-        return False
-    return db.session.scalar(select(Member.user_id).where(Member.id == link.member_id)) == user_id
+def _is_owner(member: Member, user_id: int | None) -> bool:
+    return user_id is not None and member.user_id == user_id

@@ -18,7 +18,7 @@ class LinkForm(Form):
     target = StringField(_l("Leads to"), validators=[required(), Length(max=2000)])
     title = StringField(_l("Name, for the team"), validators=[Length(max=120)])
     slug = StringField(_l("Own ending (optional)"), validators=[Length(max=64)])
-    campaign = SelectField(_l("Campaign"))
+    campaign = SelectField(_l("Campaign"), default="")
     utm_source = StringField(_l("Source (utm_source)"), validators=[Length(max=64)])
     utm_medium = StringField(_l("Medium (utm_medium)"), validators=[Length(max=64)])
     utm_campaign = StringField(_l("Campaign tag (utm_campaign)"), validators=[Length(max=64)])

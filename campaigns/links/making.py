@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import regex
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
+from werkzeug.urls import iri_to_uri
 
 from campaigns.links.models import Link
 from campaigns.planning.models import Campaign
@@ -20,12 +23,17 @@ from commons.web import absolute_url
 from community.channels.models import ChannelPost
 from community.members.models import Member
 
-SLUG = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}_-]{1,62}[\p{L}\p{N}]")
+SLUG = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}_-]{0,62}[\p{L}\p{N}]")
 SLUG_LENGTH = 8
+LONGEST_TARGET = 2000
 
 
 class SlugTaken(Conflict):
     """Another link already has this ending."""
+
+
+class BadSlug(Invalid):
+    """An ending that no address may have."""
 
 
 def make_link(
@@ -40,9 +48,9 @@ def make_link(
     utm_medium: str = "",
     utm_campaign: str = "",
 ) -> Link:
-    """A new link of the brand. `Invalid` for a target that is no address, `SlugTaken` for a slug in use."""
+    """A new link of the brand. `Invalid` for a target that is no address, `BadSlug` and `SlugTaken` for the slug."""
     link = Link(
-        slug=_own_slug(slug) if slug else random_id(SLUG_LENGTH),
+        slug=_chosen_slug(slug) if slug else _free_slug(),
         target=checked_target(target),
         title=title,
         utm_source=utm_source,
@@ -76,7 +84,7 @@ def personal_link(member: Member, post: ChannelPost, at: datetime) -> Link:
     if found is not None:
         return found
     link = Link(
-        slug=random_id(SLUG_LENGTH),
+        slug=_free_slug(),
         target=target,
         utm_source="circle",
         utm_medium="share",
@@ -105,35 +113,51 @@ def address_of(link: Link) -> str:
 def destination(link: Link) -> str:
     """Where a visit ends: the target with the UTM parameters that it does not set itself."""
     parts = urlsplit(link.target)
-    given = parse_qsl(parts.query, keep_blank_values=True)
-    names = {name for name, _value in given}
+    given = {name for name, _value in parse_qsl(parts.query, keep_blank_values=True)}
     ours = {"utm_source": link.utm_source, "utm_medium": link.utm_medium, "utm_campaign": link.utm_campaign}
-    added = [(name, value) for name, value in ours.items() if value and name not in names]
-    return urlunsplit(parts._replace(query=urlencode(given + added))) if added else link.target
+    added = urlencode({name: value for name, value in ours.items() if value and name not in given})
+    # What the target says stays as it is, letter by letter: it may be signed.
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, added)))))
 
 
 def checked_target(target: str) -> str:
     """A path of our own or an http(s) address, cleaned of blanks at its ends; `Invalid` for anything else."""
     target = target.strip()
-    parts = _split(target)
-    is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
-    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
-    if not (is_path or is_web) or regex.search(r"[\s\p{Cc}]", target) or len(target) > 2000:
+    if len(target) > LONGEST_TARGET or regex.search(r"[\s\p{Cc}\p{Cf}]", target) or not _is_address(target):
         raise Invalid(_("“%(target)s” is not an address.", target=target[:80]), _("Begin with https:// or with /."))
+    if target.removeprefix(current_app.config["BASE_URL"]).startswith("/l/"):
+        raise Invalid(_("That is a tracked link itself."), _("Enter the page it should lead to."))
     return target
 
 
-def _split(target: str) -> SplitResult:
+def _is_address(target: str) -> bool:
+    if target.startswith("/"):
+        return not target.startswith(("//", "/\\"))
     try:
-        return urlsplit(target)
+        parts = urlsplit(iri_to_uri(target))  # what the redirect will have to send
+        return (
+            parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+        )
     except ValueError:
-        return urlsplit("")
+        return False
 
 
-def _own_slug(slug: str) -> str:
+def normal_slug(slug: str) -> str:
+    """The one spelling of an ending that may be written in several ways (NFC)."""
+    return unicodedata.normalize("NFC", slug)
+
+
+def _chosen_slug(slug: str) -> str:
+    slug = normal_slug(slug.strip())
     if not SLUG.fullmatch(slug):
-        raise Invalid(_("An ending has 3 to 64 letters, digits, hyphens or underscores."))
+        raise BadSlug(_("An ending has 2 to 64 letters, digits, hyphens or underscores."))
     return slug
+
+
+def _free_slug() -> str:
+    slug = random_id(SLUG_LENGTH)
+    taken = db.session.scalar(select(Link.id).where(Link.slug == slug))
+    return slug if taken is None else _free_slug()
 
 
 def _personal(member: Member, target: str) -> Select[Link]:

@@ -63,6 +63,19 @@ class Link(Public, Model):
             )
 
 
+class Origin(Model):
+    """By which link somebody came who then signed up. Counts from the moment that the account does."""
+
+    __tablename__ = "sign_up_origin"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"), index=True)
+    came_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+    link: Mapped[Link] = relationship()
+
+
 class Verdict(enum.StrEnum):
     """What a visit was. `duplicate` is a human's second within half an hour; `staff` is one of us."""
 
@@ -76,8 +89,8 @@ class Verdict(enum.StrEnum):
 class Hit(Model):
     """One visit. `uid` is made at the redirect, so that writing a spool twice changes nothing.
 
-    `visitor` is a keyed hash of truncated address and browser that changes every day: it recognises a second visit
-    and nothing more. `user_id` is the signed-in visitor, if any.
+    `visitor` is a keyed hash (see `verdicts.visitor_mark`) that changes every day: it recognises a second visit and
+    nothing more. `user_id` is the signed-in visitor, if any.
     """
 
     __tablename__ = "hit"

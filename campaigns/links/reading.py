@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from campaigns import by_day
 from campaigns.links.models import Hit, Link, Verdict
-from commons import i18n, zones
+from campaigns.paging import row_id
+from commons import i18n
 from commons.db import db
+from commons.forms import storable
 
 PAGE = 30
 LONGEST_CURVE = 60
@@ -28,9 +31,8 @@ class Filter:
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Filter:
-        before = args.get("before", "")
         owner = "fans" if args.get("owner") == "fans" else "brand"
-        return cls(owner, args.get("words", "").strip()[:100], int(before) if before.isdecimal() else None)
+        return cls(owner, storable(args.get("words", "")).strip()[:100], row_id(args.get("before")))
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,12 @@ def page(chosen: Filter) -> Page:
 def count(link: Link) -> Count:
     """How many visits of each sort."""
     query = select(Hit.verdict, func.count()).where(Hit.link_id == link.id).group_by(Hit.verdict)
-    found = dict(db.session.execute(query).tuples().all())
+    found = dict(db.session.execute(query).all())
     machines = found.get(Verdict.BOT, 0) + found.get(Verdict.PREVIEW, 0)
     return Count(found.get(Verdict.HUMAN, 0), found.get(Verdict.DUPLICATE, 0), machines, found.get(Verdict.STAFF, 0))
 
 
-def visits(link: Link, limit: int = 50) -> Sequence[Hit]:
+def visits(link: Link, limit: int = 25) -> Sequence[Hit]:
     """The newest visits."""
     query = select(Hit).where(Hit.link_id == link.id).order_by(Hit.occurred_at.desc(), Hit.id.desc())
     return db.session.scalars(query.limit(limit)).all()
@@ -80,39 +82,33 @@ def visit_rows(link: Link) -> Iterator[tuple[str, str, str, str]]:
     yield "occurred_at", "verdict", "referrer", "browser"
     query = select(Hit).where(Hit.link_id == link.id).order_by(Hit.occurred_at, Hit.id).execution_options(yield_per=500)
     for hit in db.session.scalars(query):
-        yield hit.occurred_at.isoformat(), hit.verdict.value, harmless(hit.referrer), harmless(hit.browser)
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        yield hit.occurred_at.isoformat(), hit.verdict.value, hit.referrer, hit.browser
 
 
 def curve(link: Link, at: datetime) -> dict[str, object]:
     """Visits by day in the visitor's zone, people and machines apart, since the link was made (60 days at most)."""
     zone = i18n.zone()
-    today = zones.day_of(at, zone)
-    first = max(zones.day_of(link.created_at, zone), today - timedelta(days=LONGEST_CURVE - 1))
-    days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
-    people, machines = dict.fromkeys(days, 0), dict.fromkeys(days, 0)
-    query = select(Hit.occurred_at, Hit.verdict).where(Hit.link_id == link.id)
-    for occurred_at, verdict in db.session.execute(query):
-        day = zones.day_of(occurred_at, zone)
-        if day in people and verdict in {Verdict.HUMAN, Verdict.BOT, Verdict.PREVIEW}:
-            (people if verdict is Verdict.HUMAN else machines)[day] += 1
+    days = by_day.days(min(link.created_at, at), at, zone)[-LONGEST_CURVE:]
+    people = by_day.counts(_moments(link, Hit.verdict == Verdict.HUMAN), days, zone)
+    machines = by_day.counts(_moments(link, Hit.verdict.in_([Verdict.BOT, Verdict.PREVIEW])), days, zone)
     return {
-        "x": [int(zones.day_bounds(day, zone)[0].timestamp()) for day in days],
+        "x": by_day.stamps(days, zone),
         "series": [
-            {"label": _("People"), "values": list(people.values()), "kind": "bars"},
-            {"label": _("Bots and previews"), "values": list(machines.values()), "kind": "line"},
+            {"label": _("People"), "values": people, "kind": "bars"},
+            {"label": _("Bots and previews"), "values": machines, "kind": "line"},
         ],
         "unit": _("visits a day"),
+        "zone": zone,
     }
+
+
+def _moments(link: Link, wanted: ColumnElement[bool]) -> Select[datetime]:
+    return select(Hit.occurred_at).where(Hit.link_id == link.id, wanted)
 
 
 def _filtered(query: Select[Link, int, int], chosen: Filter) -> Select[Link, int, int]:
     query = query.where(Link.member_id.is_not(None) if chosen.owner == "fans" else Link.member_id.is_(None))
     if chosen.words:
-        like = f"%{chosen.words}%"
-        query = query.where(or_(Link.title.ilike(like), Link.slug.ilike(like), Link.target.ilike(like)))
+        columns = (Link.title, Link.slug, Link.target)
+        query = query.where(or_(*(column.icontains(chosen.words, autoescape=True) for column in columns)))
     return query.where(Link.id < chosen.before) if chosen.before else query

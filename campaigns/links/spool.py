@@ -34,14 +34,14 @@ class Spool:
 
     def add(self, row: Row) -> None:
         """Append one visit; when this returns it survives the death of the process."""
-        line = json.dumps(row, ensure_ascii=False) + "\n"
+        line = json.dumps(row) + "\n"
         with self._lock:
             self._segment = self._segment or self._new_segment()
             self._segment.write(line)
             self._segment.flush()
 
     def drain(self, write: Callable[[Sequence[Row]], None]) -> int:
-        """Hand every finished segment to `write` (which commits) and remove it; the number of visits written.
+        """Hand every finished segment to `write` (which commits) and remove it; the number of visits handed over.
 
         An error of `write` leaves the segment in place for the next time and is raised.
         """
@@ -52,7 +52,7 @@ class Spool:
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{os.getpid()}-{random_id()}"
         unlocked = self.folder / f"{name}.new"
-        segment = unlocked.open("a", encoding="utf-8")
+        segment = unlocked.open("a", encoding="ascii")
         fcntl.flock(segment, fcntl.LOCK_EX)
         unlocked.rename(self.folder / f"{name}.jsonl")  # only now may others look at it, and find it locked
         return segment
@@ -65,7 +65,7 @@ class Spool:
 
     def _drain_one(self, path: Path, write: Callable[[Sequence[Row]], None]) -> int:
         try:
-            segment = path.open(encoding="utf-8")
+            segment = path.open(encoding="ascii", errors="replace")
         except FileNotFoundError:
             return 0
         with segment:

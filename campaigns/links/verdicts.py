@@ -13,14 +13,14 @@ from campaigns.links.models import Verdict
 
 SAME_VISIT = timedelta(minutes=30)
 
-# Names that link previewers and crawlers give themselves in their published user-agent strings.
+# Names that link previewers and crawlers give themselves in their published user-agent strings. Cubot makes telephones.
 _PREVIEWS = regex.compile(
     r"facebookexternalhit|Facebot|Twitterbot|WhatsApp|TelegramBot|Slackbot|Discordbot|LinkedInBot|SkypeUriPreview"
     r"|WeChatShareExtension|MicroMessenger-Preview|Weibo.*preview|Mastodon|Bluesky|Cardyb|Iframely|redditbot|vkShare",
     regex.IGNORECASE,
 )
 _BOTS = regex.compile(
-    r"bot\b|crawl|spider|slurp|curl/|wget/|python-requests|python-httpx|Go-http-client|okhttp|libwww|HeadlessChrome"
+    r"(?<!cu)bot\b|crawl|spider|slurp|curl/|wget/|python-requests|python-httpx|Go-http-client|okhttp|libwww|HeadlessChrome"
     r"|Lighthouse|monitor|scan|fetch|Baiduspider|Sogou|YisouSpider|360Spider|Bytespider|archive\.org",
     regex.IGNORECASE,
 )
@@ -38,12 +38,14 @@ def verdict(browser: str, method: str = "GET", purpose: str = "", *, is_staff: b
     return Verdict.STAFF if is_staff else Verdict.HUMAN
 
 
-def visitor_mark(address: str, browser: str, at: datetime, key: bytes) -> str:
+def visitor_mark(address: str, browser: str, at: datetime, key: bytes, user_id: int | None = None) -> str:
     """32 hex digits that recognise the same visitor within one UTC day and say nothing else about him.
 
-    A keyed hash of the truncated address (IPv4 /24, IPv6 /48), the browser and the day; `key` is ours alone.
+    A keyed hash of the day and the account, or of the day, the truncated address (IPv4 /24, IPv6 /48) and the browser
+    of somebody who is not signed in; `key` is ours alone.
     """
-    text = f"{truncated(address)}|{browser}|{at.date().isoformat()}"
+    who = f"account {user_id}" if user_id is not None else f"{truncated(address)}|{browser}"
+    text = f"{who}|{at.date().isoformat()}"
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 

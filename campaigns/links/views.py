@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterator
+from urllib.parse import unquote
 
 import segno
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from campaigns.links import following, reading
+from campaigns.links import following, reading, slots
 from campaigns.links.forms import LinkForm
-from campaigns.links.making import SlugTaken, address_of, destination, make_link
+from campaigns.links.making import BadSlug, SlugTaken, address_of, destination, make_link
 from campaigns.links.models import Link
 from campaigns.planning.models import Campaign
 from commons import clock
 from commons.db import db
-from commons.errors import Invalid
+from commons.errors import DomainError, Invalid
 from commons.permissions import Permission
+from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, public
 
 bp = Blueprint("links", __name__)
@@ -76,14 +76,10 @@ def create() -> Response:
         return make_response(render_template("campaigns/links/new.html", form=form), 422)
     try:
         link = _make(form)
-    except SlugTaken as refusal:
-        form.slug.errors = [refusal.message]
-        return make_response(render_template("campaigns/links/new.html", form=form), 409)
-    except Invalid as refusal:
-        form.target.errors = [refusal.message]
-        return make_response(render_template("campaigns/links/new.html", form=form), 422)
+    except (SlugTaken, Invalid) as refusal:
+        return _refuse(form, refusal)
     db.session.commit()
-    return go(f"/links/{link.public_id}")
+    return go(url_for("links.show", public_id=link.public_id))
 
 
 @bp.get("/links/<public_id>")
@@ -91,7 +87,13 @@ def create() -> Response:
 def show(public_id: str) -> str:
     link = one_or_404(Link.visible_to(current_user), public_id)
     return render_template(
-        "campaigns/links/show.html", link=link, visits=reading.visits(link), count=reading.count(link)
+        "campaigns/links/show.html",
+        link=link,
+        address=address_of(link),
+        shown_address=unquote(address_of(link)),
+        count=reading.count(link),
+        outcomes=[outcome(link) for outcome in slots.outcomes],
+        visits=reading.visits(link),
     )
 
 
@@ -106,9 +108,7 @@ def curve(public_id: str) -> dict[str, object]:
 @allow(Permission.LINK_READ)
 def export(public_id: str) -> Response:
     link = one_or_404(Link.visible_to(current_user), public_id)
-    answer = Response(_csv(link), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f"attachment; filename=visits-{link.public_id}.csv"
-    return answer
+    return csv_answer(reading.visit_rows(link), f"visits-{link.public_id}")
 
 
 @bp.post("/links/<public_id>/end")
@@ -117,7 +117,14 @@ def end(public_id: str) -> Response:
     link = one_or_404(Link.visible_to(current_user), public_id)
     link.end(by=current_user, at=clock.now())
     db.session.commit()
-    return go(f"/links/{link.public_id}")
+    return go(url_for("links.show", public_id=link.public_id))
+
+
+def _refuse(form: LinkForm, refusal: DomainError) -> Response:
+    """The form as it was, with the reason at the field that it is about."""
+    field = form.slug if isinstance(refusal, SlugTaken | BadSlug) else form.target
+    field.errors = [" ".join(filter(None, (refusal.message, refusal.advice)))]
+    return make_response(render_template("campaigns/links/new.html", form=form), refusal.status)
 
 
 def _make(form: LinkForm) -> Link:
@@ -135,13 +142,3 @@ def _make(form: LinkForm) -> Link:
         utm_medium=form.utm_medium.data or "",
         utm_campaign=form.utm_campaign.data or "",
     )
-
-
-def _csv(link: Link) -> Iterator[str]:
-    line = io.StringIO()
-    writer = csv.writer(line)
-    for row in reading.visit_rows(link):
-        writer.writerow(row)
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from campaigns.participation import following, reading, views
-from campaigns.planning import wording
-from campaigns.planning.reading import running
+from campaigns.participation import following, panels, views, wording
 from commons import events, nav
+from commons.accounts import slots as of_accounts
 from commons.nav import NavItem
-from community.circle.slots import Panel, status_panels
-from community.members.models import Member
+from community.circle import slots as of_circle
+from community.members import slots as of_members
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     events.readers.plug(following.read)
-    status_panels.plug(_status_panel)
+    of_circle.status_panels.plug(panels.status)
+    of_circle.feed_asides.plug(panels.beside_the_feed)
+    of_members.profile_panels.plug(panels.profile)
+    of_members.fact_words.plug(wording.facts)
+    of_members.kind_words.plug(wording.kinds)
+    of_accounts.exporting.plug(panels.export)
     nav.add(app, "fan", NavItem("participation.index", _l("Campaigns"), "target-arrow", 20))
-
-
-def _status_panel(member: Member, at: datetime) -> Panel:
-    campaigns = [(campaign, reading.progress_of(member, campaign.missions)) for campaign in running(at)]
-    context = {"campaigns": campaigns, "icons": wording.MISSION_ICONS}
-    return Panel("campaigns/participation/_status.html", context, order=40)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from campaigns.participation.models import Fulfilment, MissionFact, Participant
 from campaigns.planning.models import Campaign, Mission, MissionKind
 from commons import events
-from commons.db import db, insert_new
+from commons.db import changed, db, insert_new
 from commons.events import Event
 
 MISSION_OF = {
@@ -19,20 +20,23 @@ MISSION_OF = {
     "group_buy.joined": MissionKind.JOIN_GROUP_BUY,
 }
 
+# Facts that take an earlier one back, and where their payload names it.
+UNDOES = {"group_buy.left": "joined_event_id", "interaction.withdrawn": "said_event_id"}
+
 
 def read(facts: Sequence[Event]) -> None:
     """Reader of the stream. A fact counts in the campaign that it names; a check-in in every running one that asks.
 
-    Each fact counts once for each mission, and a mission is fulfilled once, however often a fact is read.
+    Each fact counts once for each mission, and a mission is fulfilled once, however often a fact is read. A fact that
+    takes another back takes away what that one counted.
     """
-    for fact in facts:
-        if fact.member_id is None or fact.kind not in MISSION_OF:
-            continue
-        for campaign in _campaigns_of(fact):
-            _take_part(campaign, fact)
-            for mission in campaign.missions:
-                if counts_towards(mission, fact):
-                    _count(mission, fact)
+    ours = [fact for fact in facts if fact.member_id is not None and (fact.kind in MISSION_OF or fact.kind in UNDOES)]
+    for fact in sorted(ours, key=attrgetter("member_id")):  # always in one order, as each member's row is held
+        if fact.kind in UNDOES:
+            _take_back(fact)
+        else:
+            for campaign in _campaigns_of(fact):
+                _follow(campaign, fact)
 
 
 def counts_towards(mission: Mission, fact: Event) -> bool:
@@ -40,18 +44,26 @@ def counts_towards(mission: Mission, fact: Event) -> bool:
     return MISSION_OF.get(fact.kind) is mission.kind and fact.evidence.reaches(mission.evidence)
 
 
-def _campaigns_of(fact: Event) -> Iterator[Campaign]:
-    running = (
+def _campaigns_of(fact: Event) -> Sequence[Campaign]:
+    query = select(Campaign).where(
         Campaign.starts_at <= fact.occurred_at,
         Campaign.ends_at > fact.occurred_at,
         Campaign.cancelled_at.is_(None),
     )
-    query = select(Campaign).where(*running)
     if fact.kind == "circle.checked_in":
-        asks = Campaign.missions.any(Mission.kind == MissionKind.CHECK_IN)
-        yield from db.session.scalars(query.where(asks))
+        query = query.where(Campaign.missions.any(Mission.kind == MissionKind.CHECK_IN))
     elif fact.campaign_id is not None:
-        yield from db.session.scalars(query.where(Campaign.id == fact.campaign_id))
+        query = query.where(Campaign.id == fact.campaign_id)
+    else:
+        return []
+    return db.session.scalars(query.order_by(Campaign.id)).all()
+
+
+def _follow(campaign: Campaign, fact: Event) -> None:
+    _take_part(campaign, fact)
+    for mission in campaign.missions:
+        if counts_towards(mission, fact):
+            _count(mission, fact)
 
 
 def _take_part(campaign: Campaign, fact: Event) -> None:
@@ -61,16 +73,25 @@ def _take_part(campaign: Campaign, fact: Event) -> None:
         "event_id": fact.id,
         "joined_at": fact.occurred_at,
     }
-    if insert_new(Participant, row) is not None:
-        events.track(
-            "campaign.joined",
-            key=f"campaign.joined:{campaign.public_id}:{fact.member_id}",
-            at=fact.occurred_at,
-            member_id=fact.member_id,
-            subject=campaign,
-            campaign_id=campaign.id,
-            payload={"title": campaign.title},
-        )
+    if insert_new(Participant, row) is None:
+        _hold(campaign.id, fact.member_id)
+        return
+    events.track(
+        "campaign.joined",
+        key=f"campaign.joined:{campaign.public_id}:{fact.member_id}",
+        at=fact.occurred_at,
+        member_id=fact.member_id,
+        subject=campaign,
+        campaign_id=campaign.id,
+        evidence=fact.evidence,
+        payload={"title": campaign.title},
+    )
+
+
+def _hold(campaign_id: int, member_id: int | None) -> None:
+    """Hold the participant's row until the commit: two facts at the same moment must see each other when they count."""
+    mine = (Participant.campaign_id == campaign_id, Participant.member_id == member_id)
+    db.session.execute(select(Participant.id).where(*mine).with_for_update())
 
 
 def _count(mission: Mission, fact: Event) -> None:
@@ -80,11 +101,13 @@ def _count(mission: Mission, fact: Event) -> None:
         "event_id": fact.id,
         "occurred_at": fact.occurred_at,
     }
-    if insert_new(MissionFact, row) is None:
-        return
-    mine = (MissionFact.mission_id == mission.id, MissionFact.member_id == fact.member_id)
-    if (db.session.scalar(select(func.count()).select_from(MissionFact).where(*mine)) or 0) >= mission.needed:
+    if insert_new(MissionFact, row) is not None and _done(mission, fact.member_id) >= mission.needed:
         _fulfil(mission, fact)
+
+
+def _done(mission: Mission, member_id: int | None) -> int:
+    mine = (MissionFact.mission_id == mission.id, MissionFact.member_id == member_id)
+    return db.session.scalar(select(func.count()).select_from(MissionFact).where(*mine)) or 0
 
 
 def _fulfil(mission: Mission, fact: Event) -> None:
@@ -97,11 +120,46 @@ def _fulfil(mission: Mission, fact: Event) -> None:
     if insert_new(Fulfilment, row) is not None:
         events.track(
             "mission.fulfilled",
-            key=f"mission.fulfilled:{mission.public_id}:{fact.member_id}",
+            key=_fulfilled_key(mission, fact.id),
             at=fact.occurred_at,
             member_id=fact.member_id,
             subject=mission,
             campaign_id=mission.campaign_id,
             evidence=fact.evidence,
-            payload={"title": mission.title},
+            payload={"title": mission.title, "campaign": mission.campaign.title},
         )
+
+
+def _take_back(fact: Event) -> None:
+    """What the undone fact counted counts no more; a mission that lacks it now is open again."""
+    undone_id = fact.payload.get(UNDOES[fact.kind])
+    query = select(Mission).join(MissionFact, MissionFact.mission_id == Mission.id)
+    of_undone = (MissionFact.event_id == undone_id, MissionFact.member_id == fact.member_id)
+    for mission in db.session.scalars(query.where(*of_undone).order_by(Mission.campaign_id, Mission.position)).all():
+        _hold(mission.campaign_id, fact.member_id)
+        changed(delete(MissionFact).where(MissionFact.mission_id == mission.id, *of_undone))
+        if _done(mission, fact.member_id) < mission.needed:
+            _reopen(mission, fact)
+
+
+def _reopen(mission: Mission, fact: Event) -> None:
+    mine = (Fulfilment.mission_id == mission.id, Fulfilment.member_id == fact.member_id)
+    fulfilled_by = db.session.scalar(select(Fulfilment.event_id).where(*mine))
+    if fulfilled_by is None or changed(delete(Fulfilment).where(*mine)) == 0:
+        return
+    key = _fulfilled_key(mission, fulfilled_by)
+    fulfilled = db.session.scalar(select(Event.id).where(Event.key == key))
+    events.track(
+        "mission.reopened",
+        key=f"mission.reopened:{mission.public_id}:{fact.id}",
+        at=fact.occurred_at,
+        member_id=fact.member_id,
+        subject=mission,
+        campaign_id=mission.campaign_id,
+        evidence=fact.evidence,
+        payload={"title": mission.title, "campaign": mission.campaign.title, "fulfilled_event_id": fulfilled},
+    )
+
+
+def _fulfilled_key(mission: Mission, event_id: int) -> str:
+    return f"mission.fulfilled:{mission.public_id}:{event_id}"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, select, union
+from sqlalchemy.orm import aliased, joinedload
 
-from campaigns.participation.following import MISSION_OF
+from campaigns import by_day as days_of
+from campaigns.participation.following import MISSION_OF, UNDOES
 from campaigns.participation.models import Fulfilment, MissionFact, Participant
 from campaigns.planning.models import Campaign, Mission
 from commons import zones
@@ -64,12 +66,13 @@ def share_of_time(campaign: Campaign, at: datetime) -> float:
 
 def by_day(campaign: Campaign, at: datetime) -> dict[str, object]:
     """Facts a day as bars, and participants so far beside the plan: the JSON of the curve. Days are of the campaign's zone."""
-    days = _days(campaign, at)
-    facts = _per_day(select(_counted(campaign).c.occurred_at), days, campaign.zone)
-    came = _per_day(select(Participant.joined_at).where(Participant.campaign_id == campaign.id), days, campaign.zone)
-    ends = [zones.day_bounds(day, campaign.zone)[1] for day in days]
+    zone = campaign.zone
+    days = days_of.days(campaign.starts_at, max(min(at, campaign.ends_at), campaign.starts_at), zone)
+    facts = days_of.counts(select(_counted(campaign).c.occurred_at), days, zone)
+    came = days_of.counts(select(Participant.joined_at).where(Participant.campaign_id == campaign.id), days, zone)
+    ends = [zones.day_bounds(day, zone)[1] for day in days]
     return {
-        "x": [int(zones.day_bounds(day, campaign.zone)[0].timestamp()) for day in days],
+        "x": days_of.stamps(days, zone),
         "series": [
             {"label": _("Facts that day"), "values": facts, "kind": "bars"},
             {"label": _("Participants so far"), "values": list(accumulate(came)), "kind": "line"},
@@ -80,22 +83,20 @@ def by_day(campaign: Campaign, at: datetime) -> dict[str, object]:
             },
         ],
         "unit": _("number a day"),
+        "zone": zone,
     }
 
 
 def top(campaign: Campaign, limit: int = 10) -> Sequence[Row[Member, int, int]]:
     """(member, facts, missions fulfilled) of the most active, most facts first."""
-    counted = _counted(campaign)
-    facts = select(counted.c.member_id, func.count().label("facts")).group_by(counted.c.member_id).subquery()
-    missions = (
-        select(func.count())
-        .join_from(Fulfilment, Mission)
-        .where(Mission.campaign_id == campaign.id, Fulfilment.member_id == Member.id)
-        .correlate(Member)
-        .scalar_subquery()
+    facts, missions = _facts_each(campaign), _missions_each(campaign)
+    fulfilled = func.coalesce(missions.c.number, 0)
+    query = (
+        select(Member, facts.c.number, fulfilled)
+        .join(facts, facts.c.member_id == Member.id)
+        .outerjoin(missions, missions.c.member_id == Member.id)
     )
-    query = select(Member, facts.c.facts, missions).join(facts, facts.c.member_id == Member.id)
-    return db.session.execute(query.order_by(facts.c.facts.desc(), Member.id).limit(limit)).all()
+    return db.session.execute(query.order_by(facts.c.number.desc(), fulfilled.desc(), Member.id).limit(limit)).all()
 
 
 def mission_counts(campaign: Campaign) -> Sequence[Row[Mission, int]]:
@@ -107,22 +108,35 @@ def mission_counts(campaign: Campaign) -> Sequence[Row[Mission, int]]:
 
 def participant_rows(campaign: Campaign, after: int = 0, limit: int = 50) -> Sequence[Row[Participant, int, int]]:
     """(participant, facts, missions fulfilled) in the order of joining, `after` pages by id."""
-    counted = _counted(campaign)
-    facts = (
-        select(func.count())
-        .where(counted.c.member_id == Participant.member_id)
-        .correlate(Participant)
-        .scalar_subquery()
+    facts, missions = _facts_each(campaign), _missions_each(campaign)
+    query = (
+        select(Participant, func.coalesce(facts.c.number, 0), func.coalesce(missions.c.number, 0))
+        .outerjoin(facts, facts.c.member_id == Participant.member_id)
+        .outerjoin(missions, missions.c.member_id == Participant.member_id)
+        .where(Participant.campaign_id == campaign.id, Participant.id > after)
+        .options(joinedload(Participant.member))
     )
-    missions = (
+    return db.session.execute(query.order_by(Participant.id).limit(limit)).all()
+
+
+def taken_part_in(member: Member) -> Sequence[Row[Participant, int]]:
+    """(participant, missions fulfilled) for each campaign of the member, the latest first."""
+    fulfilled = (
         select(func.count())
         .join_from(Fulfilment, Mission)
-        .where(Mission.campaign_id == campaign.id, Fulfilment.member_id == Participant.member_id)
+        .where(Mission.campaign_id == Participant.campaign_id, Fulfilment.member_id == Participant.member_id)
         .correlate(Participant)
         .scalar_subquery()
     )
-    query = select(Participant, facts, missions).where(Participant.campaign_id == campaign.id, Participant.id > after)
-    return db.session.execute(query.order_by(Participant.id).limit(limit)).all()
+    query = select(Participant, fulfilled).where(Participant.member_id == member.id)
+    query = query.options(joinedload(Participant.campaign))
+    return db.session.execute(query.order_by(Participant.joined_at.desc(), Participant.id.desc())).all()
+
+
+def fulfilments_of(member: Member) -> Sequence[Fulfilment]:
+    """The missions that the member has fulfilled, the latest first."""
+    query = select(Fulfilment).where(Fulfilment.member_id == member.id).options(joinedload(Fulfilment.mission))
+    return db.session.scalars(query.order_by(Fulfilment.fulfilled_at.desc(), Fulfilment.id.desc())).all()
 
 
 def progress_of(member: Member | None, missions: Sequence[Mission]) -> list[MissionProgress]:
@@ -132,41 +146,59 @@ def progress_of(member: Member | None, missions: Sequence[Mission]) -> list[Miss
     done = select(MissionFact.mission_id, func.count()).where(
         MissionFact.member_id == member_id, MissionFact.mission_id.in_(ids)
     )
-    counts = dict(db.session.execute(done.group_by(MissionFact.mission_id)).tuples().all())
+    counts = dict(db.session.execute(done.group_by(MissionFact.mission_id)).all())
     fulfilled = select(Fulfilment.mission_id, Fulfilment.fulfilled_at).where(
         Fulfilment.member_id == member_id, Fulfilment.mission_id.in_(ids)
     )
-    moments = dict(db.session.execute(fulfilled).tuples().all())
+    moments = dict(db.session.execute(fulfilled).all())
     return [
         MissionProgress(mission, min(counts.get(mission.id, 0), mission.needed), moments.get(mission.id))
         for mission in missions
     ]
 
 
+def _facts_each(campaign: Campaign) -> Any:
+    counted = _counted(campaign)
+    return select(counted.c.member_id, func.count().label("number")).group_by(counted.c.member_id).subquery()
+
+
+def _missions_each(campaign: Campaign) -> Any:
+    done = select(Fulfilment.member_id, func.count().label("number")).join_from(Fulfilment, Mission)
+    return done.where(Mission.campaign_id == campaign.id).group_by(Fulfilment.member_id).subquery()
+
+
 def _counted(campaign: Campaign) -> Any:
-    """The facts that count: those that name the campaign within its period, and those that counted towards a mission."""
-    of_mission = select(MissionFact.event_id).join_from(MissionFact, Mission).where(Mission.campaign_id == campaign.id)
-    named = (
-        (Event.campaign_id == campaign.id)
-        & Event.kind.in_(MISSION_OF)
-        & Event.member_id.is_not(None)
-        & (Event.occurred_at >= campaign.starts_at)
-        & (Event.occurred_at < campaign.ends_at)
+    """The facts that count, each once: those that name the campaign within its period and were not taken back, and those
+    that counted towards a mission.
+
+    A union, as each half has an index of its own.
+    """
+    columns = (Event.id, Event.member_id, Event.occurred_at)
+    named = select(*columns).where(
+        Event.campaign_id == campaign.id,
+        Event.kind.in_(MISSION_OF),
+        Event.member_id.is_not(None),
+        Event.occurred_at >= campaign.starts_at,
+        Event.occurred_at < min(campaign.ends_at, campaign.cancelled_at or campaign.ends_at),
+        ~_taken_back(),
     )
-    return select(Event.id, Event.member_id, Event.occurred_at).where(named | Event.id.in_(of_mission)).subquery()
+    of_mission = (
+        select(*columns)
+        .join(MissionFact, MissionFact.event_id == Event.id)
+        .join(Mission, Mission.id == MissionFact.mission_id)
+        .where(Mission.campaign_id == campaign.id)
+    )
+    return union(named, of_mission).subquery()
 
 
-def _days(campaign: Campaign, at: datetime) -> list[date]:
-    first = zones.day_of(campaign.starts_at, campaign.zone)
-    last = zones.day_of(max(min(at, campaign.ends_at), campaign.starts_at), campaign.zone)
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
-def _per_day(moments: Any, days: Sequence[date], zone: str) -> list[int]:
-    """How many of the moments fall on each day: one pass of the database, whatever the zone."""
-    column = moments.subquery().c[0]
-    sums = []
-    for day in days:
-        start, end = zones.day_bounds(day, zone)
-        sums.append(func.coalesce(func.sum(case(((column >= start) & (column < end), 1), else_=0)), 0))
-    return [int(number) for number in db.session.execute(select(*sums)).one()]
+def _taken_back() -> ColumnElement[bool]:
+    """Whether the same member left or withdrew later what the fact is about."""
+    undone = aliased(Event)
+    same = and_(
+        undone.member_id == Event.member_id,
+        undone.kind.in_(UNDOES),
+        undone.subject_type == Event.subject_type,
+        undone.subject_id == Event.subject_id,
+        undone.id > Event.id,
+    )
+    return exists().where(same).correlate(Event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -16,26 +17,30 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.form import Form as PlainForm
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from campaigns.planning.models import Campaign, CampaignKind, MissionKind
 from campaigns.planning.wording import KIND_SENTENCES, MISSION_WORDS
 from commons import zones
-from commons.forms import Form, WallClockField, ZoneField, required
+from commons.forms import Form, StorableMeta, WallClockField, ZoneField, required
+
+LONGEST = timedelta(days=3 * 366)
 
 
 class MissionForm(PlainForm):
     """One line of the mission list: whether it is wanted, its words, how many facts it needs."""
 
-    kind = HiddenField()
+    Meta = StorableMeta
+
+    kind = HiddenField(validators=[AnyOf([kind.value for kind in MissionKind])])
     wanted = BooleanField(_l("In this campaign"))
     title = StringField(_l("What fans read"), validators=[Length(max=120)])
     needed = IntegerField(_l("How often"), validators=[Optional(), NumberRange(1, 100)], default=1)
 
     @property
     def words(self) -> str:
-        """Name of the mission's kind."""
-        return str(MISSION_WORDS[MissionKind(self.kind.data or "")])
+        """Name of the mission's kind; empty for a kind that there is not."""
+        return str(MISSION_WORDS[MissionKind(self.kind.data)]) if self.kind.data in MISSION_WORDS else ""
 
 
 class CampaignForm(Form):
@@ -49,7 +54,7 @@ class CampaignForm(Form):
     starts = WallClockField(_l("Begins"), validators=[InputRequired()])
     ends = WallClockField(_l("Ends"), validators=[InputRequired()])
     zone = ZoneField()
-    missions = FieldList(FormField(MissionForm), min_entries=0)
+    missions = FieldList(FormField(MissionForm), min_entries=0, max_entries=len(MissionKind))
 
     @classmethod
     def blank(cls) -> CampaignForm:
@@ -85,10 +90,14 @@ class CampaignForm(Form):
     def validate_ends(self, field: WallClockField) -> None:
         if field.data and self.starts.data and field.data <= self.starts.data:
             raise ValidationError(_l("It must end after it begins."))
+        if field.data and self.starts.data and field.data - self.starts.data > LONGEST:
+            raise ValidationError(_l("It may last three years at most."))
 
     def validate_missions(self, field: Any) -> None:
         wanted = [line.form for line in field if line.form.wanted.data]
         if not wanted:
             raise ValidationError(_l("Choose at least one mission."))
+        if len({line.kind.data for line in wanted}) < len(wanted):
+            raise ValidationError(_l("Each sort of mission can be chosen once."))
         if any(not (line.title.data or "").strip() for line in wanted):
             raise ValidationError(_l("Every mission needs words."))

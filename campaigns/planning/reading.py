@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaigns.planning.models import Campaign
@@ -15,10 +15,12 @@ from commons.accounts.models import User
 from commons.db import db
 
 
-def campaign_choices(user: User, at: datetime) -> list[tuple[str, str]]:
-    """(public id, title) of campaigns that are not over, for a select field; the first choice is none."""
-    query = Campaign.visible_to(user, at).where(Campaign.ends_at > at, Campaign.cancelled_at.is_(None))
-    campaigns = db.session.scalars(query.order_by(Campaign.starts_at)).all()
+def campaign_choices(user: User, at: datetime, chosen: Campaign | None = None) -> list[tuple[str, str]]:
+    """(public id, title) of campaigns that are not over, and of the one `chosen` before; the first choice is none."""
+    open_now = and_(Campaign.ends_at > at, Campaign.cancelled_at.is_(None))
+    if chosen is not None:
+        open_now = or_(open_now, Campaign.id == chosen.id)
+    campaigns = db.session.scalars(Campaign.visible_to(user, at).where(open_now).order_by(Campaign.starts_at)).all()
     return [("", _("No campaign")), *((campaign.public_id, campaign.title) for campaign in campaigns)]
 
 
@@ -32,5 +34,5 @@ def listed(user: User, at: datetime) -> Sequence[Campaign]:
     """All that the person may see: running ones first, then those to come, then the past, each by date."""
     query = Campaign.visible_to(user, at).options(selectinload(Campaign.missions), joinedload(Campaign.lead))
     campaigns = db.session.scalars(query.order_by(Campaign.starts_at.desc())).all()
-    order = {"active": 0, "planned": 1, "ended": 2, "cancelled": 3}
+    order = {"under_way": 0, "planned": 1, "ended": 2, "cancelled": 3}
     return sorted(campaigns, key=lambda campaign: order[state_of(campaign, at)])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -32,10 +34,19 @@ MISSION_ICONS = {
 }
 
 
+def acts() -> Mapping[str, Any]:
+    """What the team did, for the audit log."""
+    return {
+        "campaign.made": _l("Set up the campaign “%(title)s”"),
+        "campaign.changed": _l("Changed the campaign “%(title)s”"),
+        "campaign.cancelled": _l("Called the campaign “%(title)s” off"),
+    }
+
+
 def state_of(campaign: Campaign, at: datetime) -> str:
-    """planned, active, ended or cancelled: derived from the facts, never stored."""
+    """planned, under_way, ended or cancelled: derived from the facts, never stored."""
     if campaign.cancelled_at is not None:
         return "cancelled"
     if at < campaign.starts_at:
         return "planned"
-    return "active" if at < campaign.ends_at else "ended"
+    return "under_way" if at < campaign.ends_at else "ended"

@@ -1,4 +1,5 @@
-/* figure[data-curve-url]: draws {"x": [unix seconds], "series": [{"label", "values", "kind": "line|bars|target"}], "unit"} with uPlot.
+/* figure[data-curve-url]: draws {"x": [unix seconds], "series": [{"label", "values", "kind": "line|bars|target"}], "unit"}
+   with uPlot; an optional "zone" names the time zone of x.
    The same numbers go into a table, and arrow keys walk the points. data-curve-every="seconds" asks again while the page is in view. */
 
 const library = { ready: null };
@@ -73,7 +74,7 @@ function options(curve) {
   const ink = colour(plot, "--ink-3");
   const line = colour(plot, "--line");
   const axis = { stroke: ink, font: `12px ${getComputedStyle(plot).fontFamily}`, ticks: { show: false } };
-  const zone = document.documentElement.dataset.zone;
+  const zone = zoneOf(curve);
   return {
     ...sizeOf(plot),
     padding: [12, 8, 0, 0],
@@ -145,9 +146,14 @@ function momentFormat(curve, step, full = false) {
   const day = { month: "numeric", day: "numeric" };
   const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const shape = step >= 86400 ? day : full || step >= 14400 ? { ...day, ...time } : time;
-  const zone = document.documentElement.dataset.zone;
+  const zone = zoneOf(curve);
   const format = new Intl.DateTimeFormat(curve.house.language, { ...shape, ...(zone ? { timeZone: zone } : {}) });
   return (seconds) => (seconds == null ? "" : format.format(seconds * 1000));
+}
+
+/** Days that begin in a zone of their own are named there, all other moments where the reader is. */
+function zoneOf({ data }) {
+  return data.zone ?? document.documentElement.dataset.zone;
 }
 
 function shortNumber(curve) {

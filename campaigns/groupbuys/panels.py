@@ -1,0 +1,56 @@
+"""What group buys show on the pages of other rooms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from campaigns.groupbuys import reading, wording
+from campaigns.links.models import Link
+from campaigns.links.slots import Outcome
+from commons.accounts.models import User
+from community.circle.slots import Panel
+from community.members import slots as of_members
+from community.members.models import Member
+from community.members.roster import member_of
+
+
+def status(member: Member, at: datetime) -> Panel:
+    """On the fan's status page: the seats he has, else what is open."""
+    context = {"seats": reading.seats_of(member), "offers": reading.open_offers(at)}
+    return Panel("campaigns/groupbuys/_status.html", context, order=60)
+
+
+def beside_the_feed(_user: User | None, at: datetime) -> Panel | None:
+    offers = reading.open_offers(at)
+    return Panel("campaigns/groupbuys/_aside.html", {"offers": offers}, order=60) if offers else None
+
+
+def profile(member: Member, _at: datetime) -> of_members.Panel | None:
+    """On a member's profile, for staff: every seat."""
+    seats = reading.all_seats_of(member)
+    return of_members.Panel("campaigns/groupbuys/_profile.html", {"seats": seats}, order=60) if seats else None
+
+
+def seats_by_link(link: Link) -> Outcome:
+    return Outcome(wording.SEATS, reading.seats_by(link))
+
+
+def export(user: User) -> dict[str, Any]:
+    """The person's seats, for the export of one's data."""
+    member = member_of(user)
+    seats = reading.all_seats_of(member) if member else []
+    return {
+        "group_buys": [
+            {
+                "title": seat.group_buy.title,
+                "state": seat.group_buy.state.value,
+                "price": str(seat.group_buy.price.amount),
+                "currency": seat.group_buy.currency,
+                "joined_at": seat.joined_at.isoformat(),
+                "left_at": seat.left_at.isoformat() if seat.left_at else None,
+                "came_by": seat.link.slug if seat.link else None,
+            }
+            for seat in seats
+        ]
+    }
