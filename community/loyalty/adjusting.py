@@ -6,6 +6,7 @@ from datetime import datetime
 
 from commons import events
 from commons.accounts.models import User
+from commons.events import Evidence
 from community.loyalty import ledger
 from community.loyalty.models import Currency, LedgerEntry
 from community.members.models import Member
@@ -24,6 +25,7 @@ def adjust(
         member_id=member.id,
         actor_id=by.id,
         subject=member,
+        evidence=Evidence.STAFF,
         payload={"currency": currency.value, "amount": f"{amount:+d}", "note": note},
     )
     return entry

@@ -109,7 +109,9 @@ class AdjustForm(Form):
 
     token = HiddenField(validators=[required(), Length(max=24)])
     currency = SelectField(
-        _l("Which balance"), choices=lambda: {currency.value: str(words) for currency, words in CURRENCIES.items()}
+        _l("Which balance"),
+        default=Currency.POINTS.value,
+        choices=lambda: {currency.value: str(words) for currency, words in CURRENCIES.items()},
     )
     amount = IntegerField(
         _l("By how much"),

@@ -36,7 +36,11 @@ class LedgerAccount(Model):
     """One member's account in one currency. `balance` always equals the sum of its entries; its row is locked to change it."""
 
     __tablename__ = "ledger_account"
-    __table_args__ = (UniqueConstraint("member_id", "currency"), CheckConstraint("balance >= 0", name="not_negative"))
+    __table_args__ = (
+        UniqueConstraint("member_id", "currency"),
+        CheckConstraint("balance >= 0", name="not_negative"),
+        Index("ix_ledger_account_currency_balance", "currency", "balance"),
+    )
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     currency: Mapped[Currency] = mapped_column(word_enum(Currency))

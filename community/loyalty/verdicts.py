@@ -60,16 +60,17 @@ class Fact:
 def verdict(terms: Terms, fact: Fact, earlier: Sequence[datetime]) -> Verdict:
     """Whether `fact` earns under `terms`; `earlier` are the moments of the member's facts that this rule has paid.
 
-    The cooldown looks both ways, so that facts which arrive out of order meet the same answer.
+    The cooldown looks both ways, so that facts which arrive out of order meet the same answer, and
+    is asked before the cap, so that the answer to an earlier fact is the same when the day is full.
     """
     if not terms.pays:
         return Verdict.RULE_OFF
     if not fact.evidence.reaches(terms.evidence):
         return Verdict.EVIDENCE_TOO_WEAK
-    if terms.cap_per_day is not None and _same_day(fact, earlier) >= terms.cap_per_day:
-        return Verdict.CAPPED
     if any(abs((fact.at - moment).total_seconds()) < terms.cooldown for moment in earlier):
         return Verdict.TOO_SOON
+    if terms.cap_per_day is not None and _same_day(fact, earlier) >= terms.cap_per_day:
+        return Verdict.CAPPED
     return Verdict.EARNED
 
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from commons import clock
 from commons.db import db
+from commons.errors import Invalid
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404, region
 from community.loyalty import adjusting, overview, profile, reconciling, rules, why
@@ -85,7 +86,11 @@ def change_levels() -> Response:
     form = LevelsForm()
     if not form.validate_on_submit() or len(form.drafts) != len(levels()):
         return _levels_page(form, status=422)
-    changed = setting_up.redraw(form.drafts, by=current_user, at=clock.now())
+    try:
+        changed = setting_up.redraw(form.drafts, by=current_user, at=clock.now())
+    except Invalid as refusal:
+        form.form_errors.append(refusal.message)
+        return _levels_page(form, status=422)
     db.session.commit()
     flash(_("The levels are changed.") if changed else _("Nothing changed."), "good")
     return go(url_for("loyalty.level_list"))

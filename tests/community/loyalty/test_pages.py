@@ -120,8 +120,8 @@ def test_trying_terms_out_changes_nothing_and_compares(lead: FlaskClient) -> Non
     page = lead.post(f"/loyalty/rules/{rule.public_id}", data=TERMS | {"preview": "1"}, headers={"HX-Request": "true"})
 
     assert page.status_code == 200
-    rows = re.findall(r'<th scope="row">(.*?)</th><td class="num">(.*?)</td><td class="num">(.*?)</td>', page.text)
-    assert rows == [("Facts that count", "5", "3"), ("Growth points", "25", "18"), ("Points", "25", "12")]
+    rows = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.text)
+    assert rows == [("Facts that count", "5 → 3"), ("Growth points", "25 → 18"), ("Points", "25 → 12")]
     assert len(rule.versions) == 1
 
 
@@ -144,6 +144,8 @@ def test_levels_are_changed_and_refused_out_of_order(lead: FlaskClient) -> None:
     assert (crossed.status_code, uneven.status_code) == (422, 422)
     assert [(level.name.zh, level.threshold) for level in levels()][1:3] == [("熟客", 40), ("圈中人", 200)]
     assert "as many privileges" in uneven.text
+    assert "each level needs more growth than the one before" in crossed.text
+    assert 'value="30"' in crossed.text
 
 
 def test_an_adjustment_needs_a_reason_and_happens_once(lead: FlaskClient) -> None:
