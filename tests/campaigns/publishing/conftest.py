@@ -1,23 +1,14 @@
-"""What the tests of this room start from: noon, and somebody of the team."""
+"""What the tests of this room start from: somebody of the team, at noon."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 from flask import Flask
 
-from commons import clock
 from commons.accounts.models import User
-from tests.factories import NOON, make_staff
-
-
-@pytest.fixture
-def at() -> Iterator[datetime]:
-    """The clock is held at noon."""
-    with clock.held(NOON):
-        yield NOON
+from tests.factories import make_staff
 
 
 @pytest.fixture
