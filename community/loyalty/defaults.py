@@ -57,15 +57,12 @@ LEVELS: tuple[tuple[Words, int, tuple[Words, ...]], ...] = (
     (
         Words("圈中人", "Insider"),
         200,
-        (Words("新品消息提前一天看到", "News of new things one day early"),),
+        (Words("新品试用优先报名", "First to be asked when something new is tried out"),),
     ),
     (
         Words("知己", "Confidant"),
         600,
-        (
-            Words("团购提前两小时开放", "Group buys open two hours earlier"),
-            Words("生日当月收到一份手写卡片", "A hand-written card in the month of your birthday"),
-        ),
+        (Words("生日当月收到一份手写卡片", "A hand-written card in the month of your birthday"),),
     ),
     (
         Words("主心骨", "Pillar"),
