@@ -13,17 +13,23 @@ from community.channels.models import ChannelAccount
 from community.inbox.wording import KIND_WORDS, channel_word
 
 
+class Maybe(Optional):
+    """`Optional` that does not say so at every field: in a filter all are."""
+
+    field_flags: dict[str, bool] = {}
+
+
 class FilterForm(Form):
     """What the inbox shows; read from the address, so that a filtered page can be kept and sent on."""
 
     class Meta(Form.Meta):
         csrf = False
 
-    kind = SelectField(_l("Kind"), validators=[Optional()])
-    channel = SelectField(_l("Channel"), validators=[Optional()])
-    q = StringField(_l("Text contains"), validators=[Optional(), Length(max=100)])
-    since = DateField(_l("From"), validators=[Optional()])
-    until = DateField(_l("To"), validators=[Optional()])
+    kind = SelectField(_l("Kind"), validators=[Maybe()])
+    channel = SelectField(_l("Channel"), validators=[Maybe()])
+    q = StringField(_l("Text contains"), validators=[Maybe(), Length(max=100)])
+    since = DateField(_l("From"), validators=[Maybe()])
+    until = DateField(_l("To"), validators=[Maybe()])
     post = HiddenField()
     author = HiddenField()
 

@@ -54,7 +54,7 @@ def thread(public_id: str) -> str:
 @allow(Permission.INBOX_READ)
 def curve(public_id: str) -> Response:
     post = one_or_404(threads.visible_to(current_user), public_id)
-    moments = threads.moments(post)
+    moments = threads.moments(post, within=request.args.get("hours", type=int))
     minutes = [minute for minute, _count in by_minute([seconds for _kind, seconds in moments])] if moments else []
     counts = Counter((kind, max(0, seconds) // 60) for kind, seconds in moments)
     kinds = [kind for kind in InteractionKind if any(kind is shown for shown, _minute in counts)]

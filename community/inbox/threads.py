@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,7 @@ from community.members.models import Handle
 PAGE = 24
 NODES_ON_A_PAGE = 40
 EXCERPT = 60
+MOST_HOURS = 10_000
 
 
 class Order(enum.StrEnum):
@@ -124,9 +125,12 @@ class Thread:
         return max(1, -(-len(self.nodes) // NODES_ON_A_PAGE))
 
 
-def moments(post: ChannelPost) -> list[tuple[InteractionKind, int]]:
-    """Kind and seconds after the original of every node: all that the curve needs."""
+def moments(post: ChannelPost, within: int | None = None) -> list[tuple[InteractionKind, int]]:
+    """Kind and seconds after the original of every node (of the first hours): all that the curve needs."""
     query = select(Interaction.kind, Interaction.occurred_at).where(Interaction.post_id == post.id, is_node())
+    if within is not None:
+        hours = min(max(within, 1), MOST_HOURS)
+        query = query.where(Interaction.occurred_at < post.published_at + timedelta(hours=hours))
     return [(kind, int((at - post.published_at).total_seconds())) for kind, at in db.session.execute(query)]
 
 

@@ -65,9 +65,9 @@ def test_the_numbers_are_those_of_the_thread(staff: FlaskClient, post: ChannelPo
     assert "Nodes 4 3 people" in page
     assert "Depth 3" in page
     assert "In the first 20 minutes 50%" in page
-    assert "Largest hub 50% 甲" in page
-    assert "The original 1 direct answer · 25%" in page
-    assert "2 direct answers · 50%" in page
+    assert "Largest hub 50% 甲, 2 direct answers" in page
+    assert "The original 25% 1 direct answer" in page
+    assert "甲 50% 2 direct answers · +30 s" in page
     assert "Longest silence 3 days" in page
     assert "Likes 1" in page
 
@@ -114,6 +114,12 @@ def test_the_curve_counts_each_kind_by_the_minute(staff: FlaskClient, post: Chan
     assert len(by_time) < 12
     assert curve["x"] == sorted(curve["x"])
     assert curve["unit"] == "a minute"
+
+
+@pytest.mark.parametrize(("hours", "last"), [("1", 1), ("24", 120), ("999999999999", 4320), ("-5", 1), ("x", 4320)])
+def test_the_curve_can_be_that_of_the_first_hours(staff: FlaskClient, post: ChannelPost, hours: str, last: int) -> None:
+    curve = staff.get(f"{address(post)}/curve?hours={hours}").get_json()
+    assert curve["x"][-1] == int(NOON.timestamp()) + (last + 1) * 60
 
 
 def test_a_post_that_nobody_answered_has_a_page_and_an_empty_curve(staff: FlaskClient) -> None:
