@@ -12,7 +12,22 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask, settings: Settings) -> None:
     # Imported here, as the keeper and the start belong to this package too and must not load the whole application.
-    from commons import accounts, admin, cli, db, errors, extensions, i18n, jobs, mail, media, nav, outbound, security, web
+    from commons import (
+        accounts,
+        admin,
+        cli,
+        db,
+        errors,
+        extensions,
+        i18n,
+        jobs,
+        mail,
+        media,
+        nav,
+        outbound,
+        security,
+        web,
+    )
 
     _configure(app, settings)
     for part in (db, extensions, i18n, security, errors, web, nav, jobs, mail, outbound, media, accounts, admin, cli):

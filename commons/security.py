@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, abort, request, session
 from flask_login import current_user
 
 from commons import discretion
@@ -51,6 +51,7 @@ def init_app(app: Flask) -> None:
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
     )
     limiter.init_app(app)
+    app.before_request(_refuse_nul)
     app.after_request(_harden)
     discretion.guard_logs(settings.secret_key, settings.mail_url)
 
@@ -108,6 +109,12 @@ def guessing_limit_of(name: Callable[[], str]) -> Limit:
 def _limits_storage(settings: Settings) -> str:
     url = settings.redis_url or valkey.url(settings.var)
     return f"redis+{url}" if url.startswith("unix:") else url
+
+
+def _refuse_nul() -> None:
+    """No address of ours holds a NUL, and PostgreSQL takes none: whoever sends one is no browser."""
+    if "\x00" in request.path or b"%00" in request.query_string:
+        abort(400)
 
 
 def _harden(response: Response) -> Response:

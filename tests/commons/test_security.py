@@ -113,6 +113,15 @@ def test_a_token_of_somebody_elses_session_is_no_token(protected: Flask, client:
     assert client.post("/accounts/sign-out", data={"csrf_token": found[1]}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "path", ["/admin/audit?kind=%00", "/circle/posts/%00", "/l/a%00b", "/accounts/sign-in?next=/%00"]
+)
+def test_an_address_with_a_nul_in_it_is_refused(app: Flask, client: FlaskClient, path: str, at: datetime) -> None:
+    sign_in(client, make_staff(Role.ADMINISTRATOR))
+
+    assert client.get(path).status_code == 400
+
+
 def test_posting_is_limited_for_each_person(app: Flask, client: FlaskClient, at: datetime) -> None:
     fan = make_fan().user
     assert fan is not None
