@@ -1,4 +1,4 @@
-"""Keep one program running: `python -m commons.cli.keep -- PROGRAM WORDS…`.
+"""Keep one program running: `python -m commons.cli.keep [--after SECONDS] -- PROGRAM WORDS…`.
 
 The process manager stops everything as soon as one of its processes ends, so each of them is kept by one of these. A program
 that ends is started again after a pause that grows while it keeps ending soon. SIGTERM, SIGINT and SIGHUP are passed on, and
@@ -28,11 +28,13 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def keep(command: Sequence[str]) -> int:
-    """Run `command` until told to stop; the exit status."""
+def keep(command: Sequence[str], *, after: float = 0) -> int:
+    """Run `command`, first `after` so many seconds, until told to stop; the exit status."""
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
     _tell_kernel(PR_SET_PDEATHSIG, signal.SIGTERM)
     _tell_kernel(PR_SET_CHILD_SUBREAPER, 1)
+    if after and signal.sigtimedwait(STOPS, after):
+        return 0
     pause = FIRST_PAUSE
     while True:
         started = time.monotonic()
@@ -134,13 +136,17 @@ def _say(text: str) -> None:
 
 
 def main() -> int:
-    words = sys.argv[1:]
-    if words[:1] == ["--"]:
-        words = words[1:]
-    if not words:
-        _say("usage: python -m commons.cli.keep -- PROGRAM WORDS…")
+    options, words = _divided(sys.argv[1:])
+    if not words or options[:1] not in ([], ["--after"]):
+        _say("usage: python -m commons.cli.keep [--after SECONDS] -- PROGRAM WORDS…")
         return 2
-    return keep(words)
+    return keep(words, after=float(options[1]) if options else 0)
+
+
+def _divided(words: list[str]) -> tuple[list[str], list[str]]:
+    """What stands before `--` and what behind it."""
+    cut = words.index("--") if "--" in words else 0
+    return words[:cut], words[cut + 1 :]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import os
 from pathlib import Path
@@ -31,9 +33,15 @@ def prepare(context: click.Context) -> None:
     make_ready(clock.now())
     db.session.commit()
     if wants_demo(settings) and is_empty():
-        context.invoke(current_app.cli.commands["demo"])
-        demo_marker(settings).write_text(fingerprint(settings))
+        seed_demo(context, settings)
     readiness.remember(settings)
+
+
+def seed_demo(context: click.Context, settings: Settings) -> None:
+    """Seed, and keep what the seeding says about signing in: every start prints it."""
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        context.invoke(current_app.cli.commands["demo"])
+    demo_marker(settings).write_text(f"{fingerprint(settings)}\n{said.getvalue()}", encoding="utf-8")
 
 
 def wants_demo(settings: Settings) -> bool:

@@ -46,7 +46,7 @@ def start() -> None:
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     if not readiness.is_ready(settings):
         prepare_database()
-    show_names_of_demo(settings)
+    switch_demo_on(settings)
     sys.stdout.write(f"\n  Quanzi: {os.environ['BASE_URL']}   (Ctrl-C stops it)\n\n")
     sys.stdout.flush()
     os.environ["QUANZI_MANAGER"] = str(os.getpid())
@@ -99,11 +99,14 @@ def prepare_database() -> None:
         raise Obstacle("the database could not be prepared; what stands above says why")
 
 
-def show_names_of_demo(settings: Settings) -> None:
-    """Switch demo mode on for a database that was seeded by `flask prepare`, unless the environment decides."""
+def switch_demo_on(settings: Settings) -> None:
+    """Demo mode for a database that `flask prepare` has seeded, unless the environment decides; print its sign-in names."""
     marker = demo_marker(settings)
-    if not settings.production and marker.exists() and marker.read_text() == fingerprint(settings):
-        os.environ.setdefault("QUANZI_DEMO", "1")
+    if settings.production or not marker.exists():
+        return
+    seeded, _, names = marker.read_text(encoding="utf-8").partition("\n")
+    if seeded == fingerprint(settings) and os.environ.setdefault("QUANZI_DEMO", "1") not in {"0", "false", "no"}:
+        sys.stdout.write(f"\n{names}")
 
 
 def demo_marker(settings: Settings) -> Path:

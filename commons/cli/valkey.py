@@ -35,7 +35,8 @@ def command(var: Path) -> list[str]:
         "save": "",
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
-        "loglevel": "warning",
+        "loglevel": "notice",
+        "logfile": str(data / "valkey.log"),
     }
     return [server(), *(word for name, value in settings.items() for word in (f"--{name}", value))]
 

@@ -18,7 +18,7 @@ from tests.servers.smtp import free_port
 from tests.servers.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[2]
-KEEPER = "exec python -m commons.cli.keep -- "
+KEEPER = "exec python -m commons.cli.keep "
 
 
 class Live:
@@ -94,4 +94,4 @@ def procfile() -> dict[str, str]:
     lines = (ROOT / "Procfile").read_text().splitlines()
     named = dict(line.split(": ", 1) for line in lines if ": " in line)
     assert all(line.startswith(KEEPER) and shlex.split(line) for line in named.values())
-    return {name: line.removeprefix(KEEPER) for name, line in named.items()}
+    return {name: line.partition(" -- ")[2] for name, line in named.items()}

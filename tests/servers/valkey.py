@@ -38,7 +38,7 @@ class Valkey:
 
     def _answers(self) -> bool:
         if self.process.poll() is not None:
-            raise AssertionError((self.folder / "log").read_text()[-500:])
+            raise AssertionError((self.folder / "valkey" / "valkey.log").read_text()[-500:])
         with contextlib.suppress(redis.ConnectionError), self.client() as client:
             return bool(client.ping())
         return False

@@ -120,7 +120,15 @@ def test_the_program_does_not_outlive_a_keeper_that_is_killed(keep: Keep, tmp_pa
 
 
 def test_a_program_that_does_not_exist_is_said_in_one_line() -> None:
-    command = [sys.executable, "-m", "commons.cli.keep", "--", "no-such-program"]
+    command = [sys.executable, "-m", "commons.cli.keep", "--after", "0.1", "--", "no-such-program"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 127
     assert done.stderr == "no-such-program cannot be started: No such file or directory\n"
+
+
+@pytest.mark.parametrize("words", [[], ["--"], ["true"], ["--later", "1", "--", "true"]])
+def test_words_that_make_no_sense_are_answered_with_the_usage(words: list[str]) -> None:
+    command = [sys.executable, "-m", "commons.cli.keep", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: ")

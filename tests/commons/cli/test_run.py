@@ -62,7 +62,7 @@ def test_production_does_not_start_without_a_key(tmp_path: Path) -> None:
 def test_the_procfile_has_the_processes_that_the_start_names() -> None:
     lines = [line for line in (ROOT / "Procfile").read_text().splitlines() if line]
     assert [line.partition(":")[0] for line in lines] == [*PROCESSES, "valkey"]
-    assert all("exec python -m commons.cli.keep -- " in line for line in lines)
+    assert all("exec python -m commons.cli.keep " in line and " -- " in line for line in lines)
 
 
 def test_the_example_lists_every_setting_and_no_other(tmp_path: Path) -> None:
