@@ -6,12 +6,21 @@ from flask import Flask, Response, request
 
 
 def init_app(app: Flask) -> None:
-    from commons.accounts import account_views, invitation_views, recovery_views, sessions, sign_up_views, views
+    from commons.accounts import (
+        account_views,
+        invitation_views,
+        recovery_views,
+        sessions,
+        sign_up_views,
+        tidying,
+        views,
+    )
 
     assert account_views
     assert invitation_views
     assert recovery_views
     assert sign_up_views
+    assert tidying
     sessions.init_app(app)
     app.after_request(_keep_secret_addresses)
     app.register_blueprint(views.bp)

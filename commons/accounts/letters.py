@@ -42,7 +42,9 @@ def already_here(user: User, at: datetime) -> None:
             _("You already have an account with %(brand)s", brand=_brand()),
             [
                 _("Hello %(name)s,", name=user.name),
-                _("somebody, probably you, signed up with this email address. It already has an account; sign in here:"),
+                _(
+                    "somebody, probably you, signed up with this email address. It already has an account; sign in here:"
+                ),
                 absolute_url("accounts.sign_in"),
                 _("If you have forgotten the password, set a new one here:"),
                 absolute_url("accounts.forgot"),

@@ -13,11 +13,12 @@ GROUP = _l("Administration")
 
 
 def init_app(app: Flask) -> None:
-    from commons.admin import audit_views, brand, home, staff_views, views
+    from commons.admin import audit_views, brand, health, home, staff_views, views
 
     assert audit_views
     assert staff_views
     brand.init_app(app)
+    home.home_panels.plug(health.panel)
     for blueprint in (views.root, views.bp, home.bp):
         app.register_blueprint(blueprint)
     nav.add(

@@ -11,10 +11,13 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from commons.accounts.models import User
+from commons.admin.home import Panel
 from commons.db import db
 from commons.jobs import ticking, waking
 from commons.jobs.models import Job, JobState
 from commons.jobs.registry import QUEUES
+from commons.permissions import Permission
 from commons.slots import Slot
 
 LATE_AFTER = 60.0
@@ -57,6 +60,14 @@ def look(at: datetime) -> Health:
     except SQLAlchemyError:
         db.session.rollback()
         return Health(None, found is not None, workers)
+
+
+def panel(user: User, at: datetime) -> Panel | None:
+    """A word on the start page of those who can mend it, while something is amiss."""
+    if not user.can(Permission.JOBS_MANAGE):
+        return None
+    found = look(at)
+    return Panel("commons/admin/_health.html", {"health": found}, order=1) if found.state != "healthy" else None
 
 
 def _tick(at: datetime) -> dict[str, Any]:
