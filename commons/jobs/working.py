@@ -76,11 +76,13 @@ def _keep_lease(app: Flask, rows: Sequence[Claimed], over: threading.Event) -> N
 
 
 def _perform_all(rows: Sequence[Claimed], go_on: Callable[[], bool]) -> None:
+    """Each row in an application context and a session of its own: nothing of one is seen by the next."""
     for number, row in enumerate(rows):
         if not go_on():
             performing.give_back(rows[number:])
             return
-        performing.perform(row, limit=_limit, go_on=go_on)
+        with _app().app_context():
+            performing.perform(row, limit=_limit, go_on=go_on)
 
 
 def _limit() -> AbstractContextManager[object]:
