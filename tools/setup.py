@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOG = ROOT / ".setup.log"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PRODUCTION = "--production" in sys.argv[1:]
 OFFLINE_SIGNS = (
     "dns error", "error sending request", "Failed to fetch", "Connection refused", "Temporary failure in name resolution",
@@ -219,14 +220,8 @@ def call(command: list[str], failure: str) -> None:
 
     Raises SetupError.
     """
-    environment = {
-        **os.environ,
-        "UV_PYTHON_DOWNLOADS": "never",
-        "VIRTUAL_ENV": str(VENV),
-        "DEBIAN_FRONTEND": "noninteractive",
-    }
     with LOG.open("w") as log:
-        done = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        done = subprocess.run(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     if done.returncode:
         said = LOG.read_text(errors="replace")
         reason = (
@@ -234,6 +229,15 @@ def call(command: list[str], failure: str) -> None:
         )
         raise SetupError(f"{failure}: {reason}")
     LOG.unlink()
+
+
+def environment() -> dict[str, str]:
+    """What the tools are told: no Python of their own, no questions, and this machine's own certificates where it keeps some."""
+    told = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(VENV), "DEBIAN_FRONTEND": "noninteractive"}
+    if CERTIFICATES.exists():
+        told.setdefault("UV_SYSTEM_CERTS", "1")
+        told.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
+    return told
 
 
 def say(text: str) -> None:

@@ -69,7 +69,7 @@ def writable_settings() -> Settings:
     """The settings, once it is sure that `var/` can be written."""
     var = os.environ.get("QUANZI_VAR") or str(ROOT / "var")
     try:
-        Path(var).mkdir(parents=True, exist_ok=True)
+        Path(var).mkdir(mode=0o700, parents=True, exist_ok=True)
         trial = Path(var) / f".trial-{os.getpid()}"
         trial.touch()
         trial.unlink()
