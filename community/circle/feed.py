@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 
 from commons.db import db
 from community.channels.models import ChannelPost
@@ -99,8 +99,10 @@ def cards(posts: Sequence[ChannelPost], member: Member | None) -> list[Card]:
     ]
 
 
-def _newest() -> ChannelPost | None:
-    return db.session.scalar(circle_posts().order_by(ChannelPost.id.desc()).limit(1))
+def _newest() -> Row[int, str] | None:
+    """Key and public id of the post that was recorded last."""
+    query = circle_posts().with_only_columns(ChannelPost.id, ChannelPost.public_id)
+    return db.session.execute(query.order_by(ChannelPost.id.desc()).limit(1)).first()
 
 
 def _names(topic: str) -> ColumnElement[bool]:

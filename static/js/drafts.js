@@ -5,7 +5,8 @@ export function start(form) {
   const name = `draft:${form.dataset.draft}`;
 
   if ("said" in form.dataset) forget();
-  else if (!area.value) restore();
+  else if (area.value) keep(area.value);
+  else restore();
 
   area.addEventListener("input", () => keep(area.value));
   area.addEventListener("keydown", (event) => {

@@ -144,6 +144,7 @@ def test_an_answer_to_an_answer_begins_with_its_name(page: Page, post: ChannelPo
 def test_a_draft_is_there_again_after_a_reload(page: Page, post: ChannelPost) -> None:
     page.goto(f"/circle/posts/{post.public_id}")
     page.fill("#text-new", "写到一半")
+    page.wait_for_function("Object.values(sessionStorage).includes('写到一半')")
     page.reload()
     expect(page.locator("#text-new")).to_have_value("写到一半")
 
@@ -160,12 +161,12 @@ def test_withdrawing_asks_first_and_leaves_a_word_in_its_place(page: Page, post:
     make_comment(post, fan, "我说错了")
     db.session.commit()
     page.goto(f"/circle/posts/{post.public_id}")
-    page.click(".comment-acts .confirm summary")
+    page.click(".comment-who .confirm summary")
     dialog = page.locator("dialog[open]")
     dialog.get_by_role("button").last.click()
     expect(dialog).to_have_count(0)
     expect(page.locator("#threads")).to_contain_text("我说错了")
-    page.click(".comment-acts .confirm summary")
+    page.click(".comment-who .confirm summary")
     dialog.locator(".btn-danger, [type=submit]").first.click()
     expect(page.locator("#threads")).not_to_contain_text("我说错了")
     expect(page.locator(".comment-gone")).to_be_visible()
