@@ -12,7 +12,7 @@ from flask import Flask
 
 from commons import clock
 from commons.cli import preparing
-from commons.db import Base, db
+from commons.db import db
 from tests.servers.postgres import Postgres
 
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
@@ -58,7 +58,4 @@ class Databases:
 
 def migrate() -> None:
     """Bring the current application's database to the newest schema."""
-    if any((MIGRATIONS / "versions").glob("*.py")):
-        flask_migrate.upgrade(directory=str(MIGRATIONS))
-    else:
-        Base.metadata.create_all(db.engine)
+    flask_migrate.upgrade(directory=str(MIGRATIONS))
