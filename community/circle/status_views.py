@@ -17,7 +17,6 @@ from community.loyalty.standing import standing
 from community.members.current import current_member
 from community.members.models import Member
 
-
 LINES = 8
 
 
