@@ -41,7 +41,7 @@ class Filter:
             first.year,
             first.month,
             as_list=args.get("view") == "list",
-            campaign=args.get("campaign", "").replace("\x00", "")[:20],
+            campaign=args.get("campaign", "")[:20],
             state=state if state in {known.value for known in DeliveryState} else "",
         )
 

@@ -45,7 +45,7 @@ class PostForm(Form):
         super().__init__(*args, **{**now, **kwargs})
         self.when.flags.optional = False
         self.link.choices = link_choices(post)
-        self.campaign.choices = _with_chosen(campaign_choices(current_user, clock.now()), post.campaign)
+        self.campaign.choices = campaign_choices(current_user, clock.now(), post.campaign)
 
     @property
     def alts(self) -> dict[str, str]:
@@ -78,10 +78,3 @@ def link_choices(post: BrandPost) -> list[tuple[str, str]]:
 
 def link_words(link: Link) -> str:
     return f"{link.title or link.target} · /l/{link.slug}"[:120]
-
-
-def _with_chosen(choices: list[tuple[str, str]], campaign: Campaign | None) -> list[tuple[str, str]]:
-    """A campaign that is over stays chosen where it was."""
-    if campaign is None or any(value == campaign.public_id for value, _words in choices):
-        return choices
-    return [*choices, (campaign.public_id, campaign.title)]

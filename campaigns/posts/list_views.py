@@ -46,7 +46,7 @@ def month() -> Response:
 
 def _just_discarded() -> BrandPost | None:
     """The post that was thrown away a moment ago, to be taken back."""
-    public_id = request.args.get("discarded", "").replace("\x00", "")
+    public_id = request.args.get("discarded", "")
     if not public_id:
         return None
     return db.session.scalar(BrandPost.discarded_for(current_user).where(BrandPost.public_id == public_id))

@@ -45,8 +45,8 @@ class Filter:
         tab = args.get("tab", "all")
         number = args.get("page", "")
         page = int(number) if number.isdecimal() and len(number) < 6 else 1
-        words = args.get("words", "").replace("\x00", "").strip()[:100]
-        chosen = args.get("campaign", "").replace("\x00", "")[:20]
+        words = args.get("words", "").strip()[:100]
+        chosen = args.get("campaign", "")[:20]
         return cls(tab if tab in TABS else "all", chosen, words, min(max(page, 1), LAST_PAGE))
 
     @property

@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 
 from campaigns.links.making import make_link
 from campaigns.links.models import Link
+from campaigns.planning.models import CampaignKind
+from campaigns.planning.writing import Wanted, set_up
 from campaigns.posts.models import BrandPost
 from campaigns.posts.writing import Draft, save
 from campaigns.publishing import scheduling
@@ -117,6 +119,15 @@ def test_moving_a_picture_keeps_words_that_are_not_saved_yet(client: FlaskClient
     answer = client.post(f"{post.url}/pictures", data=data, headers=HTMX)
     assert answer.text.index("茶杯</textarea>") < answer.text.index("茶山</textarea>")
     assert [entry.alt for entry in the_post().pictures] == ["", ""]
+
+
+def test_a_campaign_that_is_over_stays_chosen(client: FlaskClient, author: User, at: datetime) -> None:
+    wanted = Wanted("旧活动", "", CampaignKind.CONTENT, "", 1, datetime(2025, 1, 1), datetime(2025, 2, 1), "UTC", [])
+    campaign = set_up(wanted, by=author, at=at.replace(year=2025, month=1))
+    post = make_post(author, campaign=campaign)
+    assert "旧活动" in client.get(post.url).text
+    assert client.post(post.url, data=form("改了", 1, campaign=campaign.public_id)).status_code == 303
+    assert the_post().campaign is campaign
 
 
 def test_a_new_link_is_made_and_chosen(client: FlaskClient) -> None:
@@ -318,4 +329,4 @@ def test_hostile_values_are_refused_or_harmless(client: FlaskClient, more: dict[
     ],
 )
 def test_odd_addresses_are_no_crash(client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code in {200, 308, 404}
+    assert client.get(path).status_code in {200, 308, 400, 404}

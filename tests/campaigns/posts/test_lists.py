@@ -103,7 +103,7 @@ def test_the_list_pages(client: FlaskClient, author: User) -> None:
     ["page=-1", "page=0", "page=99999999999", "tab=nope", "words=%00", "campaign=%00x", "page=٣", "discarded=%00"],
 )
 def test_an_odd_query_is_no_crash(client: FlaskClient, query: str) -> None:
-    assert client.get(f"/posts?{query}").status_code == 200
+    assert client.get(f"/posts?{query}").status_code == (400 if "%00" in query else 200)
 
 
 def test_a_post_stands_on_its_day_in_the_readers_zone(client: FlaskClient, author: User, at: datetime) -> None:
@@ -157,7 +157,7 @@ def test_months_follow_each_other_over_the_year(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["month=2026-13", "month=nope", "month=0000-00", "month=99999-01", "month=1999-12", "state=x", "campaign=%00"],
+    ["month=2026-13", "month=nope", "month=0000-00", "month=99999-01", "month=1999-12", "state=x", "campaign=%F0"],
 )
 def test_what_is_no_month_is_this_one(client: FlaskClient, query: str) -> None:
     page = client.get(f"/posts/calendar?{query}")
