@@ -33,6 +33,7 @@ def forget_visits(app: Flask) -> None:
 
 
 def close(app: Flask) -> None:
+    app.extensions["visits"].stop()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

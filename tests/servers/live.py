@@ -10,10 +10,9 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
-from tests.servers.processes import await_true, end, spawn
+from tests.servers.processes import await_true, end, end_group, spawn
 from tests.servers.smtp import free_port
 from tests.servers.valkey import Valkey
 
@@ -50,8 +49,7 @@ class Live:
         """End one process as a crash would; what is left of its group goes too, as the keeper would see to."""
         process = self.processes.pop(name)
         end(process, by=by)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        end_group(process.pid)
 
     def stop(self) -> None:
         for process in self.processes.values():

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,23 @@ def end(process: subprocess.Popen[bytes], *, by: signal.Signals = signal.SIGTERM
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(5)
+
+
+def end_group(leader: int) -> None:
+    """Kill what is left of a process group and await its end; zombies that nobody reaps do not count."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+    await_true(lambda: not living_members(leader), f"the end of process group {leader}")
+
+
+def living_members(leader: int) -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _parent, group, *_rest = status.read_text().rpartition(")")[2].split()
+            if group == str(leader) and state != "Z":
+                found.append(int(status.parent.name))
+    return found
 
 
 def await_true(condition: Callable[[], object], what: str, *, within: float = 10, every: float = 0.02) -> None:
