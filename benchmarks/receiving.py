@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import text
 
 import commons.db
 from commons.db import Base, db, engine_options
@@ -103,8 +104,9 @@ def _one_by_one(account: ChannelAccount, post: ChannelPost) -> None:
 def _peer_rates(
     peers: Sequence[tuple[str, Callable[[Any, Sequence[Plain]], None]]], plain: Sequence[Plain]
 ) -> Iterator[tuple[str, float]]:
-    """Each peer on rows of its own, in the same table with the same indexes, in one transaction a batch."""
+    """Each peer begins with the table empty, as ours did, with the same indexes, and commits each batch."""
     for number, (name, insert) in enumerate(peers):
+        _empty_tables()
         fresh = zip(random_ids(len(plain)), plain, strict=True)
         rows = [(public_id, row[1], f"peer{number}/{row[2]}", *row[3:]) for public_id, row in fresh]
         raw = db.engine.raw_connection()
@@ -117,6 +119,15 @@ def _peer_rates(
 
         yield name, _rate(len(rows), work)
         raw.close()
+
+
+def _empty_tables() -> None:
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("TRUNCATE interaction, event CASCADE"))
+    else:
+        db.session.execute(text("DELETE FROM event"))
+        db.session.execute(text("DELETE FROM interaction"))
+    db.session.commit()
 
 
 def _multi_row_insert(connection: Any, rows: Sequence[Plain]) -> None:

@@ -16,7 +16,9 @@ from community.inbox.wording import KIND_WORDS, channel_word
 class Maybe(Optional):
     """`Optional` that does not say so at every field: in a filter all are."""
 
-    field_flags: dict[str, bool] = {}
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
 
 
 class FilterForm(Form):

@@ -119,10 +119,10 @@ def test_a_filter_that_cannot_be_used_is_told_at_its_place(staff: FlaskClient, q
 @pytest.mark.parametrize(
     "query",
     [
-        "q=%00%ff%ed%a0%80",
-        "post=%00",
+        "q=%ff%ed%a0%80",
+        "post=%ed%a0%80",
         "author=%27%3B--",
-        "before=%00",
+        "before=%f0%9f",
         "before=nobody",
         "since=0001-01-01&until=9999-12-31",
     ],
@@ -130,7 +130,7 @@ def test_a_filter_that_cannot_be_used_is_told_at_its_place(staff: FlaskClient, q
 def test_hostile_addresses_find_nothing_or_everything_but_do_not_break(staff: FlaskClient, query: str) -> None:
     come_in(make_account(), "c1")
     assert staff.get(f"/inbox?{query}").status_code == 200
-    assert staff.get(f"/inbox/newer?{query}&after=%00").status_code == 200
+    assert staff.get(f"/inbox/newer?{query}&after=%ff").status_code == 200
     assert staff.get(f"/inbox/inbox.csv?{query}", buffered=True).status_code == 200
 
 

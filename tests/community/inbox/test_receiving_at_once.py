@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from commons.db import db
 from community.channels.models import ChannelAccount
@@ -16,6 +16,7 @@ from community.inbox.receiving import Incoming, receive
 from community.members.models import Handle
 from tests.community.inbox.factories import incoming, make_account
 from tests.factories import NOON
+from tests.servers.processes import await_true
 
 BATCHES = 6
 ROWS = 400
@@ -77,3 +78,30 @@ def test_an_answer_and_its_parent_from_two_sides_find_each_other_at_the_next_cal
     receive(db.session.get_one(ChannelAccount, account_id), [incoming("next")], NOON)
     query = select(Interaction).where(Interaction.external_id == "answer")
     assert db.session.scalars(query).one().parent_id is not None
+
+
+def test_an_answer_whose_parent_somebody_else_is_just_receiving_gets_it_all_the_same(
+    committed_app: Flask, account_id: int, engine: str
+) -> None:
+    account = db.session.get_one(ChannelAccount, account_id)
+    receive(account, [incoming("before")], NOON)
+    db.session.commit()
+    receive(account, [incoming("parent")], NOON)
+    batch = [incoming("answer", parent_external_id="parent"), incoming("parent")]
+    outcome: list[tuple[int, list[Exception]]] = []
+    other = threading.Thread(target=lambda: outcome.append(receive_at_once(committed_app, account_id, [batch])))
+    other.start()
+    if engine == "postgresql":
+        await_true(lambda: somebody_waits(), "the second one stands before the parent of the first")
+    db.session.commit()
+    other.join()
+    assert outcome == [(1, [])]
+    rows = {one.external_id: one for one in db.session.scalars(select(Interaction))}
+    assert rows["answer"].parent_id == rows["parent"].id
+    assert len(rows) == 3
+
+
+def somebody_waits() -> bool:
+    with db.engine.connect() as connection:
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(connection.execute(waiting).scalar_one())

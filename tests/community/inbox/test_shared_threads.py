@@ -20,6 +20,7 @@ THREADS = SHARED / "data" / "weibo_threads_dev.jsonl.gz"
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not THREADS.exists(), reason=f"the sample of real threads is not on this machine ({THREADS})"),
 ]
 
