@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, SelectField, StringField
+from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField
 from wtforms.i18n import get_translations
 from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, ValidationError
@@ -18,6 +18,7 @@ from commons.money import Money
 TIME_ZONE = _l("Time zone")
 EARLIEST, LATEST = 2000, 2100
 MOST_MONEY = 1_000_000_000
+LONGEST_COUNT = 9
 
 # What no database keeps as text: NUL, and halves of surrogate pairs.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -59,6 +60,15 @@ class ZoneField(SelectField):
     def __init__(self, label: Any = TIME_ZONE, **kwargs: Any) -> None:
         kwargs.setdefault("default", i18n.zone)
         super().__init__(label, choices={name: name.replace("_", " ") for name in zones.names()}, **kwargs)
+
+
+class CountField(IntegerField):
+    """A whole number of at most nine digits: more fit neither a column nor the usual validators."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and len(valuelist[0].strip()) > LONGEST_COUNT:
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 class MoneyField(StringField):

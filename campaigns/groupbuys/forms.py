@@ -7,13 +7,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.file import FileField
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from campaigns.groupbuys.models import GroupBuy
 from campaigns.planning.reading import campaign_choices
 from commons import clock, zones
-from commons.forms import Form, MoneyField, WallClockField, ZoneField, required
+from commons.forms import CountField, Form, MoneyField, WallClockField, ZoneField, required
 
 MOST_SEATS = 100_000
 
@@ -25,8 +25,8 @@ class OfferForm(Form):
     picture_alt = StringField(_l("What the picture shows, for those who do not see it"), validators=[Length(max=300)])
     price = MoneyField(_l("Price for the group"), validators=[required()])
     usual_price = MoneyField(_l("Usual price"), validators=[Optional()])
-    needed = IntegerField(_l("People needed"), validators=[InputRequired(), NumberRange(1, MOST_SEATS)])
-    seats = IntegerField(_l("Seats in all"), validators=[InputRequired(), NumberRange(1, MOST_SEATS)])
+    needed = CountField(_l("People needed"), validators=[InputRequired(), NumberRange(1, MOST_SEATS)])
+    seats = CountField(_l("Seats in all"), validators=[InputRequired(), NumberRange(1, MOST_SEATS)])
     deadline = WallClockField(_l("Deadline"), validators=[InputRequired()])
     zone = ZoneField()
     campaign = SelectField(_l("Campaign"), default="")
@@ -55,23 +55,21 @@ class OfferForm(Form):
         )
 
     def validate_price(self, field: MoneyField) -> None:
-        if field.money.minor <= 0:
+        if not field.errors and field.money.minor <= 0:
             raise ValidationError(_l("The price must be more than nothing."))
 
     def validate_usual_price(self, field: MoneyField) -> None:
-        if not self.price.errors and field.money <= self.price.money:
+        if not self.price.errors and not field.errors and field.money <= self.price.money:
             raise ValidationError(_l("The usual price must be higher than the price for the group."))
 
-    def validate_needed(self, field: IntegerField) -> None:
+    def validate_needed(self, field: CountField) -> None:
         if self.seats.data is not None and field.data is not None and field.data > self.seats.data:
             raise ValidationError(_l("More people are needed than there are seats."))
 
     def validate_deadline(self, field: WallClockField) -> None:
-        if (
-            field.data
-            and zones.is_zone(self.zone.data or "")
-            and zones.to_utc(field.data, self.zone.data) <= clock.now()
-        ):
+        if field.errors or not field.data or not zones.is_zone(self.zone.data or ""):
+            return
+        if zones.to_utc(field.data, self.zone.data) <= clock.now():
             raise ValidationError(_l("The deadline is in the past."))
 
     def validate_picture_alt(self, field: StringField) -> None:

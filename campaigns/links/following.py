@@ -51,6 +51,7 @@ class Recorder:
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
+        self.spool.close()
 
     def drain(self) -> int:
         """Write everything that waits on this machine to the database, now."""

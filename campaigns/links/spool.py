@@ -45,8 +45,15 @@ class Spool:
 
         An error of `write` leaves the segment in place for the next time and is raised.
         """
-        self._finish_segment()
+        self.close()
         return sum(self._drain_one(path, write) for path in sorted(self.folder.glob("*.jsonl")))
+
+    def close(self) -> None:
+        """Let go of the segment in use: from now on anybody may drain it. The next visit begins another."""
+        with self._lock:
+            segment, self._segment = self._segment, None
+        if segment is not None:
+            segment.close()
 
     def _new_segment(self) -> IO[str]:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -56,12 +63,6 @@ class Spool:
         fcntl.flock(segment, fcntl.LOCK_EX)
         unlocked.rename(self.folder / f"{name}.jsonl")  # only now may others look at it, and find it locked
         return segment
-
-    def _finish_segment(self) -> None:
-        with self._lock:
-            segment, self._segment = self._segment, None
-        if segment is not None:
-            segment.close()
 
     def _drain_one(self, path: Path, write: Callable[[Sequence[Row]], None]) -> int:
         try:

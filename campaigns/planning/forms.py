@@ -11,7 +11,6 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     StringField,
     TextAreaField,
@@ -22,7 +21,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from campaigns.planning.models import Campaign, CampaignKind, MissionKind
 from campaigns.planning.wording import KIND_SENTENCES, MISSION_WORDS
 from commons import zones
-from commons.forms import Form, StorableMeta, WallClockField, ZoneField, required
+from commons.forms import CountField, Form, StorableMeta, WallClockField, ZoneField, required
 
 LONGEST = timedelta(days=3 * 366)
 
@@ -35,7 +34,7 @@ class MissionForm(PlainForm):
     kind = HiddenField(validators=[AnyOf([kind.value for kind in MissionKind])])
     wanted = BooleanField(_l("In this campaign"))
     title = StringField(_l("What fans read"), validators=[Length(max=120)])
-    needed = IntegerField(_l("How often"), validators=[Optional(), NumberRange(1, 100)], default=1)
+    needed = CountField(_l("How often"), validators=[Optional(), NumberRange(1, 100)], default=1)
 
     @property
     def words(self) -> str:
@@ -46,15 +45,17 @@ class MissionForm(PlainForm):
 class CampaignForm(Form):
     title = StringField(_l("Title"), validators=[required(), Length(max=120)])
     summary = TextAreaField(_l("What it is about"), validators=[Length(max=2000)])
-    kind = RadioField(_l("Kind"), choices=[(kind.value, words) for kind, words in KIND_SENTENCES.items()])
+    kind = RadioField(_l("Kind"))
     goal = StringField(_l("Goal in words"), validators=[Length(max=200)])
-    goal_participants = IntegerField(
-        _l("Participants wanted"), validators=[InputRequired(), NumberRange(1, 10_000_000)]
-    )
+    goal_participants = CountField(_l("Participants wanted"), validators=[InputRequired(), NumberRange(1, 10_000_000)])
     starts = WallClockField(_l("Begins"), validators=[InputRequired()])
     ends = WallClockField(_l("Ends"), validators=[InputRequired()])
     zone = ZoneField()
     missions = FieldList(FormField(MissionForm), min_entries=0, max_entries=len(MissionKind))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = {kind.value: str(words) for kind, words in KIND_SENTENCES.items()}
 
     @classmethod
     def blank(cls) -> CampaignForm:

@@ -15,13 +15,13 @@ from commons.accounts.models import User
 from commons.db import db
 
 
-def campaign_choices(user: User, at: datetime, chosen: Campaign | None = None) -> list[tuple[str, str]]:
-    """(public id, title) of campaigns that are not over, and of the one `chosen` before; the first choice is none."""
+def campaign_choices(user: User, at: datetime, chosen: Campaign | None = None) -> dict[str, str]:
+    """Title by public id of campaigns that are not over, and of the one `chosen` before; the first choice is none."""
     open_now = and_(Campaign.ends_at > at, Campaign.cancelled_at.is_(None))
     if chosen is not None:
         open_now = or_(open_now, Campaign.id == chosen.id)
     campaigns = db.session.scalars(Campaign.visible_to(user, at).where(open_now).order_by(Campaign.starts_at)).all()
-    return [("", _("No campaign")), *((campaign.public_id, campaign.title) for campaign in campaigns)]
+    return {"": str(_("No campaign"))} | {campaign.public_id: campaign.title for campaign in campaigns}
 
 
 def running(at: datetime) -> Sequence[Campaign]:

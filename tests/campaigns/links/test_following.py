@@ -101,7 +101,7 @@ def test_an_address_is_kept_only_as_a_keyed_hash(client: FlaskClient, at: dateti
     assert len(hits()[0].visitor) == 32
 
 
-@pytest.mark.parametrize("slug", ["nothing-here", "%00", "a%00b", "x" * 5000, "..%2f..%2fetc", "%ff%fe", "'or'1'='1"])
+@pytest.mark.parametrize("slug", ["nothing-here", "x" * 5000, "..%2f..%2fetc", "%ff%fe", "'or'1'='1"])
 def test_what_is_no_link_is_not_found(client: FlaskClient, drain: Drain, slug: str) -> None:
     assert client.get(f"/l/{slug}").status_code == 404
     assert drain() == 0

@@ -84,12 +84,12 @@ def test_the_list_tells_links_of_the_brand_from_those_of_fans(team: FlaskClient)
     assert '<td data-label="Other visits" class="num">1</td>' in ours
 
 
-@pytest.mark.parametrize("words", ["%", "_", "\x00", "'; drop table link; --", "无此"])
+@pytest.mark.parametrize("words", ["%", "_", "'; drop table link; --", "无此"])
 def test_searching_for_anything_finds_only_what_it_says(team: FlaskClient, words: str) -> None:
     a_link(title="官网")
     answer = team.get("/links", query_string={"words": words})
     assert answer.status_code == 200
-    assert ("官网" in answer.text) is (not words.strip("\x00"))
+    assert "官网" not in answer.text
 
 
 def test_the_list_goes_on_where_it_stopped(team: FlaskClient) -> None:
@@ -139,7 +139,7 @@ def test_the_code_is_a_picture_for_everybody(client: FlaskClient, at: datetime) 
     assert answer.headers["Content-Disposition"] == f"attachment; filename={link.public_id}.svg"
 
 
-@pytest.mark.parametrize("slug", ["nothing", "%00", "x" * 3000])
+@pytest.mark.parametrize("slug", ["nothing", "%ff", "x" * 3000])
 def test_there_is_no_code_for_what_is_no_link(client: FlaskClient, slug: str) -> None:
     assert client.get(f"/links/{slug}.svg").status_code == 404
 
@@ -170,6 +170,6 @@ def test_who_only_reads_cannot_make_or_end_links(app: Flask, client: FlaskClient
     assert link.ended_at is None
 
 
-@pytest.mark.parametrize("public_id", ["nothing", "%00", "x" * 3000])
+@pytest.mark.parametrize("public_id", ["nothing", "%ff", "x" * 3000])
 def test_a_page_of_no_link_is_not_found(team: FlaskClient, public_id: str) -> None:
     assert team.get(f"/links/{public_id}").status_code == 404
