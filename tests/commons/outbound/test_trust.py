@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
 from commons.outbound import Policy, Unreachable, fetch
+from commons.outbound.failures import distrusted
 from tests.commons.outbound.far_end import far_end, says
 from tests.commons.outbound.test_door import app
 
@@ -65,5 +66,7 @@ def test_only_a_trusted_certificate_for_the_name_asked_for_is_good(
         if reached:
             assert fetch("GET", url).body == b"secret leaf"
         else:
-            with pytest.raises(Unreachable, match="trusted"):
+            with pytest.raises(Unreachable) as failure:
                 fetch("GET", url)
+            assert failure.value.message == distrusted(host).message
+            assert not server.requests
