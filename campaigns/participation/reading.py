@@ -74,7 +74,7 @@ def by_day(campaign: Campaign, at: datetime) -> dict[str, object]:
     return {
         "x": days_of.stamps(days, zone),
         "series": [
-            {"label": _("Facts that day"), "values": facts, "kind": "bars"},
+            {"label": _("Actions that day"), "values": facts, "kind": "bars"},
             {"label": _("Participants so far"), "values": list(accumulate(came)), "kind": "line"},
             {
                 "label": _("Planned participants"),
