@@ -11,13 +11,13 @@ from campaigns.demo import setting, story
 from campaigns.demo.acts import Act, joiners, plan
 from campaigns.demo.stage import Cast, wall_clock
 from campaigns.demo.story import Post
-from campaigns.groupbuys import joining, offering
+from campaigns.groupbuys import joining
 from campaigns.links import counting, making
 from campaigns.links.models import Link, Verdict
 from campaigns.posts import writing as posts
 from campaigns.posts.models import BrandPost
 from campaigns.publishing import delivering, scheduling
-from commons import clock
+from commons import clock, jobs
 from commons.db import db, random_id
 from community.channels.accounts import circle_account
 from community.circle import checking_in, commenting, liking
@@ -63,7 +63,7 @@ def _timeline(cast: Cast) -> Iterator[tuple[datetime, Step]]:
         yield act.at, partial(_perform, cast, act)
     yield from _joins(cast, "cakes", 27, cast.day(-20, "09:30"), timedelta(days=6))
     yield from _joins(cast, "kettle", 24, cast.day(-3, "10:10"), cast.now - cast.day(-3, "10:10"))
-    yield cast.day(-13, "10:00"), lambda: offering.settle_due(cast.offers["cakes"].id, clock.now())
+    yield cast.day(-13, "09:01"), lambda: jobs.drain(clock.now())
     for number in range(1, len(past), 4):
         yield past[number][1] + timedelta(hours=3), partial(_reply, cast, number)
 
