@@ -10,6 +10,7 @@ from campaigns.links import slots as of_links
 from commons import nav
 from commons.accounts import slots as of_accounts
 from commons.admin import audit
+from commons.admin.home import home_panels
 from commons.nav import NavItem
 from commons.permissions import Permission
 from community.circle import slots as of_circle
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     of_members.fact_words.plug(wording.facts)
     of_members.kind_words.plug(wording.kinds)
     of_accounts.exporting.plug(panels.export)
+    home_panels.plug(panels.today)
     of_links.outcomes.plug(panels.seats_by_link)
     audit.sentences.plug(wording.acts)
     nav.add(app, "fan", NavItem("groupbuys.index", _l("Group buys"), "shopping-bag", 30))

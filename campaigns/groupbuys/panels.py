@@ -9,6 +9,8 @@ from campaigns.groupbuys import reading, wording
 from campaigns.links.models import Link
 from campaigns.links.slots import Outcome
 from commons.accounts.models import User
+from commons.admin import home
+from commons.permissions import Permission
 from community.circle.slots import Panel
 from community.members import slots as of_members
 from community.members.models import Member
@@ -19,6 +21,12 @@ def status(member: Member, at: datetime) -> Panel:
     """On the fan's status page: the seats he has, else what is open."""
     context = {"seats": reading.seats_of(member), "offers": reading.open_offers(at)}
     return Panel("campaigns/groupbuys/_status.html", context, order=60)
+
+
+def today(user: User, at: datetime) -> home.Panel | None:
+    """On the start page of the staff side: what is open, the next deadline first."""
+    offers = reading.open_offers(at) if user.can(Permission.CAMPAIGN_READ) else []
+    return home.Panel("campaigns/groupbuys/_aside.html", {"offers": offers}, order=60) if offers else None
 
 
 def beside_the_feed(_user: User | None, at: datetime) -> Panel | None:

@@ -73,4 +73,6 @@ def of_campaign(campaign_id: int) -> Sequence[GroupBuy]:
     """The offers of a campaign that fans have seen: open ones first, each the newest first."""
     query = select(GroupBuy).where(GroupBuy.campaign_id == campaign_id, GroupBuy.state != GroupBuyState.DRAFT)
     open_first = case((GroupBuy.state == GroupBuyState.OPEN, 0), else_=1)
-    return db.session.scalars(query.options(joinedload(GroupBuy.picture)).order_by(open_first, GroupBuy.id.desc())).all()
+    return db.session.scalars(
+        query.options(joinedload(GroupBuy.picture)).order_by(open_first, GroupBuy.id.desc())
+    ).all()

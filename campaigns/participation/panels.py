@@ -9,6 +9,8 @@ from campaigns.participation import reading
 from campaigns.planning import wording
 from campaigns.planning.reading import running
 from commons.accounts.models import User
+from commons.admin import home
+from commons.permissions import Permission
 from community.circle.slots import Panel
 from community.members import slots as of_members
 from community.members.models import Member
@@ -20,6 +22,15 @@ def status(member: Member, at: datetime) -> Panel:
     campaigns = [(campaign, reading.progress_of(member, campaign.missions)) for campaign in running(at)]
     context = {"campaigns": campaigns, "icons": wording.MISSION_ICONS}
     return Panel("campaigns/participation/_status.html", context, order=40)
+
+
+def today(user: User, at: datetime) -> home.Panel | None:
+    """On the start page of the staff side: how the running campaigns stand."""
+    campaigns = running(at) if user.can(Permission.CAMPAIGN_READ) else []
+    if not campaigns:
+        return None
+    context = {"campaigns": [(campaign, reading.standing(campaign, at)) for campaign in campaigns]}
+    return home.Panel("campaigns/participation/_today.html", context, order=40)
 
 
 def beside_the_feed(_user: User | None, at: datetime) -> Panel | None:

@@ -196,3 +196,8 @@ def test_what_other_pages_show(app: Flask, at: datetime) -> None:
     assert fan.user is not None
     assert panels.export(fan.user)["group_buys"][0]["came_by"] == link.slug
     assert panels.export(a_lead()) == {"group_buys": []}
+    today = panels.today(a_lead(), at)
+    assert today is not None
+    assert list(today.context["offers"]) == [offer]
+    assert panels.today(fan.user, at) is None
+    assert panels.today(a_lead(), offer.deadline_at) is None

@@ -110,6 +110,12 @@ def test_the_panels_of_other_pages(app: Flask, at: datetime) -> None:
     assert [(row[0].campaign, row[1], row[2]) for row in profile.context["rows"]] == [(campaign, "under_way", 1)]
     assert [found for found, _missions in panels.status(fan, at).context["campaigns"]] == [campaign]
     assert panels.beside_the_feed(None, campaign.ends_at) is None
+    assert panels.today(a_lead(), campaign.ends_at) is None
+    assert fan.user is not None
+    assert panels.today(fan.user, at) is None
+    today = panels.today(a_lead(), at)
+    assert today is not None
+    assert [(found, standing.participants) for found, standing in today.context["campaigns"]] == [(campaign, 1)]
 
 
 def test_a_fan_takes_his_missions_along(app: Flask, at: datetime) -> None:

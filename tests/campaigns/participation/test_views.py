@@ -143,6 +143,14 @@ def test_a_members_profile_shows_his_campaigns(lead: FlaskClient, at: datetime) 
     assert "一起签到" in page
 
 
+def test_the_start_page_of_the_team_shows_what_runs(lead: FlaskClient, at: datetime) -> None:
+    campaign = make_campaign(title="一起签到")
+    offer = make_offer(title="龙井团购")
+    page = lead.get("/staff").text
+    assert f"/participation/{campaign.public_id}/board" in page
+    assert f"/groupbuys/{offer.public_id}" in page
+
+
 def test_the_feed_and_the_status_page_show_what_runs(client: FlaskClient, at: datetime) -> None:
     make_campaign(mission(MissionKind.CHECK_IN), title="一起签到")
     signed_in_fan(client)
