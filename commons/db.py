@@ -24,8 +24,8 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -116,9 +116,14 @@ def changed(statement: UpdateBase) -> int:
 
 def insert_new(model: type[Model], row: Mapping[str, Any]) -> int | None:
     """Insert `row` unless a unique constraint already has it: the new row's id, or None. Column defaults apply."""
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(model).values(**row).on_conflict_do_nothing().returning(model.id)
+    statement = insert_into(model).values(**row).on_conflict_do_nothing().returning(model.id)
     return db.session.execute(statement).scalar()
+
+
+def insert_into(target: Any, dialect: str = "") -> PostgresqlInsert:
+    """An INSERT of the engine in use (or of `dialect`) that knows `on_conflict_…`; both engines spell it alike."""
+    kind = SqliteInsert if (dialect or db.engine.dialect.name) == "sqlite" else PostgresqlInsert
+    return cast("PostgresqlInsert", kind(target))
 
 
 def init_app(app: Flask) -> None:

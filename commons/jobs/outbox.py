@@ -8,12 +8,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from commons import clock
-from commons.db import db, random_id
+from commons.db import db, insert_into, random_id
 from commons.jobs import registry, waking
 from commons.jobs.claiming import TABLE, Queued
 from commons.jobs.models import JobState
@@ -74,8 +72,7 @@ def be_silent(silent: bool) -> None:
 
 @cache
 def _insert(dialect: str) -> Any:
-    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    return insert(TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(TABLE.c.id)
+    return insert_into(TABLE, dialect).on_conflict_do_nothing(index_elements=["key"]).returning(TABLE.c.id)
 
 
 def _committed(session: Session) -> None:

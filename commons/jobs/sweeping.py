@@ -12,10 +12,8 @@ from math import ceil
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from commons.db import db, random_id
+from commons.db import db, insert_into, random_id
 from commons.jobs import outbox
 from commons.jobs.claiming import Claimed
 from commons.jobs.models import OPEN, Job, JobState
@@ -83,8 +81,7 @@ def _key(name: str, item: int) -> str:
 
 def _insert_or_reopen(row: dict[str, Any]) -> Any:
     """A letter that was done begins anew; an open one is left as it is."""
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    new = insert(Job).values(**row)
+    new = insert_into(Job).values(**row)
     again = {name: new.excluded[name] for name in row if name not in {"public_id", "name", "queue", "key"}}
     return new.on_conflict_do_update(
         index_elements=["key"], set_={**again, "finished_at": None}, where=Job.state == JobState.DONE

@@ -8,14 +8,12 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import select, update
 
 from commons import clock
-from commons.db import db, random_id
+from commons.db import changed, db, insert_new, random_id
 from commons.jobs import claiming, outbox, registry, sweeping, timetable, waking
 from commons.jobs.models import TickLease
 from commons.jobs.registry import Sweep
@@ -85,9 +83,8 @@ class Tick:
             update(TickLease)
             .where(TickLease.id == 1, (TickLease.holder == self.holder) | (TickLease.until < at))
             .values(holder=self.holder, until=until)
-            .execution_options(synchronize_session=False)
         )
-        taken = _count(change) == 1 or _first_lease(self.holder, until)
+        taken = changed(change) == 1 or _first_lease(self.holder, until)
         db.session.commit()
         return taken
 
@@ -95,11 +92,8 @@ class Tick:
         if self._until is None:
             return
         try:
-            _count(
-                update(TickLease)
-                .where(TickLease.id == 1, TickLease.holder == self.holder)
-                .values(until=clock.now())
-                .execution_options(synchronize_session=False)
+            changed(
+                update(TickLease).where(TickLease.id == 1, TickLease.holder == self.holder).values(until=clock.now())
             )
             db.session.commit()
         except Exception as error:  # noqa: BLE001 (the lease ends by itself)
@@ -166,13 +160,7 @@ def _step(name: str, work: Callable[[], Any], otherwise: Any = None) -> Any:
 
 def _first_lease(holder: str, until: datetime) -> bool:
     """Write the only row, in a new database; whether it was not there yet."""
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    first = insert(TickLease).values(id=1, holder=holder, until=until).on_conflict_do_nothing(index_elements=["id"])
-    return db.session.execute(first.returning(TickLease.id)).first() is not None
-
-
-def _count(change: Any) -> int:
-    return cast("CursorResult[Any]", db.session.execute(change)).rowcount
+    return insert_new(TickLease, {"id": 1, "holder": holder, "until": until}) is not None
 
 
 def _first_line(error: Exception) -> str:

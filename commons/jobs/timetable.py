@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import select, update
 
-from commons.db import db
+from commons.db import changed, db, insert_new
 from commons.jobs import outbox, registry
 from commons.jobs.models import Timer
 
@@ -37,18 +34,8 @@ def next_turn(seen: datetime, seconds: int, at: datetime) -> datetime:
 def _take_turn(name: str, seen: datetime | None, at: datetime) -> bool:
     if seen is None:
         seen = at
-        db.session.execute(_insert(name, at))
-    change = (
-        update(Timer)
-        .where(Timer.name == name, Timer.due_at == seen)
-        .values(due_at=next_turn(seen, registry.periods[name], at))
-        .execution_options(synchronize_session=False)
-    )
-    if cast("CursorResult[Any]", db.session.execute(change)).rowcount != 1:
+        insert_new(Timer, {"name": name, "due_at": at})
+    next_due = next_turn(seen, registry.periods[name], at)
+    if changed(update(Timer).where(Timer.name == name, Timer.due_at == seen).values(due_at=next_due)) != 1:
         return False
     return outbox.send(name, key=f"{name} {seen.isoformat()}", due=at) is not None
-
-
-def _insert(name: str, at: datetime) -> Any:
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    return insert(Timer).values(name=name, due_at=at).on_conflict_do_nothing(index_elements=["name"])

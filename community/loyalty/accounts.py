@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from commons.db import db
+from commons.db import db, insert_into
 from community.loyalty.models import Currency, LedgerAccount
 from community.members.models import Member
 
@@ -56,8 +54,7 @@ def _open(keys: Sequence[tuple[int, Currency]]) -> None:
     rows: list[dict[str, Any]] = [
         {"member_id": member, "currency": currency, "balance": 0} for member, currency in keys
     ]
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    db.session.execute(insert(LedgerAccount).on_conflict_do_nothing(index_elements=["member_id", "currency"]), rows)
+    db.session.execute(insert_into(LedgerAccount).on_conflict_do_nothing(), rows)
 
 
 def _keys(member_ids: Sequence[int]) -> list[tuple[int, Currency]]:

@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from commons import events
 from commons.accounts.models import User
-from commons.db import Model, db, random_id
+from commons.db import db, insert_new, random_id
 from community.members.models import Handle, Member
 
 CIRCLE = "circle"
@@ -22,7 +20,7 @@ def enrol(user: User, at: datetime) -> Member:
     member = member_of(user)
     if member is None:
         row = {"public_id": random_id(), "user_id": user.id, "name": user.name, "joined_at": at, "card_public": False}
-        _insert_new(Member, row, "user_id")
+        insert_new(Member, row)
         member = db.session.scalars(select(Member).where(Member.user_id == user.id)).one()
         events.track("member.joined", key=f"member.joined:{member.public_id}", at=at, member_id=member.id)
     _handle(member.public_id, member.name, at, member_id=member.id)
@@ -64,11 +62,5 @@ def _handle(external_id: str, name: str, at: datetime, **owner: int) -> Handle:
     if handle is not None:
         return handle
     row = {"public_id": random_id(), "channel": CIRCLE, "external_id": external_id, "name": name, "first_seen_at": at}
-    _insert_new(Handle, row | owner, "channel", "external_id")
+    insert_new(Handle, row | owner)
     return db.session.scalars(query).one()
-
-
-def _insert_new(model: type[Model], row: dict[str, Any], *unique: str) -> None:
-    """Insert unless somebody else was faster: two requests at once give one row, and no error."""
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    db.session.execute(insert(model).values(**row).on_conflict_do_nothing(index_elements=unique))
