@@ -86,7 +86,7 @@ def test_targets_that_are_no_address_are_refused(app: Flask, target: str) -> Non
 def test_a_link_to_a_tracked_link_could_go_round_for_ever(app: Flask) -> None:
     link = a_link()
     for target in (f"/l/{link.slug}", address_of(link)):
-        with pytest.raises(Invalid, match="tracked link|追踪链接"):
+        with pytest.raises(Invalid, match=r"tracked link|追踪链接"):
             checked_target(target)
 
 
