@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import attrgetter
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from campaigns.participation.models import Fulfilment, MissionFact, Participant
 from campaigns.planning.models import Campaign, Mission, MissionKind
@@ -106,7 +106,11 @@ def _count(mission: Mission, fact: Event) -> None:
 
 
 def _done(mission: Mission, member_id: int | None) -> int:
-    mine = (MissionFact.mission_id == mission.id, MissionFact.member_id == member_id)
+    mine = (
+        MissionFact.mission_id == mission.id,
+        MissionFact.member_id == member_id,
+        MissionFact.taken_back_at.is_(None),
+    )
     return db.session.scalar(select(func.count()).select_from(MissionFact).where(*mine)) or 0
 
 
@@ -134,10 +138,15 @@ def _take_back(fact: Event) -> None:
     """What the undone fact counted counts no more; a mission that lacks it now is open again."""
     undone_id = fact.payload.get(UNDOES[fact.kind])
     query = select(Mission).join(MissionFact, MissionFact.mission_id == Mission.id)
-    of_undone = (MissionFact.event_id == undone_id, MissionFact.member_id == fact.member_id)
+    of_undone = (
+        MissionFact.event_id == undone_id,
+        MissionFact.member_id == fact.member_id,
+        MissionFact.taken_back_at.is_(None),
+    )
     for mission in db.session.scalars(query.where(*of_undone).order_by(Mission.campaign_id, Mission.position)).all():
         _hold(mission.campaign_id, fact.member_id)
-        changed(delete(MissionFact).where(MissionFact.mission_id == mission.id, *of_undone))
+        gone = update(MissionFact).where(MissionFact.mission_id == mission.id, *of_undone)
+        changed(gone.values(taken_back_at=fact.occurred_at))
         if _done(mission, fact.member_id) < mission.needed:
             _reopen(mission, fact)
 

@@ -29,7 +29,7 @@ class Participant(Model):
 
 
 class MissionFact(Model):
-    """One fact that counts towards one mission of one member: the same fact never counts twice."""
+    """One fact that counts towards one mission of one member: the same fact never counts twice, nor again once taken back."""
 
     __tablename__ = "mission_fact"
     __table_args__ = (
@@ -41,6 +41,7 @@ class MissionFact(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     occurred_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
 
 
 class Fulfilment(Model):

@@ -144,7 +144,7 @@ def progress_of(member: Member | None, missions: Sequence[Mission]) -> list[Miss
     ids = [mission.id for mission in missions]
     member_id = member.id if member else None
     done = select(MissionFact.mission_id, func.count()).where(
-        MissionFact.member_id == member_id, MissionFact.mission_id.in_(ids)
+        MissionFact.member_id == member_id, MissionFact.mission_id.in_(ids), MissionFact.taken_back_at.is_(None)
     )
     counts = dict(db.session.execute(done.group_by(MissionFact.mission_id)).all())
     fulfilled = select(Fulfilment.mission_id, Fulfilment.fulfilled_at).where(
@@ -186,7 +186,7 @@ def _counted(campaign: Campaign) -> Any:
         select(*columns)
         .join(MissionFact, MissionFact.event_id == Event.id)
         .join(Mission, Mission.id == MissionFact.mission_id)
-        .where(Mission.campaign_id == campaign.id)
+        .where(Mission.campaign_id == campaign.id, MissionFact.taken_back_at.is_(None))
     )
     return union(named, of_mission).subquery()
 

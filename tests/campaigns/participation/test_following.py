@@ -175,7 +175,21 @@ def test_joining_and_leaving_for_ever_never_adds_up(app: Flask, at: datetime) ->
         leave(offer, fan, at + timedelta(minutes=minute + 1))
     join(offer, fan, at + timedelta(minutes=20))
     assert fulfilled(fan) == []
-    assert db.session.scalar(select(func.count()).select_from(MissionFact)) == 1
+    counting = select(func.count()).select_from(MissionFact).where(MissionFact.taken_back_at.is_(None))
+    assert db.session.scalar(counting) == 1
+
+
+def test_a_fact_that_was_taken_back_and_is_read_again_counts_no_more(app: Flask, at: datetime) -> None:
+    fan, campaign = make_fan(), make_campaign(mission(MissionKind.JOIN_GROUP_BUY))
+    offer = make_offer(campaign=campaign)
+    join(offer, fan, at)
+    leave(offer, fan, at + timedelta(minutes=1))
+    points = balance(fan, Currency.POINTS)
+
+    events.tell(db.session.scalars(select(Event).order_by(Event.id)).all())
+
+    assert fulfilled(fan) == []
+    assert balance(fan, Currency.POINTS) == points
 
 
 def test_a_mission_stays_fulfilled_as_long_as_enough_is_left(app: Flask, at: datetime) -> None:
