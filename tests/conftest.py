@@ -124,8 +124,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def valkey(valkey_server: Valkey) -> Valkey:
     """The queue's server, empty."""
-    with valkey_server.client() as connection:
-        connection.flushall()
+    valkey_server.empty()
     return valkey_server
 
 

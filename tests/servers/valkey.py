@@ -20,11 +20,16 @@ class Valkey:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="quanzi-vk-"))
         self.url = valkey.url(self.folder)
+        self._own = self.client()
 
     def start(self) -> Valkey:
         self.process = spawn(valkey.command(self.folder), log=self.folder / "log", cwd=self.folder)
         await_true(self._answers, f"Valkey on {self.url}")
         return self
+
+    def empty(self) -> None:
+        """Forget everything, by a connection that stays open: this happens before every test."""
+        self._own.flushall()
 
     def client(self) -> redis.Redis:
         return redis.Redis.from_url(self.url)
@@ -33,6 +38,7 @@ class Valkey:
         end(self.process, by=signal.SIGKILL)
 
     def stop(self) -> None:
+        self._own.close()
         end(self.process)
         shutil.rmtree(self.folder, ignore_errors=True)
 
