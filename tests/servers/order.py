@@ -6,13 +6,14 @@ import os
 
 import pytest
 
-TURNS = {"slow": 1, "kill": 1, "browser": 2}
+TURNS = {"slow": 1, "browser": 2, "kill": 2}
+ALONE = ("kill", "browser")
 executed: dict[str, int] = {"postgresql": 0, "browser": 0}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Of several workers one takes everything that kills and one everything with a browser: two at once would slow each other."""
-    for name in TURNS:
+    for name in ALONE:
         if item.get_closest_marker(name):
             item.add_marker(pytest.mark.xdist_group(name))
 

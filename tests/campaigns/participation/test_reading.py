@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from flask import Flask
 
 from campaigns import by_day
@@ -48,6 +49,7 @@ def test_the_curve_has_facts_people_and_plan_for_each_day_of_the_campaigns_zone(
     assert curve["zone"] == campaign.zone
 
 
+@pytest.mark.slow
 def test_a_campaign_of_three_years_still_has_a_curve(app: Flask, at: datetime) -> None:
     campaign = make_campaign(mission(MissionKind.CHECK_IN), starts=datetime(2023, 3, 2), ends=datetime(2026, 3, 2, 12))
     check_in(make_fan(), at)

@@ -70,6 +70,7 @@ def test_the_curve_comes_as_the_script_wants_it(lead: FlaskClient) -> None:
     assert all(len(one["values"]) == len(curve["x"]) for one in curve["series"])
 
 
+@pytest.mark.slow
 def test_participants_go_on_where_the_page_stopped(lead: FlaskClient, at: datetime) -> None:
     campaign = make_campaign(mission(MissionKind.CHECK_IN))
     fans = [make_fan(f"粉丝{number:02}") for number in range(52)]

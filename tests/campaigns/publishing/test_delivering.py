@@ -215,6 +215,7 @@ def test_a_cancelled_post_does_not_go_out(author: User, at: datetime) -> None:
     assert not live_posts()
 
 
+@pytest.mark.slow
 def test_many_that_come_due_in_one_second_all_go_out_once(author: User, at: datetime) -> None:
     for number in range(150):
         planned(author, at, text=f"第 {number} 条")

@@ -189,6 +189,7 @@ def test_after_ten_wrong_passwords_an_account_is_closed_for_a_while_from_everywh
     assert enter(client, "somebody@example.org") == 422
 
 
+@pytest.mark.slow
 def test_one_address_may_not_guess_at_many_accounts(app: Flask, client: FlaskClient, at: datetime) -> None:
     answers = [enter(client, f"person{number}@example.net", "a common passphrase") for number in range(31)]
 
@@ -196,6 +197,7 @@ def test_one_address_may_not_guess_at_many_accounts(app: Flask, client: FlaskCli
     assert answers[30] == 429
 
 
+@pytest.mark.slow
 def test_signing_in_rightly_is_never_counted(app: Flask, client: FlaskClient, at: datetime) -> None:
     user = make_staff()
 

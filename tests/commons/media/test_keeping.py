@@ -48,6 +48,7 @@ def test_a_small_picture_is_its_own_thumbnail(app: Flask) -> None:
     assert opened(picture, 320).size == (200, 100)
 
 
+@pytest.mark.slow
 def test_a_huge_photograph_is_made_smaller(app: Flask) -> None:
     picture = kept(a_picture(size=(6000, 4000)))
     assert (picture.width, picture.height) == (2560, 1707)

@@ -51,6 +51,7 @@ def test_a_star_is_a_disc() -> None:
     assert drawing.radius < 250
 
 
+@pytest.mark.slow
 def test_the_time_grows_as_the_nodes_do() -> None:
     def seconds(nodes: int) -> float:
         tree = random_tree(nodes)

@@ -118,6 +118,7 @@ def test_a_file_that_is_not_there_is_one_clear_line(app: Flask, tmp_path: Path) 
     assert "nowhere.jsonl: No such file or directory." in result.output
 
 
+@pytest.mark.slow
 def test_of_a_packed_file_that_breaks_off_the_whole_threads_are_kept(app: Flask, tmp_path: Path) -> None:
     lines = [thread_line([[1, 0, 1, os.urandom(30).hex(), os.urandom(900).hex()]], id=f"t{n}") for n in range(200)]
     path = file_of(tmp_path, *lines, name="threads.jsonl.gz")
@@ -164,6 +165,7 @@ def interrupted_at(name: str) -> Any:
     return load
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_a_running_import_cleanly(
     databases: Databases, environ: dict[str, str], committed_app: Flask, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -92,6 +93,7 @@ def play(sequence: Sequence[Step], member: Member, by: User) -> list[LedgerEntry
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sequence=st.lists(steps, max_size=30))
+@pytest.mark.slow
 def test_every_sequence_reconciles_to_zero_and_stays_above_it(app: Flask, sequence: list[Step]) -> None:
     member, by = make_fan(), make_staff()
 
@@ -103,6 +105,7 @@ def test_every_sequence_reconciles_to_zero_and_stays_above_it(app: Flask, sequen
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sequence=st.lists(steps, max_size=25))
+@pytest.mark.slow
 def test_the_level_is_always_the_one_that_growth_reaches(app: Flask, sequence: list[Step]) -> None:
     member, by = make_fan(), make_staff()
 

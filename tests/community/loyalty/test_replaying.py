@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import count
 from random import Random
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -81,6 +82,7 @@ def held(member: Member) -> tuple[int, int, int]:
 
 @quick
 @given(told=happenings, zone=zones, order=st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_facts_told_again_in_any_order_change_nothing(
     app: Flask, told: list[Happening], zone: str, order: Random
 ) -> None:
@@ -102,6 +104,7 @@ def test_facts_told_again_in_any_order_change_nothing(
 
 @quick
 @given(told=happenings, zone=zones)
+@pytest.mark.slow
 def test_a_batch_gives_what_one_by_one_gives(app: Flask, told: list[Happening], zone: str) -> None:
     alone, together = make_fan(zone=zone), make_fan("阿木", zone=zone)
 
