@@ -29,7 +29,11 @@ def prepare(context: click.Context) -> None:
     """Migrate the database; seed the demo brand if it is empty (not in production, not with QUANZI_DEMO=0)."""
     settings: Settings = current_app.extensions["settings"]
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    flask_migrate.upgrade(directory=str(Path(current_app.root_path) / "migrations"))
+    migrations = str(Path(current_app.root_path) / "migrations")
+    if wants_demo(settings) and was_interrupted(settings):
+        click.echo("The seeding of the demo brand was interrupted; it begins anew.")
+        flask_migrate.downgrade(directory=migrations, revision="base")
+    flask_migrate.upgrade(directory=migrations)
     make_ready(clock.now())
     db.session.commit()
     if wants_demo(settings) and is_empty():
@@ -39,9 +43,21 @@ def prepare(context: click.Context) -> None:
 
 def seed_demo(context: click.Context, settings: Settings) -> None:
     """Seed, and keep what the seeding says about signing in: every start prints it."""
+    begun_marker(settings).write_text(fingerprint(settings), encoding="utf-8")
     with contextlib.redirect_stdout(io.StringIO()) as said:
         context.invoke(current_app.cli.commands["demo"])
     demo_marker(settings).write_text(f"{fingerprint(settings)}\n{said.getvalue()}", encoding="utf-8")
+    begun_marker(settings).unlink()
+
+
+def was_interrupted(settings: Settings) -> bool:
+    """Whether this database holds a part of the demo brand and nothing else: it was empty when a seeding began that never ended."""
+    marker = begun_marker(settings)
+    return marker.exists() and marker.read_text(encoding="utf-8") == fingerprint(settings)
+
+
+def begun_marker(settings: Settings) -> Path:
+    return settings.var / "demo.begun"
 
 
 def wants_demo(settings: Settings) -> bool:
