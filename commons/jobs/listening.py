@@ -67,6 +67,7 @@ class Listener(Worker):
             os._exit(1)
         with self.app.app_context():
             db.engine.dispose(close=False)
+            db.engine.pool._pre_ping = False  # connections are as young as this process: a row need not ask first
             self.app.extensions["quanzi_bell"] = waking.Bell(waking.bell().url)
             super().main_work_horse(job, queue)
 
