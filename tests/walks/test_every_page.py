@@ -17,12 +17,11 @@ from tests.walks.conftest import come_in
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-LOOKS = [
-    pytest.param(PHONE, "zh-CN", "light", id="phone-zh-light"),
-    pytest.param(PHONE, "en-GB", "dark", id="phone-en-dark"),
-    pytest.param(LAPTOP, "zh-CN", "dark", id="laptop-zh-dark"),
-    pytest.param(LAPTOP, "en-GB", "light", id="laptop-en-light"),
-]
+# A page looks the same on either database: each look is seen once, each page on both.
+LOOKS = {
+    "sqlite": [(PHONE, "zh-CN", "light"), (LAPTOP, "en-GB", "dark")],
+    "postgresql": [(PHONE, "en-GB", "dark"), (LAPTOP, "zh-CN", "light")],
+}
 EVERYBODYS = ["/circle", "/groupbuys", "/participation", "/accounts/sign-in", "/accounts/sign-up", "/accounts/forgot"]
 FANS = ["/circle", "/circle/me", "/groupbuys", "/participation", "/accounts"]
 STAFFS = [
@@ -37,7 +36,7 @@ FOLLOWED = {
     "/participation": ".offer-title a",
     "/posts": "td a[href^='/posts/']",
     "/inbox/threads": "a[href^='/inbox/threads/']",
-    "/members": "a[href^='/members/']:not([href$='.csv'])",
+    "/members": "tbody a[href^='/members/']",
     "/loyalty": "a[href^='/loyalty/rules/']",
     "/planning": "a[href^='/participation/']",
     "/links": "td a[href^='/links/']",
@@ -45,19 +44,20 @@ FOLLOWED = {
 }
 
 
-@pytest.mark.parametrize(("size", "language", "scheme"), LOOKS)
+@pytest.mark.parametrize("look", [0, 1], ids=["phone", "laptop"])
 @pytest.mark.parametrize(
     ("login", "pages"),
     [pytest.param("", EVERYBODYS, id="visitor"), pytest.param("xiaoman", FANS, id="fan"),
      pytest.param("zhouyan", STAFFS, id="staff")],
 )  # fmt: skip
 def test_every_page_is_accessible_and_fits(
-    windows: Windows, login: str, pages: list[str], size: tuple[int, int], language: str, scheme: str, engine: str
+    windows: Windows, login: str, pages: list[str], look: int, engine: str
 ) -> None:
+    size, language, scheme = LOOKS[engine][look]
     page = windows.open(size=size, language=language, color_scheme=scheme)
     if login:
         come_in(page, login)
-    folder = SCREENSHOTS / engine / f"{size[0]}-{language}-{scheme}" / (login or "visitor")
+    folder = SCREENSHOTS / f"{size[0]}-{language}-{scheme}" / (login or "visitor")
     wrong = []
     for address in pages:
         wrong += look_at(page, address, folder)
