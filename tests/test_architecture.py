@@ -269,7 +269,9 @@ def test_every_word_on_screen_is_translated_and_keeps_its_gaps() -> None:
         uneven += [
             msgid
             for text in strings
-            if not _gaps(text) <= gaps or (isinstance(message.id, str) and _gaps(text) != gaps)
+            if not _gaps(text) <= gaps
+            or (isinstance(message.id, str) and _gaps(text) != gaps)
+            or not _fills(text, gaps)
         ]
 
     assert missing == []
@@ -278,6 +280,14 @@ def test_every_word_on_screen_is_translated_and_keeps_its_gaps() -> None:
 
 def _gaps(text: str) -> set[str]:
     return set(re.findall(r"%\((\w+)\)s", text))
+
+
+def _fills(text: str, gaps: set[str]) -> bool:
+    """Whether a text with gaps can be filled: a per cent sign beside them must stand twice."""
+    try:
+        return not gaps or bool(text % dict.fromkeys(gaps | {"num"}, 1))
+    except ValueError:
+        return False
 
 
 # What is committed
