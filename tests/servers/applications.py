@@ -23,13 +23,14 @@ def make_app(environ: Mapping[str, str], url: str) -> Flask:
     app = create_app(Settings.from_environ({**environ, "DATABASE_URL": url}))
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Visitor
+    app.extensions["limits_as_made"] = dict(vars(limiter))
     return app
 
 
 def forget_visits(app: Flask) -> None:
-    """Let the rate limits begin anew."""
-    if "limiter" in app.extensions:
-        limiter.reset()
+    """Let the rate limits of `app` begin anew. The one limiter serves the application that was made last; it is led back."""
+    vars(limiter).update(app.extensions["limits_as_made"])
+    limiter.reset()
 
 
 def close(app: Flask) -> None:

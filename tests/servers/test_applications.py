@@ -13,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from commons import clock
 from commons.db import Base, db
 from commons.jobs.models import Timer
+from tests.servers.applications import close, forget_visits, make_app
+from tests.servers.databases import Databases
 from tests.servers.valkey import Valkey
 
 
@@ -94,3 +96,15 @@ def test_chinese_words_are_found_by_full_text_search_on_postgresql(app: Flask, e
             db.session.execute(text("SELECT lower('ÄÖ') || to_tsvector('simple', '圈子')::text")).scalar()
             == "äö'圈子':1"
         )
+
+
+def test_an_application_that_came_and_went_takes_no_limits_along(
+    shared_app: Flask, environ: dict[str, str], databases: Databases, valkey: Valkey
+) -> None:
+    other = Valkey().start()
+    passing = make_app({**environ, "REDIS_URL": other.url}, databases.fresh())
+    close(passing)
+    other.stop()
+    forget_visits(shared_app)
+    with shared_app.app_context():
+        assert shared_app.test_client().get("/accounts/sign-in").status_code == 200
