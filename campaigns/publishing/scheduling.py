@@ -178,7 +178,7 @@ def _tell(kind: str, delivery: Delivery, by: User, at: datetime, **more: Any) ->
             "post": delivery.post.public_id,
             "text": delivery.post.text[:80],
             "due": due,
-            "wall_clock": delivery.wall_clock,
+            "wall_clock": delivery.wall_clock.replace("T", " ") if delivery.wall_clock else None,
             "zone": delivery.zone,
             **more,
         },

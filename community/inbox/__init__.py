@@ -7,12 +7,13 @@ from flask_babel import lazy_gettext as _l
 
 from commons import nav
 from commons.accounts import slots as accounts
+from commons.admin import audit
 from commons.nav import NavItem
 from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.inbox import leaving, thread_views, views
+    from community.inbox import leaving, thread_views, views, wording
     from community.inbox.cli import import_group
 
     assert thread_views
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(import_group)
     accounts.exporting.plug(leaving.export)
     accounts.erasing.plug(leaving.erase)
+    audit.sentences.plug(wording.acts)
     group = _l("Circle")
     nav.add(
         app,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask_babel import format_timedelta, gettext
 from flask_babel import lazy_gettext as _l
@@ -61,3 +62,11 @@ class Delays:
         seconds = max(0, seconds)
         unit = next(unit for unit in (DAY, HOUR, MINUTE, 1) if seconds >= unit or unit == 1)
         return self._patterns[unit] % {"number": seconds // unit}
+
+
+def acts() -> dict[str, Any]:
+    """What the team does here, for the audit log."""
+    return {
+        "interaction.comment": _l("commented in the circle as the brand"),
+        "interaction.withdrawn": _l("withdrew a comment of the brand"),
+    }
