@@ -21,6 +21,7 @@ from tests.servers.axe import violations
 from tests.servers.browser import LAPTOP, PHONE, Windows
 from tests.servers.databases import Databases
 from tests.servers.live import Live
+from tests.servers.processes import await_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
@@ -144,7 +145,7 @@ def test_an_answer_to_an_answer_begins_with_its_name(page: Page, post: ChannelPo
 def test_a_draft_is_there_again_after_a_reload(page: Page, post: ChannelPost) -> None:
     page.goto(f"/circle/posts/{post.public_id}")
     page.fill("#text-new", "写到一半")
-    page.wait_for_function("Object.values(sessionStorage).includes('写到一半')")
+    await_true(lambda: page.evaluate("Object.values(sessionStorage).includes('写到一半')"), "the draft is kept")
     page.reload()
     expect(page.locator("#text-new")).to_have_value("写到一半")
 
@@ -195,7 +196,7 @@ def test_the_share_panel_holds_an_own_address_and_its_code(page: Page, post: Cha
     panel.locator("summary").click()
     picture = panel.locator("img")
     expect(picture).to_be_visible()
-    page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+    await_true(lambda: picture.evaluate("image => image.complete && image.naturalWidth > 0"), "the picture is there")
     assert not violations(page)
 
 
