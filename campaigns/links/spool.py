@@ -74,6 +74,8 @@ class Spool:
                 fcntl.flock(segment, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return 0
+            if os.fstat(segment.fileno()).st_nlink == 0:
+                return 0  # somebody else wrote and removed it between our opening and our lock
             rows = list(_rows(segment, path))
             if rows:
                 write(rows)
