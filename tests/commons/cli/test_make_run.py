@@ -76,7 +76,10 @@ def test_stopping_leaves_no_process_behind(running: Running, told: signal.Signal
 
 def test_a_killed_process_comes_back_and_the_others_stay(running: Running) -> None:
     keepers = running.processes("commons.cli.keep")
-    (tick,) = set(running.processes("flask tick")) - set(running.processes("commons.cli.keep"))
+    await_true(
+        lambda: set(running.processes("flask tick")) - set(keepers), "the tick, which starts after the web process"
+    )
+    (tick,) = set(running.processes("flask tick")) - set(keepers)
     os.kill(tick, signal.SIGKILL)
     await_true(lambda: set(running.processes("flask tick")) - {tick, *keepers}, "another tick")
     assert running.processes("commons.cli.keep") == keepers
