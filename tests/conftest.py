@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
 from commons import clock
+from commons.db import db
 from tests.servers.applications import close, forget_visits, make_app, rolled_back
 from tests.servers.browser import Windows, launch
 from tests.servers.databases import ENGINES, Databases
@@ -146,10 +147,21 @@ def live(databases: Databases, environ: dict[str, str], tmp_path: Path) -> Itera
 @pytest.fixture
 def live_app(live: Live) -> Iterator[Flask]:
     """An application in this process beside the live ones, on their database. Its context is open."""
-    app = make_app(live.settings, live.settings["DATABASE_URL"])
-    with app.app_context():
-        yield app
-    close(app)
+    yield from _beside(live)
+
+
+@pytest.fixture(scope="module")
+def house(databases: Databases, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A web server on a database of its own, shared by the browser tests of one file and engine."""
+    processes = Live(environ, databases.fresh(), tmp_path_factory.mktemp("house"))
+    yield processes.start("web")
+    processes.stop()
+
+
+@pytest.fixture
+def beside(house: Live) -> Iterator[Flask]:
+    """The application beside the house, as `live_app` is beside `live`."""
+    yield from _beside(house)
 
 
 @pytest.fixture(scope="session")
@@ -161,8 +173,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def windows(browser: Browser, live: Live) -> Iterator[Windows]:
-    """Opens browser windows on the live server: `windows.open(size=PHONE, language="en")`."""
-    opened = Windows(browser, live.url)
+def windows(browser: Browser, house: Live) -> Iterator[Windows]:
+    """Opens browser windows on the house: `windows.open(size=PHONE, language="en")`."""
+    opened = Windows(browser, house.url)
     yield opened
     opened.close()
+
+
+def _beside(processes: Live) -> Iterator[Flask]:
+    """What the application made stays readable without a transaction that would hold the processes up."""
+    app = make_app(processes.settings, processes.settings["DATABASE_URL"])
+    with app.app_context():
+        db.session().expire_on_commit = False
+        yield app
+    close(app)

@@ -114,6 +114,7 @@ def this_sign_in() -> SignIn | None:
 
 def init_app(app: Flask) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = FAN_IDLE
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # else a slow answer sets back what a quicker one has just written
     login_manager.anonymous_user = Anonymous
     login_manager.session_protection = None
     login_manager.request_loader(_load_user)
@@ -146,6 +147,7 @@ def _note_seen(response: Response) -> Response:
     sign_in_id, at = g.pop("seen", (None, None))
     if sign_in_id is None or request.method not in {"GET", "HEAD"}:
         return response
+    session.modified = True  # the cookie lives as long again
     try:
         with Session(db.engine, join_transaction_mode="create_savepoint") as own, own.begin():
             own.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=at))

@@ -29,10 +29,7 @@ def test_a_process_that_is_killed_stays_dead_until_it_is_started_again(live: Liv
 @pytest.mark.browser
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_a_stranger_reads_the_circle_without_a_complaint_of_the_browser(
-    live: Live, windows: Windows, language: str
-) -> None:
-    live.start("web")
+def test_a_stranger_reads_the_circle_without_a_complaint_of_the_browser(windows: Windows, language: str) -> None:
     page = windows.open(size=PHONE, language=language)
     page.goto("/")
     assert page.locator("html").get_attribute("lang") in {"zh-Hans", "en"}

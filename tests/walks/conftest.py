@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from campaigns.demo import story
-from tests.servers.browser import Windows
 from tests.servers.databases import Databases
 from tests.servers.live import ROOT, Live
 
@@ -31,14 +30,6 @@ def house(databases: Databases, environ: Mapping[str, str], tmp_path_factory: py
     live.start("web", "tick", "worker-publishing", "worker-default")
     yield live
     live.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, house: Live) -> Iterator[Windows]:
-    """Opens browser windows on the tea house."""
-    opened = Windows(browser, house.url)
-    yield opened
-    opened.close()
 
 
 def come_in(page: Page, login: str) -> Page:

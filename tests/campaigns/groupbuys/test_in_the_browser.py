@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from campaigns.groupbuys.joining import join
 from campaigns.groupbuys.models import GroupBuy
@@ -18,40 +17,11 @@ from commons.permissions import Role
 from tests.campaigns.factories import PHONE as PHONES_NAME
 from tests.campaigns.factories import a_link, make_campaign, make_offer, mission
 from tests.factories import PASSWORD, make_fan, make_staff
-from tests.servers.applications import close, make_app
 from tests.servers.browser import LAPTOP, PHONE, Windows
-from tests.servers.databases import Databases
-from tests.servers.live import Live
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
 AT_ONCE = 2_500  # milliseconds: two seconds, and what it takes to look
-
-
-@pytest.fixture(scope="module")
-def house(databases: Databases, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """One server for the whole file."""
-    live = Live(environ, databases.fresh(), tmp_path_factory.mktemp("groupbuys"))
-    live.start("web")
-    yield live
-    live.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, house: Live) -> Iterator[Windows]:
-    opened = Windows(browser, house.url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def beside(house: Live) -> Iterator[Flask]:
-    """The application beside the server; what it made stays readable without a transaction that would hold the server up."""
-    app = make_app(house.settings, house.settings["DATABASE_URL"])
-    with app.app_context():
-        db.session().expire_on_commit = False
-        yield app
-    close(app)
 
 
 @pytest.fixture

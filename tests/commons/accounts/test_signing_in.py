@@ -276,3 +276,18 @@ def test_the_demo_shows_its_sign_in_names_and_nobody_else_does(app: Flask, clien
     finally:
         app.extensions["settings"] = settings
         slots.demo_names._plugs.remove(names)
+
+
+def test_an_answer_that_changes_nothing_leaves_the_cookie_alone(app: Flask, client: FlaskClient, at: datetime) -> None:
+    sign_in(client, make_staff())
+    client.get("/staff")  # the first page of a session writes its form token
+
+    assert "Set-Cookie" not in client.get("/staff").headers
+
+
+def test_the_cookie_lives_on_while_the_browser_is_in_use(app: Flask, client: FlaskClient, at: datetime) -> None:
+    sign_in(client, make_staff())
+    client.get("/staff")
+    clock.advance(days=1)
+
+    assert "Set-Cookie" in client.get("/staff").headers

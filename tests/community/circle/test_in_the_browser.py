@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 
 from commons import clock
 from commons.db import db
@@ -16,40 +15,11 @@ from community.circle import checking_in
 from community.members.models import Member
 from tests.community.circle.factories import make_comment
 from tests.factories import PASSWORD, make_circle_post, make_fan
-from tests.servers.applications import close, make_app
 from tests.servers.axe import violations
 from tests.servers.browser import LAPTOP, PHONE, Windows
-from tests.servers.databases import Databases
-from tests.servers.live import Live
 from tests.servers.processes import await_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
-
-
-@pytest.fixture(scope="module")
-def house(databases: Databases, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """One server for the whole file."""
-    live = Live(environ, databases.fresh(), tmp_path_factory.mktemp("circle"))
-    live.start("web")
-    yield live
-    live.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, house: Live) -> Iterator[Windows]:
-    opened = Windows(browser, house.url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def beside(house: Live) -> Iterator[Flask]:
-    """The application beside the server. What it made stays readable without a transaction that would hold the server up."""
-    app = make_app(house.settings, house.settings["DATABASE_URL"])
-    with app.app_context():
-        db.session().expire_on_commit = False
-        yield app
-    close(app)
 
 
 @pytest.fixture
