@@ -47,8 +47,14 @@ def spawn(
 
 
 def die_with_parent(with_signal: signal.Signals) -> None:
+    obey_ctrl_c()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(with_signal))
+
+
+def obey_ctrl_c() -> None:
+    """For a child: a suite that runs in the background hands down that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def user_group(user: int) -> int:

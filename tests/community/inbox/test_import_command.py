@@ -24,7 +24,7 @@ from community.inbox import cli
 from community.inbox.models import Interaction, InteractionKind
 from tests.community.inbox.factories import as_line, thread_line
 from tests.servers.databases import Databases
-from tests.servers.processes import await_true
+from tests.servers.processes import await_true, obey_ctrl_c
 
 ROOT = Path(__file__).resolve().parents[3]
 PUBLISHED = datetime(2012, 1, 4, 13, tzinfo=UTC)
@@ -179,6 +179,7 @@ def test_ctrl_c_stops_a_running_import_cleanly(
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
+            preexec_fn=obey_ctrl_c,
         )
         assert process.stdin is not None
         process.stdin.write(as_line(thread_line()))
