@@ -30,6 +30,8 @@ class Settings:
     demo: bool = False
     testing: bool = False
     trusted_proxies: int = 0
+    outbound_allow: frozenset[tuple[str, int]] = frozenset()
+    call_lease_seconds: int = 120
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -49,6 +51,8 @@ class Settings:
             demo=_flag(environ, "QUANZI_DEMO"),
             testing=_flag(environ, "QUANZI_TESTING"),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
+            outbound_allow=_addresses(environ.get("OUTBOUND_ALLOW") or ""),
+            call_lease_seconds=_whole_number(environ, "CALL_LEASE_SECONDS") or 120,
         )
 
 
@@ -64,6 +68,14 @@ def _whole_number(environ: Mapping[str, str], name: str) -> int:
     if not value.isdigit():
         raise SettingError(f"{name} must be a whole number, not {value!r}")
     return int(value)
+
+
+def _addresses(words: str) -> frozenset[tuple[str, int]]:
+    """`address:port` pairs, separated by commas."""
+    pairs = [word.strip().rpartition(":") for word in words.split(",") if word.strip()]
+    if any(not address or not port.isdigit() for address, _colon, port in pairs):
+        raise SettingError("OUTBOUND_ALLOW must be address:port, several of them separated by commas")
+    return frozenset((address.strip("[]"), int(port)) for address, _colon, port in pairs)
 
 
 def _database_url(url: str) -> str:

@@ -33,7 +33,14 @@ def plain(kind: str, item: Any, _autogen: Any) -> str | bool:
     return f"sa.{item!r}"
 
 
+def keep_foreign_keys(connection: Connection, kept: bool) -> None:
+    """SQLite changes a table by making it anew; rows that point to the old one must not mind meanwhile."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute(f"PRAGMA foreign_keys={'ON' if kept else 'OFF'}")
+
+
 def run(connection: Connection) -> None:
+    keep_foreign_keys(connection, False)
     context.configure(
         connection=connection,
         target_metadata=Model.metadata,
@@ -54,3 +61,4 @@ with current_app.app_context():
         with db.engine.connect() as connection:
             run(connection)
             connection.commit()
+            keep_foreign_keys(connection, True)

@@ -15,7 +15,7 @@ from commons.db import db
 from commons.permissions import Role
 from community.channels.accounts import circle_account
 from community.channels.models import ChannelPost
-from community.channels.protocol import Outgoing, channel_named
+from community.channels.protocol import Outgoing, inside_named
 from community.members.models import Member
 from community.members.roster import enrol
 
@@ -55,7 +55,7 @@ def make_circle_post(
     text: str = "今天的第一泡茶。", campaign_id: int | None = None, at: datetime | None = None
 ) -> ChannelPost:
     outgoing = Outgoing(text=text, pictures=(), link_slug=None, campaign_id=campaign_id, author_name="阿岚")
-    return channel_named("circle").publish(circle_account(), outgoing, at or clock.now())
+    return inside_named("circle").publish(circle_account(), outgoing, at or clock.now())
 
 
 def sign_in(client: FlaskClient, user: User) -> None:

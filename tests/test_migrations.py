@@ -17,6 +17,29 @@ from commons.db import Model, db
 from tests.servers.applications import close, make_app
 from tests.servers.databases import MIGRATIONS, Databases
 
+NOON = "2026-11-21 12:00:00+00:00"
+EARLIER_ROWS: Mapping[str, Mapping[str, object]] = {
+    "user_account": {
+        "id": 1, "public_id": "user", "email": "lin@example.org", "name": "Lin", "role": "social_manager", "zone": "UTC",
+        "created_at": NOON,
+    },
+    "channel_account": {
+        "id": 1, "public_id": "account", "channel": "circle", "external_id": "circle", "name": "Circle",
+        "connected_at": NOON,
+    },
+    "link": {
+        "id": 1, "public_id": "link", "slug": "tea", "target": "/circle", "title": "", "utm_source": "", "utm_medium": "",
+        "utm_campaign": "", "created_at": NOON,
+    },
+    "brand_post": {
+        "id": 1, "public_id": "post", "text": "Tea", "ad": False, "author_id": 1, "link_id": 1, "revision": 1,
+        "created_at": NOON, "changed_at": NOON,
+    },
+    "delivery": {
+        "id": 1, "public_id": "delivery", "post_id": 1, "account_id": 1, "state": "scheduled", "due_at": NOON,
+        "lateness_limit": 600, "reason": "",
+    },
+}  # fmt: skip
 VERSIONS = sorted((MIGRATIONS / "versions").glob("*.py"))
 
 
@@ -55,6 +78,23 @@ def test_going_up_twice_is_going_up_once(bare_app: Flask) -> None:
     flask_migrate.upgrade(directory=str(MIGRATIONS))
 
     assert db.session.scalars(text("SELECT version_num FROM alembic_version")).all() == [VERSIONS[-1].stem]
+
+
+def test_rows_of_an_earlier_schema_stay(bare_app: Flask) -> None:
+    flask_migrate.upgrade(directory=str(MIGRATIONS), revision="2026_11_21_15_groupbuys")
+    for table, row in EARLIER_ROWS.items():
+        marks = ", ".join(f":{column}" for column in row)
+        db.session.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"), dict(row))
+    db.session.commit()
+
+    flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+    said = "SELECT post_id, account_id, text FROM post_variant"
+    assert db.session.execute(text(said)).one() == (1, 1, None)
+    assert db.session.scalars(text("SELECT round FROM delivery WHERE post_id = 1 AND due_at IS NOT NULL")).all() == [1]
+    assert db.session.scalars(text("SELECT link_id FROM brand_post")).all() == [1]
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
 
 
 @pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)

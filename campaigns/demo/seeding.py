@@ -16,7 +16,7 @@ from campaigns.links import counting, making
 from campaigns.links.models import Link, Verdict
 from campaigns.posts import writing as posts
 from campaigns.posts.models import BrandPost
-from campaigns.publishing import delivering, scheduling
+from campaigns.publishing import claiming, delivering, scheduling
 from commons import clock, jobs
 from commons.db import db, random_id
 from community.channels.accounts import circle_account
@@ -80,7 +80,7 @@ def _publish(cast: Cast, number: int, post: Post, moment: datetime) -> None:
             _written(cast, post), circle_account(), wall_clock(moment), story.ZONE, by=cast.author, at=clock.now()
         )
     with clock.held(moment):
-        for delivery_id in delivering.claim(moment, 10):
+        for delivery_id in claiming.claim_inside(moment, 10):
             delivering.deliver(delivery_id, moment)
     db.session.refresh(delivery)
     assert delivery.channel_post is not None

@@ -20,7 +20,7 @@ from commons.accounts.models import User
 from commons.db import db, random_id
 from commons.errors import Conflict, Invalid
 from commons.web import absolute_url
-from community.channels.models import ChannelPost
+from community.channels.models import ChannelAccount, ChannelPost
 from community.members.models import Member
 
 SLUG = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}_-]{0,62}[\p{L}\p{N}]")
@@ -99,6 +99,35 @@ def personal_link(member: Member, post: ChannelPost, at: datetime) -> Link:
     except IntegrityError:
         return db.session.scalars(_personal(member, target)).one()
     return link
+
+
+def link_on(link: Link, account: ChannelAccount, at: datetime) -> Link:
+    """The link as posts on `account` show it, tagged with the channel; in the circle, the link itself. The same each time."""
+    if account.channel == "circle":
+        return link
+    query = select(Link).where(Link.origin_id == link.id, Link.account_id == account.id)
+    found = db.session.scalars(query).one_or_none()
+    if found is not None:
+        return found
+    tagged = Link(
+        slug=_free_slug(),
+        target=link.target,
+        title=link.title,
+        utm_source=account.channel,
+        utm_medium=link.utm_medium or "social",
+        utm_campaign=link.utm_campaign,
+        campaign_id=link.campaign_id,
+        origin_id=link.id,
+        account_id=account.id,
+        made_by_id=link.made_by_id,
+        created_at=at,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(tagged)
+    except IntegrityError:
+        return db.session.scalars(query).one()
+    return tagged
 
 
 def share_address(member: Member, post: ChannelPost, at: datetime) -> str:

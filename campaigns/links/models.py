@@ -21,11 +21,12 @@ class Link(Public, Model):
     """`/l/<slug>` leads to `target` with the UTM parameters added.
 
     A personal link belongs to a member (`member_id`) and shares a post or a page: one per member and target, so that
-    sharing twice gives the same link. `target` is a path of our own (begins with `/`) or an http(s) address.
+    sharing twice gives the same link. `target` is a path of our own (begins with `/`) or an http(s) address. A link with
+    an `origin` is that link as a post on the channel account shows it, so that visits tell where they came from.
     """
 
     __tablename__ = "link"
-    __table_args__ = (UniqueConstraint("member_id", "target"),)
+    __table_args__ = (UniqueConstraint("member_id", "target"), UniqueConstraint("origin_id", "account_id"))
 
     slug: Mapped[str] = mapped_column(String(64), unique=True)
     target: Mapped[str] = mapped_column(String(2000))
@@ -36,6 +37,8 @@ class Link(Public, Model):
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     post_id: Mapped[int | None] = mapped_column(ForeignKey("channel_post.id"), index=True)
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("channel_account.id"))
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

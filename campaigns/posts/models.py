@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, false, select
@@ -12,12 +13,15 @@ from campaigns.links.models import Link
 from campaigns.planning.models import Campaign
 from commons.accounts.models import User
 from commons.db import Model, Public
-from commons.media.models import Picture
+from commons.media.models import Picture, Video
 from commons.permissions import Permission
+from community.channels.models import ChannelAccount
 
 
 class BrandPost(Public, Model):
-    """A post as the team writes it. Where it goes and how far it got stands in its deliveries.
+    """A post as the team writes it. Where it goes stands in its variants, how far it got in its deliveries.
+
+    `more` are the further parts of a thread, `first_comment` is the brand's own under it, `notes` are for the team alone.
 
     `revision` counts saves: a save that began from an older one is refused instead of overwriting. `ad` is the writer's
     own word that this is advertising; a link to something for sale makes it so anyway (see `is_ad`).
@@ -26,6 +30,13 @@ class BrandPost(Public, Model):
     __tablename__ = "brand_post"
 
     text: Mapped[str] = mapped_column(Text, default="")
+    more: Mapped[list[Any]] = mapped_column(default=list)
+    first_comment: Mapped[str] = mapped_column(Text, default="")
+    content_warning: Mapped[str] = mapped_column(String(500), default="")
+    language: Mapped[str] = mapped_column(String(16), default="")
+    notes: Mapped[str] = mapped_column(Text, default="")
+    video_id: Mapped[int | None] = mapped_column(ForeignKey("video.id"))
+    video_alt: Mapped[str] = mapped_column(String(1500), default="")
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     link_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"))
     ad: Mapped[bool] = mapped_column(default=False)
@@ -38,6 +49,10 @@ class BrandPost(Public, Model):
     campaign: Mapped[Campaign | None] = relationship()
     link: Mapped[Link | None] = relationship()
     author: Mapped[User] = relationship()
+    video: Mapped[Video | None] = relationship()
+    variants: Mapped[list[PostVariant]] = relationship(
+        order_by="PostVariant.id", cascade="all, delete-orphan", lazy="selectin"
+    )
     pictures: Mapped[list[PostPicture]] = relationship(
         order_by="PostPicture.position", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -66,6 +81,25 @@ class BrandPost(Public, Model):
 def sells(target: str) -> bool:
     """Whether an address leads to a page of ours where something is bought."""
     return urlsplit(target).path.startswith("/groupbuys/")
+
+
+class PostVariant(Model):
+    """That a post goes to an account, and what is said otherwise there.
+
+    What is None follows the post; what is not was edited for this account and stays so whatever the post becomes.
+    """
+
+    __tablename__ = "post_variant"
+    __table_args__ = (UniqueConstraint("post_id", "account_id"),)
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("brand_post.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"))
+    text: Mapped[str | None] = mapped_column(Text)
+    more: Mapped[list[Any] | None]
+    first_comment: Mapped[str | None] = mapped_column(Text)
+    content_warning: Mapped[str | None] = mapped_column(String(500))
+
+    account: Mapped[ChannelAccount] = relationship(lazy="joined")
 
 
 class PostPicture(Model):

@@ -167,7 +167,7 @@ def page(post: BrandPost, form: PostForm, *, status: int = 200, **more: Any) -> 
     """The composer, or the post as it stands once it is on its way."""
     account = circle_account()
     delivery = scheduling.delivery_of(post, account) if post.id else None
-    limits = channel_named(account.channel).limits
+    limits = channel_named(account.channel).limits(account)
     context = {
         "post": post,
         "form": form,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from flask import Flask
 
 from commons.admin.home import home_panels
+from commons.config import Settings
 
 
 def init_app(app: Flask) -> None:
     from campaigns.publishing import jobs, today, wording
     from campaigns.publishing.views import bp
 
+    settings: Settings = app.extensions["settings"]
+    app.config.setdefault("CALL_LEASE_SECONDS", settings.call_lease_seconds)
     jobs.register()
     home_panels.plug(today.attention_panel)
     home_panels.plug(today.next_panel)

@@ -1,25 +1,48 @@
-"""The sweep that sends what is due: the tick claims, workers send."""
+"""The sweeps that send what is due: the tick claims, workers send. The circle and the networks do not wait for each other."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from campaigns.publishing import delivering
-from commons import jobs
+from campaigns.publishing import claiming, delivering, sending
+from commons import clock, jobs
 from commons.db import db
 from commons.jobs.redacting import error_words
 
 
 def register() -> None:
-    jobs.sweep("publishing.deliver", queue="publishing", claim=delivering.claim, run=deliver)
+    jobs.sweep("publishing.deliver", queue="publishing", claim=claiming.claim_inside, run=deliver)
+    jobs.sweep("publishing.send", queue="networks", claim=claiming.claim_outside, run=send)
 
 
 def deliver(delivery_id: int, at: datetime) -> None:
-    """Send one delivery. What breaks it off is noted with it in a transaction of its own, then left to the retries."""
+    """Publish one delivery in the circle. What breaks it off is noted with it in a transaction of its own, then left to
+    the retries.
+    """
     try:
         delivering.deliver(delivery_id, at)
     except Exception as error:
         db.session.rollback()
         delivering.interrupt(delivery_id, error_words(error), at)
+        db.session.commit()
+        raise
+
+
+def send(delivery_id: int, at: datetime) -> None:
+    """Send one delivery to its network as far as it gets now. Each step is written down before and after, in transactions
+    of their own, because nothing takes back what a network has heard.
+    """
+    try:
+        while step := sending.begin(delivery_id, at):
+            db.session.commit()
+            outcome = sending.carry_out(step, at)
+            at = clock.now()
+            goes_on = sending.settle(step, outcome, at)
+            db.session.commit()
+            if not goes_on:
+                return
+    except Exception as error:
+        db.session.rollback()
+        sending.interrupt(delivery_id, error_words(error), clock.now())
         db.session.commit()
         raise

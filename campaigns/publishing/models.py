@@ -23,21 +23,36 @@ INTERRUPTED = "interrupted"
 
 
 class DeliveryState(enum.StrEnum):
+    """`in_review` waits for approval, `approved` has it and waits for a time; `held` fell into a hold when it came due.
+
+    `partial`: some parts stand, the rest will not come by itself. `unknown`: nobody can tell whether it was taken.
+    """
+
     DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
     SCHEDULED = "scheduled"
+    HELD = "held"
     PUBLISHING = "publishing"
     PUBLISHED = "published"
+    PARTIAL = "partial"
+    UNKNOWN = "unknown"
     FAILED = "failed"
     MISSED = "missed"
     CANCELLED = "cancelled"
+
+
+FIXED = frozenset({DeliveryState.PUBLISHING, DeliveryState.PUBLISHED, DeliveryState.PARTIAL, DeliveryState.UNKNOWN})
 
 
 class Delivery(Public, Model):
     """A post for one channel account. `due_at` is the moment that `wall_clock` in `zone` means.
 
     More than `lateness_limit` seconds after `due_at`, that is after `late_at`, it is missed and not sent. While
-    publishing, `lease` names the claim and `lease_until` says when it may be taken over. `reason` says why it failed or
-    was missed.
+    publishing, `lease` names the claim and `lease_until` says when it may be taken over or tried again. `tried_at` is when
+    the first request was written down: from then on it is never missed, only carried to its end. Planned anew after it had
+    failed, it begins another `round` with fresh requests. `reason` says why it failed, was missed, stopped half-way or is
+    unknown.
     """
 
     __tablename__ = "delivery"
@@ -58,6 +73,8 @@ class Delivery(Public, Model):
     scheduled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     lease: Mapped[str | None] = mapped_column(String(16))
     lease_until: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    round: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None]
     channel_post_id: Mapped[int | None] = mapped_column(ForeignKey("channel_post.id"), unique=True)
     reason: Mapped[str] = mapped_column(String(300), default="")
@@ -77,7 +94,7 @@ class Delivery(Public, Model):
     @property
     def is_fixed(self) -> bool:
         """Whether what it says can no longer change: it is on its way or out."""
-        return self.state in {DeliveryState.PUBLISHING, DeliveryState.PUBLISHED}
+        return self.state in FIXED
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Delivery]:
@@ -88,26 +105,56 @@ class Delivery(Public, Model):
 
 
 class AttemptOutcome(enum.StrEnum):
-    """`open` until the channel has answered."""
+    """`open` until the channel has answered. The others are the words of `community.channels.outcomes`.
+
+    `found` and `not_found` are what looking for it on the channel came to, `denied` is a person's word that it is not
+    there, `interrupted` an error of our own.
+    """
 
     OPEN = "open"
     PUBLISHED = "published"
     REJECTED = "rejected"
+    SIGN_IN = "sign_in"
+    RATE = "rate"
+    NOT_SENT = "not_sent"
+    AMBIGUOUS = "ambiguous"
+    DUPLICATE = "duplicate"
+    MEDIA_PENDING = "media_pending"
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    CANNOT_TELL = "cannot_tell"
+    DENIED = "denied"
     INTERRUPTED = "interrupted"
 
 
+class AttemptKind(enum.StrEnum):
+    """`send` puts a part on the channel, `find` looks whether it is there already."""
+
+    SEND = "send"
+    FIND = "find"
+
+
 class Attempt(Model):
-    """One try: the frozen request, written before the call, and what came of it."""
+    """One try at one part: the frozen request, committed before the call, and what came of it.
+
+    `progress` is what the try has reached on the way (media that were taken). After `lease_until` an open attempt is
+    abandoned: whoever made it is gone, and what it did is unknown.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (UniqueConstraint("delivery_id", "number"),)
 
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
     number: Mapped[int]
+    round: Mapped[int] = mapped_column(default=1)
+    part: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[AttemptKind] = mapped_column(word_enum(AttemptKind), default=AttemptKind.SEND)
     request: Mapped[dict[str, Any]]
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
     outcome: Mapped[AttemptOutcome] = mapped_column(word_enum(AttemptOutcome), default=AttemptOutcome.OPEN)
     answer: Mapped[str] = mapped_column(Text, default="")
     started_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
     delivery: Mapped[Delivery] = relationship()
@@ -116,3 +163,27 @@ class Attempt(Model):
         """What came of it. An attempt that has ended stays as it is."""
         if self.ended_at is None:
             self.outcome, self.answer, self.ended_at = outcome, answer, at
+
+
+class DeliveryPart(Model):
+    """One part of a delivery: what is to be sent, frozen before the first try, and how it stands on the channel since.
+
+    `is_comment` marks the brand's first comment. `live_text` is what stood there when it was looked at, at `live_at`; None
+    at that moment means that it was gone.
+    """
+
+    __tablename__ = "delivery_part"
+    __table_args__ = (UniqueConstraint("delivery_id", "number"),)
+
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
+    number: Mapped[int]
+    is_comment: Mapped[bool] = mapped_column(default=False)
+    request: Mapped[dict[str, Any]]
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    url: Mapped[str] = mapped_column(String(500), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    sent_at: Mapped[datetime | None]
+    live_text: Mapped[str | None] = mapped_column(Text)
+    live_at: Mapped[datetime | None]
+
+    delivery: Mapped[Delivery] = relationship()

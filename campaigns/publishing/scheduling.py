@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from dateutil.tz import datetime_ambiguous, datetime_exists
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from campaigns.posts.models import BrandPost
-from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.publishing.models import Delivery, DeliveryPart, DeliveryState
 from campaigns.publishing.readiness import missing
 from commons import events, i18n, zones
 from commons.accounts.models import User
@@ -127,13 +127,14 @@ def _plan(
     delivery = _delivery(post, account)
     if delivery.is_fixed:
         raise _underway(delivery)
-    lacking = missing(post, channel_named(account.channel).limits)
+    lacking = missing(post, channel_named(account.channel).limits(account))
     if lacking:
         raise NotReady(lacking)
     was_planned = delivery.state is DeliveryState.SCHEDULED
     if was_planned and (delivery.due_at, delivery.zone) == (due_at, zone):
         return delivery
     before = delivery.due_at
+    _begin_round(delivery)
     delivery.state, delivery.reason = DeliveryState.SCHEDULED, ""
     delivery.wall_clock, delivery.zone, delivery.due_at = wall_clock.isoformat(timespec="seconds"), zone, due_at
     delivery.late_at = due_at + timedelta(seconds=delivery.lateness_limit)
@@ -157,6 +158,13 @@ def _delivery(post: BrandPost, account: ChannelAccount) -> Delivery:
         db.session.flush()
     _lock(delivery)
     return delivery
+
+
+def _begin_round(delivery: Delivery) -> None:
+    """What was frozen for an earlier plan and never stood anywhere is forgotten; its tries keep their copies."""
+    if delivery.tried_at is not None:
+        delivery.tried_at, delivery.round = None, delivery.round + 1
+    db.session.execute(delete(DeliveryPart).where(DeliveryPart.delivery_id == delivery.id))
 
 
 def _lock(delivery: Delivery) -> None:

@@ -114,7 +114,9 @@ def this_sign_in() -> SignIn | None:
 
 def init_app(app: Flask) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = FAN_IDLE
-    app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # else a slow answer sets back what a quicker one has just written
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = (
+        False  # else a slow answer sets back what a quicker one has just written
+    )
     login_manager.anonymous_user = Anonymous
     login_manager.session_protection = None
     login_manager.request_loader(_load_user)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-QUEUES = ("publishing", "default")
+QUEUES = ("publishing", "networks", "default")
 TRIES = 6
 
 

@@ -1,11 +1,11 @@
-"""Pictures that were uploaded, re-encoded and kept."""
+"""Pictures and videos that were uploaded and kept."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commons.db import Model, Public
 
@@ -36,3 +36,34 @@ class Picture(Public, Model):
         """Name in the store of the file `width` pixels wide; a picture that is no wider has only the whole one."""
         name = str(width) if width in THUMBNAILS and width < self.width else "full"
         return f"{self.sha256[:2]}/{self.sha256[2:]}/{name}"
+
+
+class Video(Public, Model):
+    """One video as it was uploaded, once its container and streams were looked at. `poster` is its first clear frame.
+
+    `seconds` is its length, `size` its bytes.
+    """
+
+    __tablename__ = "video"
+
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    media_type: Mapped[str] = mapped_column(String(32))
+    width: Mapped[int]
+    height: Mapped[int]
+    seconds: Mapped[float]
+    size: Mapped[int]
+    name: Mapped[str] = mapped_column(String(120), default="")
+    poster_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    uploaded_at: Mapped[datetime]
+
+    poster: Mapped[Picture | None] = relationship()
+
+    @property
+    def url(self) -> str:
+        return f"/media/videos/{self.public_id}"
+
+    @property
+    def key(self) -> str:
+        """Name in the store."""
+        return f"{self.sha256[:2]}/{self.sha256[2:]}/video"

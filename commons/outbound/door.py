@@ -86,14 +86,16 @@ def _once(
             status = response.status_code
             content = _read(response, cap) if cap and method != "HEAD" else b""
             return Answer(status, dict(response.headers), content, str(url))
+    except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise failures.unreachable(url.host) from error
     except httpx.TimeoutException as error:
         raise failures.timed_out(url.host) from error
     except httpx.ConnectError as error:
         raise (failures.distrusted if "CERTIFICATE" in str(error) else failures.unreachable)(url.host) from error
     except httpx.NetworkError as error:
-        raise failures.unreachable(url.host) from error
+        raise failures.broke_off(url.host) from error
     except httpx.HTTPError as error:
-        raise failures.bad_answer(url.host) from error
+        raise (failures.broke_off if "disconnected" in str(error) else failures.bad_answer)(url.host) from error
     finally:
         log.info("%s %s://%s%s: %s", method, url.scheme, url.host, url.path, status)
 

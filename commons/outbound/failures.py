@@ -8,13 +8,23 @@ from commons.errors import DomainError
 
 
 class Failure(DomainError):
-    """Nothing useful came back. No message holds a query: it may carry a secret."""
+    """Nothing useful came back. No message holds a query: it may carry a secret.
+
+    `may_have_arrived`: whether the far end may have got the request and acted on it.
+    """
 
     status = 502
+    may_have_arrived = True
 
 
 class Unreachable(Failure):
-    """No such name, nobody listens, or the secure connection cannot be trusted."""
+    """No such name, nobody listens, or the secure connection cannot be trusted: nothing was sent."""
+
+    may_have_arrived = False
+
+
+class BrokeOff(Failure):
+    """The connection was there and then was not."""
 
 
 class TimedOut(Failure):
@@ -28,6 +38,8 @@ class TooLarge(Failure):
 class Forbidden(Failure):
     """An address that we do not call: private, of this machine, with credentials or on an odd port."""
 
+    may_have_arrived = False
+
 
 class BadAnswer(Failure):
     """What came back is not what HTTP or the caller allows: broken, encoded, or redirected in a circle."""
@@ -35,6 +47,10 @@ class BadAnswer(Failure):
 
 def unreachable(host: str) -> Unreachable:
     return Unreachable(_("%(host)s cannot be reached.", host=host))
+
+
+def broke_off(host: str) -> BrokeOff:
+    return BrokeOff(_("The connection to %(host)s broke off.", host=host))
 
 
 def distrusted(host: str) -> Unreachable:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select, update
 
 from commons.db import db
-from community.channels.models import ChannelAccount
+from community.channels.models import ChannelAccount, ChannelPost, ChannelPostPicture
+from community.channels.protocol import Connection, Outgoing, Sent, known
 
 
 def circle_account() -> ChannelAccount:
@@ -32,6 +35,70 @@ def connect(channel: str, external_id: str, name: str, at: datetime) -> ChannelA
         db.session.add(account)
         db.session.flush()
     return account
+
+
+def accept(connection: Connection, channel: str, at: datetime) -> ChannelAccount:
+    """Keep an account that has answered: a new one, or the same one connected again, with all that is planned on it."""
+    account = connect(channel, connection.external_id, connection.name, at)
+    account.name, account.address = connection.name[:120], connection.address[:300]
+    account.credentials, account.facts = dict(connection.credentials), dict(connection.facts)
+    account.expires_at, account.checked_at, account.trouble, account.disconnected_at = (
+        connection.expires_at,
+        at,
+        "",
+        None,
+    )
+    db.session.flush()
+    return account
+
+
+def renew(account: ChannelAccount, credentials: Mapping[str, Any], expires_at: datetime | None = None) -> None:
+    """Keep credentials that a network has renewed while it was called, at once: no transaction is open then."""
+    account.credentials, account.expires_at = dict(credentials), expires_at
+    values = {"credentials": dict(credentials), "expires_at": expires_at}
+    db.session.execute(update(ChannelAccount).where(ChannelAccount.id == account.id).values(**values))
+    db.session.commit()
+
+
+def apart(account: ChannelAccount) -> ChannelAccount:
+    """A copy that belongs to no transaction, for the time of a call."""
+    names = [attribute.key for attribute in inspect(ChannelAccount).column_attrs]
+    return ChannelAccount(**{name: getattr(account, name) for name in names})
+
+
+def open_accounts() -> list[ChannelAccount]:
+    """The accounts to which posts can go, the circle first."""
+    query = select(ChannelAccount).where(
+        ChannelAccount.channel.in_([channel.name for channel in known()]), ChannelAccount.disconnected_at.is_(None)
+    )
+    return sorted(db.session.scalars(query), key=lambda account: (account.channel != "circle", account.id))
+
+
+def note_post(account: ChannelAccount, outgoing: Outgoing, sent: Sent, at: datetime) -> ChannelPost:
+    """A post that stands on a network, as the rest of the house knows it. Flushed."""
+    post = ChannelPost(
+        account=account,
+        external_id=sent.external_id[:128],
+        text=outgoing.text,
+        url=sent.url[:500],
+        link_slug=outgoing.link_slug,
+        campaign_id=outgoing.campaign_id,
+        author_name=outgoing.author_name,
+        published_at=at,
+        recorded_at=at,
+        facts={**sent.details, **({"ad": True} if outgoing.ad else {})},
+        pictures=pictures_of(outgoing),
+    )
+    db.session.add(post)
+    db.session.flush()
+    return post
+
+
+def pictures_of(outgoing: Outgoing) -> list[ChannelPostPicture]:
+    return [
+        ChannelPostPicture(picture_id=picture.id, position=position, alt=picture.alt)
+        for position, picture in enumerate(outgoing.pictures)
+    ]
 
 
 def prepare(at: datetime) -> None:

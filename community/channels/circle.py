@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from commons.db import db, random_id
-from community.channels.models import ChannelAccount, ChannelPost, ChannelPostPicture
-from community.channels.protocol import Limits, Outgoing
+from community.channels.accounts import pictures_of
+from community.channels.models import ChannelAccount, ChannelPost
+from community.channels.protocol import Facts, Limits, Outgoing
 
 
 class Circle:
     """The brand's own community. Publishing the same `key` twice gives the same post."""
 
     name = "circle"
-    limits = Limits(characters=2000, pictures=9)
+    facts = Facts(
+        label=_l("Circle"),
+        icon="circle-dot",
+        transactional=True,
+        needs_alt=True,
+        first_comment=True,
+        replies=("comment",),
+    )
+    fields = ()
+
+    def limits(self, account: ChannelAccount) -> Limits:
+        return Limits(characters=2000, pictures=9, alt_characters=1500)
 
     def publish(self, account: ChannelAccount, outgoing: Outgoing, at: datetime) -> ChannelPost:
         """Put the post into the feed as of `at`. Flushed, not committed."""
@@ -35,10 +48,7 @@ def _add(account: ChannelAccount, external_id: str, outgoing: Outgoing, at: date
         published_at=at,
         recorded_at=at,
         facts={"ad": True} if outgoing.ad else {},
-        pictures=[
-            ChannelPostPicture(picture_id=picture_id, position=position, alt=alt)
-            for position, (picture_id, alt) in enumerate(outgoing.pictures)
-        ],
+        pictures=pictures_of(outgoing),
     )
     db.session.add(post)
     db.session.flush()

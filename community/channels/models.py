@@ -11,10 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from commons.crypto import EncryptedJson
 from commons.db import BigId, Model, Public
 from commons.media.models import Picture
+from commons.zones import DEFAULT_ZONE
 
 
 class ChannelAccount(Public, Model):
-    """The brand's account on a channel (`circle`, `imported`, later `mastodon` …)."""
+    """The brand's account on a channel (`circle`, `mastodon` …, or `imported`).
+
+    `facts` is what the channel told of itself and the account when it was last asked, at `checked_at`: limits, say.
+    `expires_at` is when the credentials end by themselves; `trouble` says in words why they do not hold now. `zone` is the
+    one in which its weekly slots are meant. A disconnected account keeps its rows: connecting it again goes on with them.
+    """
 
     __tablename__ = "channel_account"
     __table_args__ = (UniqueConstraint("channel", "external_id"),)
@@ -24,13 +30,21 @@ class ChannelAccount(Public, Model):
     name: Mapped[str] = mapped_column(String(120))
     credentials: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
     connected_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(300), default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    zone: Mapped[str] = mapped_column(String(64), default=DEFAULT_ZONE)
+    expires_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    trouble: Mapped[str] = mapped_column(String(300), default="")
+    disconnected_at: Mapped[datetime | None]
 
 
 class ChannelPost(Public, Model):
     """A post of the brand as it stands on a channel. The circle's feed is made of those of the circle's account.
 
     `campaign_id` is a plain number: this layer does not know campaigns. `link_slug` likewise names a tracked link.
-    `facts` holds what came with an imported post: label, platform counts, author facts.
+    `url` is where it can be looked at, empty for our own. `facts` holds what came with it: label, platform counts, author
+    facts, what the channel needs to find it again.
     """
 
     __tablename__ = "channel_post"
@@ -45,6 +59,7 @@ class ChannelPost(Public, Model):
     link_slug: Mapped[str | None] = mapped_column(String(64))
     campaign_id: Mapped[int | None] = mapped_column(BigId, index=True)
     author_name: Mapped[str] = mapped_column(String(120), default="")
+    url: Mapped[str] = mapped_column(String(500), default="")
     published_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)

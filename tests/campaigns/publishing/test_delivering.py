@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from campaigns.links.making import make_link
-from campaigns.publishing import delivering, scheduling
+from campaigns.publishing import claiming, delivering, scheduling
 from campaigns.publishing.models import Attempt, AttemptOutcome, Delivery, DeliveryState
 from commons import events, jobs
 from commons.accounts.models import User
@@ -22,7 +22,8 @@ from commons.zones import to_local
 from community.channels import protocol
 from community.channels.accounts import circle_account
 from community.channels.models import ChannelAccount, ChannelPost
-from community.channels.protocol import Limits, Outgoing, Rejected
+from community.channels.outcomes import Rejected
+from community.channels.protocol import Outgoing
 from tests.campaigns.posts.factories import make_post, with_pictures
 from tests.factories import NOON, make_staff
 
@@ -45,12 +46,10 @@ def attempts(delivery: Delivery) -> Sequence[Attempt]:
 class Grumpy:
     """A circle that raises whatever it is told to, as long as it is told to."""
 
-    name = "circle"
-    limits = Limits(2000, 9)
-
     def __init__(self, *errors: Exception) -> None:
         self.errors = list(errors)
-        self.real = protocol.channel_named("circle")
+        self.real = protocol.inside_named("circle")
+        self.name, self.facts, self.fields, self.limits = "circle", self.real.facts, (), self.real.limits
 
     def publish(self, account: ChannelAccount, outgoing: Outgoing, at: datetime) -> ChannelPost:
         post = self.real.publish(account, outgoing, at)
@@ -103,7 +102,7 @@ def test_the_attempt_keeps_what_was_asked_for(author: User, at: datetime) -> Non
 def test_sending_twice_is_sending_once(author: User, at: datetime) -> None:
     delivery = planned(author, at)
     due = at + timedelta(hours=1)
-    assert delivering.claim(due, 10) == [delivery.id]
+    assert claiming.claim_inside(due, 10) == [delivery.id]
     delivering.deliver(delivery.id, due)
     delivering.deliver(delivery.id, due)
     assert len(live_posts()) == len(attempts(delivery)) == 1
@@ -112,8 +111,8 @@ def test_sending_twice_is_sending_once(author: User, at: datetime) -> None:
 def test_a_claim_takes_what_is_due_in_order_and_only_once(author: User, at: datetime) -> None:
     late, early, future = (planned(author, at, at + timedelta(minutes=minutes)) for minutes in (5, 2, 60))
     due = at + timedelta(minutes=6)
-    assert delivering.claim(due, 10) == [early.id, late.id]
-    assert delivering.claim(due, 10) == []
+    assert claiming.claim_inside(due, 10) == [early.id, late.id]
+    assert claiming.claim_inside(due, 10) == []
     db.session.refresh(future)
     assert future.state is DeliveryState.SCHEDULED
 
@@ -121,7 +120,7 @@ def test_a_claim_takes_what_is_due_in_order_and_only_once(author: User, at: date
 def test_a_claim_takes_no_more_than_it_was_asked_to(author: User, at: datetime) -> None:
     for minutes in (1, 2, 3):
         planned(author, at, at + timedelta(minutes=minutes))
-    assert len(delivering.claim(at + timedelta(minutes=5), 2)) == 2
+    assert len(claiming.claim_inside(at + timedelta(minutes=5), 2)) == 2
 
 
 def test_a_claim_that_nobody_kept_is_taken_again(author: User, at: datetime) -> None:
@@ -129,10 +128,10 @@ def test_a_claim_that_nobody_kept_is_taken_again(author: User, at: datetime) -> 
     delivery.lateness_limit, delivery.late_at = 3600, at + timedelta(hours=1)
     db.session.flush()
     due = at + timedelta(minutes=1)
-    first = delivering.claim(due, 10)
+    first = claiming.claim_inside(due, 10)
     before = db.session.get_one(Delivery, first[0], populate_existing=True).lease
-    assert delivering.claim(due + delivering.LEASE - timedelta(seconds=1), 10) == []
-    assert delivering.claim(due + delivering.LEASE, 10) == first
+    assert claiming.claim_inside(due + claiming.LEASE - timedelta(seconds=1), 10) == []
+    assert claiming.claim_inside(due + claiming.LEASE, 10) == first
     assert db.session.get_one(Delivery, first[0], populate_existing=True).lease != before
 
 
@@ -152,7 +151,7 @@ def test_what_is_later_than_its_limit_is_missed_and_not_sent(author: User, at: d
 
 def test_what_became_late_between_claim_and_sending_is_missed(author: User, at: datetime) -> None:
     delivery = planned(author, at)
-    delivering.claim(at + timedelta(hours=1), 10)
+    claiming.claim_inside(at + timedelta(hours=1), 10)
     delivering.deliver(delivery.id, at + timedelta(hours=1, seconds=1) + TEN_MINUTES)
     assert delivery.state is DeliveryState.MISSED
     assert not live_posts()
@@ -230,7 +229,7 @@ def test_workers_that_send_the_same_delivery_at_once_send_it_once(committed_app:
     planned(author, NOON)
     due = NOON + timedelta(hours=1)
     db.session.commit()
-    (delivery_id,) = delivering.claim(due, 10)
+    (delivery_id,) = claiming.claim_inside(due, 10)
     db.session.commit()
     start = threading.Barrier(4)
 
@@ -261,7 +260,7 @@ def test_two_ticks_at_once_claim_each_delivery_once(committed_app: Flask) -> Non
     def claim() -> None:
         with committed_app.app_context():
             start.wait()
-            claimed.extend(delivering.claim(NOON + timedelta(hours=1), 1000))
+            claimed.extend(claiming.claim_inside(NOON + timedelta(hours=1), 1000))
             db.session.commit()
 
     threads = [threading.Thread(target=claim) for _ in range(3)]

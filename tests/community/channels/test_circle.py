@@ -11,7 +11,7 @@ from commons.cli import preparing
 from commons.db import db
 from community.channels.accounts import circle_account, connect
 from community.channels.models import ChannelAccount, ChannelPost
-from community.channels.protocol import Outgoing, channel_named
+from community.channels.protocol import Outgoing, channel_named, inside_named
 
 
 def outgoing(**changes: object) -> Outgoing:
@@ -35,14 +35,14 @@ def test_a_prepared_database_has_one_account_of_the_circle(app: Flask) -> None:
 
 def test_a_published_post_stands_in_the_circle_as_it_was_given(app: Flask) -> None:
     at = clock.now()
-    post = channel_named("circle").publish(circle_account(), outgoing(ad=True), at)
+    post = inside_named("circle").publish(circle_account(), outgoing(ad=True), at)
     db.session.commit()
     assert (post.text, post.link_slug, post.campaign_id, post.author_name) == ("今天的第一泡茶。", "spring", 7, "阿岚")
     assert (post.published_at, post.facts, post.account) == (at, {"ad": True}, circle_account())
 
 
 def test_publishing_the_same_key_twice_gives_the_same_post(app: Flask) -> None:
-    circle = channel_named("circle")
+    circle = inside_named("circle")
     first = circle.publish(circle_account(), outgoing(key="delivery:1"), clock.now())
     second = circle.publish(circle_account(), outgoing(key="delivery:1"), clock.now())
     assert first is second
@@ -50,7 +50,7 @@ def test_publishing_the_same_key_twice_gives_the_same_post(app: Flask) -> None:
 
 
 def test_posts_without_a_key_are_each_their_own(app: Flask) -> None:
-    circle = channel_named("circle")
+    circle = inside_named("circle")
     first, second = (circle.publish(circle_account(), outgoing(), clock.now()) for _ in range(2))
     assert first.public_id != second.public_id
 

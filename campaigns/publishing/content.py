@@ -1,0 +1,61 @@
+"""What a delivery says: the post, with what was edited for its account, as the channel will get it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from campaigns.links.making import address_of, link_on
+from campaigns.posts.models import BrandPost, PostVariant
+from commons.media.models import Picture, Video
+from community.channels.models import ChannelAccount
+from community.channels.protocol import Media, Outgoing, Part
+
+
+def outgoing_of(
+    post: BrandPost, account: ChannelAccount, at: datetime, *, key: str = "", sender_ip: str = ""
+) -> Outgoing:
+    """The post for this account. `key` names the publication; `sender_ip` is where whoever released it sat."""
+    variant = variant_of(post, account)
+    link = link_on(post.link, account, at) if post.link else None
+    more = post.more if variant is None or variant.more is None else variant.more
+    return Outgoing(
+        text=_of(post.text, variant.text if variant else None),
+        pictures=_pictures(post),
+        video=_video(post.video, post.video_alt),
+        more=tuple(Part(str(text)) for text in more),
+        first_comment=_of(post.first_comment, variant.first_comment if variant else None),
+        content_warning=_of(post.content_warning, variant.content_warning if variant else None),
+        language=post.language,
+        link_slug=link.slug if link else None,
+        link_url=address_of(link) if link else "",
+        campaign_id=post.campaign_id,
+        author_name=post.author.name,
+        ad=post.is_ad,
+        key=key,
+        sender_ip=sender_ip,
+    )
+
+
+def variant_of(post: BrandPost, account: ChannelAccount) -> PostVariant | None:
+    """What was edited for this account; None when the post does not go there."""
+    return next((variant for variant in post.variants if variant.account_id == account.id), None)
+
+
+def picture_media(picture: Picture, alt: str) -> Media:
+    return Media(
+        picture.id, alt, picture.key(), picture.media_type, picture.sha256, picture.size, picture.width, picture.height
+    )
+
+
+def _pictures(post: BrandPost) -> tuple[Media, ...]:
+    return tuple(picture_media(entry.picture, entry.alt) for entry in post.pictures)
+
+
+def _video(video: Video | None, alt: str) -> Media | None:
+    if video is None:
+        return None
+    return Media(video.id, alt, video.key, video.media_type, video.sha256, video.size, video.width, video.height)
+
+
+def _of(text: str, edited: str | None) -> str:
+    return text if edited is None else edited
