@@ -35,6 +35,9 @@ class Permission(enum.StrEnum):
     POST_READ = "post_read"
     POST_WRITE = "post_write"
     POST_SCHEDULE = "post_schedule"
+    POST_APPROVE = "post_approve"
+    HOLD_MANAGE = "hold_manage"
+    CHANNEL_MANAGE = "channel_manage"
     CAMPAIGN_READ = "campaign_read"
     CAMPAIGN_WRITE = "campaign_write"
     GROUP_BUY_WRITE = "group_buy_write"
@@ -71,6 +74,9 @@ SENTENCES = {
     Permission.POST_READ: _l("See posts that are planned"),
     Permission.POST_WRITE: _l("Write and change posts"),
     Permission.POST_SCHEDULE: _l("Schedule, move and cancel posts"),
+    Permission.POST_APPROVE: _l("Approve posts of others"),
+    Permission.HOLD_MANAGE: _l("Hold everything that is planned, and let it go on"),
+    Permission.CHANNEL_MANAGE: _l("Connect and disconnect channels"),
     Permission.CAMPAIGN_READ: _l("See campaigns and who takes part"),
     Permission.CAMPAIGN_WRITE: _l("Set up and run campaigns"),
     Permission.GROUP_BUY_WRITE: _l("Set up and run group buys"),
@@ -101,13 +107,22 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FAN: frozenset({Permission.TAKE_PART}),
     Role.ADMINISTRATOR: frozenset(set(Permission) - {Permission.TAKE_PART}),
     Role.SOCIAL_MANAGER: frozenset(
-        _READING | {Permission.POST_WRITE, Permission.POST_SCHEDULE, Permission.LINK_WRITE, Permission.BRAND_COMMENT}
+        _READING
+        | {
+            Permission.POST_WRITE,
+            Permission.POST_SCHEDULE,
+            Permission.HOLD_MANAGE,
+            Permission.CHANNEL_MANAGE,
+            Permission.LINK_WRITE,
+            Permission.BRAND_COMMENT,
+        }
     ),
-    Role.APPROVER: frozenset(_READING | {Permission.BRAND_COMMENT}),
+    Role.APPROVER: frozenset(_READING | {Permission.POST_APPROVE, Permission.HOLD_MANAGE, Permission.BRAND_COMMENT}),
     Role.CAMPAIGN_LEAD: frozenset(
         _READING
         | {
             Permission.POST_WRITE,
+            Permission.POST_APPROVE,
             Permission.CAMPAIGN_WRITE,
             Permission.GROUP_BUY_WRITE,
             Permission.LINK_WRITE,

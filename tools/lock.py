@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SETS = ("base", "dev", "node", "uv")
+SETS = ("base", "dev", "bench", "node", "uv")
 COMPILE = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
 SILENT = ["--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate"]
 

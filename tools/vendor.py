@@ -17,6 +17,7 @@ ICONS = MODULES / "@tabler" / "icons" / "icons" / "outline"
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
+    "sortable.min.js": "sortablejs/Sortable.min.js",
     "uplot.min.js": "uplot/dist/uPlot.iife.min.js",
     "uplot.min.css": "uplot/dist/uPlot.min.css",
 }

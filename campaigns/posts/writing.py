@@ -12,13 +12,14 @@ from sqlalchemy import select
 
 from campaigns.links.models import Link
 from campaigns.planning.models import Campaign
-from campaigns.posts.models import BrandPost, PostPicture, sells
+from campaigns.posts.models import BrandPost, PostPicture, PostVariant, sells
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import events
 from commons.accounts.models import User
 from commons.db import ALPHABET, PUBLIC_ID_LENGTH, db
 from commons.errors import Conflict, Invalid
 from commons.media.models import Picture
+from community.channels.accounts import circle_account
 from community.circle.wording import tidy
 
 MOST_PICTURES = 9
@@ -59,6 +60,7 @@ def begin(public_id: str, *, by: User, at: datetime) -> BrandPost:
     if not _PUBLIC_ID.fullmatch(public_id):
         raise Invalid(_("The address of this post is mistyped."), _("Begin a new post."))
     post = BrandPost(public_id=public_id, author_id=by.id, created_at=at, changed_at=at)
+    post.variants.append(PostVariant(account=circle_account()))
     db.session.add(post)
     db.session.flush()
     _tell("post.begun", post, by, at)

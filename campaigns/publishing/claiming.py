@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from campaigns.publishing.ending import end
-from campaigns.publishing.models import LATE, Delivery, DeliveryState
+from campaigns.publishing.models import LATE, NOT_APPROVED, Delivery, DeliveryState
 from commons.db import db, random_id
 from community.channels.models import ChannelAccount
 from community.channels.protocol import transactional_names
@@ -60,7 +60,11 @@ def _is_due(at: datetime) -> ColumnElement[bool]:
 
 
 def _miss_the_late(account_fits: ColumnElement[bool], at: datetime) -> None:
-    late = select(Delivery).where(_is_due(at), account_fits, Delivery.late_at < at, Delivery.tried_at.is_(None))
+    unready = Delivery.state == DeliveryState.IN_REVIEW
+    late = select(Delivery).where(
+        or_(_is_due(at), unready), account_fits, Delivery.late_at < at, Delivery.tried_at.is_(None)
+    )
     locked = late.order_by(Delivery.due_at).limit(MISSED_AT_ONCE).with_for_update(skip_locked=True, of=Delivery)
     for delivery in db.session.scalars(locked.execution_options(populate_existing=True)).all():
-        end(delivery, DeliveryState.MISSED, LATE, at)
+        reason = NOT_APPROVED if delivery.state is DeliveryState.IN_REVIEW else LATE
+        end(delivery, DeliveryState.MISSED, reason, at)

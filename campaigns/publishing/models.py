@@ -20,6 +20,7 @@ LATENESS_LIMIT = 600
 # Reasons of ours; any other reason is in the words of the channel.
 LATE = "late"
 INTERRUPTED = "interrupted"
+NOT_APPROVED = "not_approved"
 
 
 class DeliveryState(enum.StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +18,16 @@ from commons import events, i18n, zones
 from commons.accounts.models import User
 from commons.db import db, random_id
 from commons.errors import Conflict, Invalid
+from commons.slots import Slot
 from community.channels.models import ChannelAccount
 from community.channels.protocol import channel_named
+
+may_go_out: Slot[Callable[[Delivery, User, datetime], DeliveryState]] = Slot(
+    "in which state a planned delivery waits: scheduled, or in review when somebody has yet to agree"
+)
+changed: Slot[Callable[[BrandPost, User, datetime], None]] = Slot(
+    "what follows when what is sent, or when, has changed"
+)
 
 THIS_MINUTE = timedelta(minutes=1)
 FURTHEST = timedelta(days=2 * 366)
@@ -53,6 +62,30 @@ def schedule(
     What is planned already is moved. Planning the same again changes nothing. Raises `InThePast`, `NotReady`, `Underway`.
     """
     return _plan(post, account, wall_clock, zone, _moment(wall_clock, zone, at), by=by, at=at)
+
+
+def schedule_all(post: BrandPost, wall_clock: datetime, zone: str, *, by: User, at: datetime) -> list[Delivery]:
+    """As `schedule`, for every account that the post goes to and that it is not on its way to yet: all of them or none."""
+    accounts = [variant.account for variant in post.variants]
+    found = {account.id: delivery_of(post, account) for account in accounts}
+    waiting = [account for account in accounts if not ((known := found[account.id]) and known.is_fixed)]
+    return [schedule(post, account, wall_clock, zone, by=by, at=at) for account in waiting]
+
+
+def release(delivery: Delivery, at: datetime) -> None:
+    """Whoever had to has agreed: it goes out at its time, or waits for one. Anything but in review is left alone."""
+    _lock(delivery)
+    if delivery.state is DeliveryState.IN_REVIEW:
+        delivery.state = DeliveryState.SCHEDULED if delivery.due_at else DeliveryState.APPROVED
+        db.session.flush()
+
+
+def review_again(delivery: Delivery, at: datetime) -> None:
+    """What somebody agreed to no longer holds: it waits for agreement. What is on its way or out is left alone."""
+    _lock(delivery)
+    if delivery.state in {DeliveryState.SCHEDULED, DeliveryState.APPROVED}:
+        delivery.state = DeliveryState.IN_REVIEW
+        db.session.flush()
 
 
 def publish_now(post: BrandPost, account: ChannelAccount, zone: str, *, by: User, at: datetime) -> Delivery:
@@ -130,7 +163,7 @@ def _plan(
     lacking = missing(post, channel_named(account.channel).limits(account))
     if lacking:
         raise NotReady(lacking)
-    was_planned = delivery.state is DeliveryState.SCHEDULED
+    was_planned = delivery.state in {DeliveryState.SCHEDULED, DeliveryState.IN_REVIEW}
     if was_planned and (delivery.due_at, delivery.zone) == (due_at, zone):
         return delivery
     before = delivery.due_at
@@ -140,9 +173,19 @@ def _plan(
     delivery.late_at = due_at + timedelta(seconds=delivery.lateness_limit)
     delivery.scheduled_by_id = by.id
     delivery.lease = delivery.lease_until = None
+    db.session.flush()
+    _ask_whether_it_may(delivery, by, at)
     moved = {"before": before.isoformat()} if was_planned and before else {}
     _tell("post.moved" if was_planned else "post.scheduled", delivery, by, at, **moved)
     return delivery
+
+
+def _ask_whether_it_may(delivery: Delivery, by: User, at: datetime) -> None:
+    for follow in changed:
+        follow(delivery.post, by, at)
+    answers = {ask(delivery, by, at) for ask in may_go_out}
+    if DeliveryState.IN_REVIEW in answers:
+        delivery.state = DeliveryState.IN_REVIEW
 
 
 def _delivery(post: BrandPost, account: ChannelAccount) -> Delivery:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import or_, select
 
-from campaigns.publishing.models import INTERRUPTED, LATE, Attempt, AttemptOutcome, Delivery
+from campaigns.publishing.models import INTERRUPTED, LATE, NOT_APPROVED, Attempt, AttemptOutcome, Delivery
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
@@ -42,6 +42,8 @@ def reason_of(delivery: Delivery) -> str:
             minutes,
         )
         return str(words)
+    if delivery.reason == NOT_APPROVED:
+        return str(_("Nobody approved it before its time, so it was not sent."))
     if delivery.reason == INTERRUPTED:
         return str(_("Something broke on our side each time we tried. Nothing was sent."))
     return delivery.reason
