@@ -43,7 +43,15 @@ def variant_of(post: BrandPost, account: ChannelAccount) -> PostVariant | None:
 
 def picture_media(picture: Picture, alt: str) -> Media:
     return Media(
-        picture.id, alt, picture.key(), picture.media_type, picture.sha256, picture.size, picture.width, picture.height
+        picture.id,
+        alt,
+        picture.key(),
+        picture.media_type,
+        picture.sha256,
+        picture.size,
+        picture.width,
+        picture.height,
+        picture.url(),
     )
 
 
@@ -54,7 +62,9 @@ def _pictures(post: BrandPost) -> tuple[Media, ...]:
 def _video(video: Video | None, alt: str) -> Media | None:
     if video is None:
         return None
-    return Media(video.id, alt, video.key, video.media_type, video.sha256, video.size, video.width, video.height)
+    return Media(
+        video.id, alt, video.key, video.media_type, video.sha256, video.size, video.width, video.height, video.url
+    )
 
 
 def _of(text: str, edited: str | None) -> str:

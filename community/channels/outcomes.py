@@ -68,6 +68,16 @@ class MediaPending(Trouble):
         self.until = until
 
 
+class ByPerson(Trouble):
+    """It lies with a person, who posts it by hand and says so. `until` is when to look again."""
+
+    word = "by_person"
+
+    def __init__(self, words: str, until: datetime, answer: str = "") -> None:
+        super().__init__(words, answer)
+        self.until = until
+
+
 class CannotTell(Trouble):
     """Whether it stands there cannot be found out from here."""
 

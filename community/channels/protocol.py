@@ -21,7 +21,7 @@ FOR_EVER = timedelta.max
 class Media:
     """A picture or a video: its row, the words for those who do not see it, and the file: `key` is its name in the store.
 
-    `size` is in bytes, `width` and `height` in pixels.
+    `size` is in bytes, `width` and `height` in pixels, `path` is where everybody may fetch it from us.
     """
 
     id: int
@@ -32,6 +32,7 @@ class Media:
     size: int
     width: int
     height: int
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that a person types to connect an account. `kind` is "text", "url" or "secret"."""
+    """One thing that a person types to connect an account. `kind` is "text", "url", "secret", or "yes" for a box to tick,
+    whose value is "yes" or empty.
+    """
 
     name: str
     label: Any
@@ -168,7 +171,8 @@ class Field:
 class Connection:
     """An account that answered. `facts` are what the channel told of itself (limits, say); `credentials` are kept encrypted.
 
-    `expires_at` is when the credentials end; None: not by themselves.
+    `expires_at` is when the credentials end; None: not by themselves. `reveal` is a secret that the person carries to the
+    far end: it is shown once, right after connecting.
     """
 
     external_id: str
@@ -177,6 +181,7 @@ class Connection:
     facts: Mapping[str, Any] = field(default_factory=dict)
     address: str = ""
     expires_at: datetime | None = None
+    reveal: str = ""
 
 
 class Channel(Protocol):
@@ -239,6 +244,13 @@ class Authorizing(Protocol):
     def exchange(self, kept: Mapping[str, Any], code: str, redirect_uri: str, at: datetime) -> Connection: ...
 
 
+@runtime_checkable
+class Particular(Protocol):
+    """A channel that can more on one account than on another."""
+
+    def facts_of(self, account: ChannelAccount) -> Facts: ...
+
+
 _channels: dict[str, Channel] = {}
 
 
@@ -263,6 +275,12 @@ def inside_named(name: str) -> Inside:
 def network_named(name: str) -> Network:
     """The network that is called so."""
     return cast("Network", channel_named(name))
+
+
+def facts_of(account: ChannelAccount) -> Facts:
+    """What this account's channel can do, on this account."""
+    channel = channel_named(account.channel)
+    return channel.facts_of(account) if isinstance(channel, Particular) else channel.facts
 
 
 def known() -> list[Channel]:
