@@ -18,6 +18,7 @@ from campaigns.publishing.models import (
     DeliveryState,
 )
 from campaigns.publishing.sending import locked, next_number
+from campaigns.publishing.slots import may_be_sent
 from commons.db import db
 from community.channels.outcomes import Rejected
 from community.channels.protocol import inside_named
@@ -34,7 +35,7 @@ def deliver(delivery_id: int, at: datetime) -> None:
         return
     if delivery.late_at is not None and at > delivery.late_at:
         end(delivery, DeliveryState.MISSED, LATE, at)
-    else:
+    elif all(ask(delivery, at) for ask in may_be_sent):
         _send(delivery, at)
     db.session.flush()
 

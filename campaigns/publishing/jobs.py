@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from campaigns.publishing import claiming, delivering, sending
+from campaigns.publishing import claiming, delivering, many, sending
 from commons import clock, jobs
 from commons.db import db
 from commons.jobs.redacting import error_words
 
 
 def register() -> None:
-    jobs.sweep("publishing.deliver", queue="publishing", claim=claiming.claim_inside, run=deliver)
+    jobs.sweep(
+        "publishing.deliver",
+        queue="publishing",
+        claim=claiming.claim_inside,
+        run=deliver,
+        run_many=many.deliver_many,
+    )
     jobs.sweep("publishing.send", queue="networks", claim=claiming.claim_outside, run=send)
 
 

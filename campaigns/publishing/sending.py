@@ -27,13 +27,14 @@ from campaigns.publishing.models import (
     DeliveryPart,
     DeliveryState,
 )
+from campaigns.publishing.slots import may_be_sent
 from campaigns.publishing.verdicts import Ending, Try, Verdict
 from commons import clock
 from commons.db import db, random_id
 from community.channels import accounts
 from community.channels.models import ChannelAccount, ChannelPost
 from community.channels.outcomes import NotSent, Trouble
-from community.channels.protocol import Call, Facts, Outgoing, Sent, channel_named, network_named
+from community.channels.protocol import Call, Outgoing, Sent, facts_of, network_named
 
 FREEZING_TRIES = 3
 
@@ -61,6 +62,8 @@ def begin(delivery_id: int, at: datetime) -> Step | None:
         return None
     if delivery.tried_at is None and delivery.late_at is not None and at > delivery.late_at:
         end(delivery, DeliveryState.MISSED, LATE, at)
+        return None
+    if delivery.tried_at is None and not all(ask(delivery, at) for ask in may_be_sent):
         return None
     delivery.lease, delivery.lease_until = random_id(16), at + call_lease()
     parts = parts_of(delivery)
@@ -159,7 +162,7 @@ def _is_being_tried(delivery: Delivery, at: datetime) -> bool:
 
 def _try(delivery: Delivery, part: DeliveryPart, parts: Sequence[DeliveryPart], at: datetime) -> Step:
     """The next try at `part`, written down."""
-    facts = channel_named(delivery.account.channel).facts
+    facts = facts_of(delivery.account)
     tries = tries_of(delivery, part)
     kind = verdicts.next_kind(tries, facts, at)
     attempt = Attempt(
@@ -269,7 +272,7 @@ def _go_on(delivery: Delivery, at: datetime) -> bool:
 
 
 def _follow_verdict(delivery: Delivery, part: DeliveryPart, outcome: Outcome, at: datetime) -> bool:
-    facts: Facts = channel_named(delivery.account.channel).facts
+    facts = facts_of(delivery.account)
     patient_until = max(delivery.late_at or at, (delivery.tried_at or at) + verdicts.PATIENCE)
     until = getattr(outcome, "until", None)
     verdict = verdicts.after(tries_of(delivery, part), facts, at, patient_until=patient_until, until=until)

@@ -86,15 +86,37 @@ def _perform_batch(row: Claimed, sweep: Sweep, limit: Limit, go_on: Callable[[],
     so that an item which takes workers down does so alone.
     """
     items = sweeping.items_of(row)
-    has_letter = sweeping.with_letters(sweep, items)
+    settled = sweeping.with_letters(sweep, items)
     db.session.commit()
+    try:
+        settled |= _perform_many(row, sweep, [item for item in items if item not in settled], limit)
+    except LeaseLost:
+        return _lost(row)
     for done, item in enumerate(items, start=row.progress + 1):
         if not go_on():
             give_back([row])
             return True
-        if item not in has_letter and not _perform_item(row, sweep, item, done, limit):
+        if item not in settled and not _perform_item(row, sweep, item, done, limit):
             return False
     return _attempt(row, lambda: None, nullcontext)
+
+
+def _perform_many(row: Claimed, sweep: Sweep, items: Sequence[int], limit: Limit) -> set[int]:
+    """What the sweep can do of a fresh batch at once; which items. Nothing when that fails: they are done one by one."""
+    if sweep.run_many is None or row.tries > 1 or len(items) < 2:
+        return set()
+    try:
+        with limit():
+            done = sweep.run_many(items, clock.now())
+        _or_lost(claiming.advance(row, row.progress, clock.now() + lease_time()))
+        db.session.commit()
+    except LeaseLost:
+        raise
+    except Exception as error:  # noqa: BLE001 (each item is tried on its own now, and says what is wrong with it)
+        db.session.rollback()
+        log.warning("%s could not be done at once: %s", row.name, error_words(error))
+        return set()
+    return done
 
 
 def _perform_item(row: Claimed, sweep: Sweep, item: int, done: int, limit: Limit) -> bool:

@@ -25,12 +25,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Rows of a domain that come due by themselves: how the tick claims them, how a worker does one of them."""
+    """Rows of a domain that come due by themselves: how the tick claims them, how a worker does one, or many at once."""
 
     name: str
     queue: str
     claim: Callable[[datetime, int], Sequence[int]]
     run: Callable[[int, datetime], object]
+    run_many: Callable[[Sequence[int], datetime], set[int]] | None = None
 
 
 class UnknownJob(LookupError):
@@ -63,14 +64,17 @@ def sweep(
     queue: str = "default",
     claim: Callable[[datetime, int], Sequence[int]],
     run: Callable[[int, datetime], object],
+    run_many: Callable[[Sequence[int], datetime], set[int]] | None = None,
 ) -> None:
     """Register a sweep: once a second the tick asks `claim(at, limit)` for ids, a worker calls `run(id, at)` for each.
 
     `claim` is a conditional update with a lease in the domain. `run` gets a transaction of its own, committed by the
-    worker, and must be safe to call twice: what is no longer to be done is left alone.
+    worker, and must be safe to call twice: what is no longer to be done is left alone. `run_many(ids, at)`, if there is
+    one, does what it can of a whole batch in one transaction and says which; `run` does the rest, and all of it when
+    `run_many` fails.
     """
     _check(name, run, queue)
-    sweeps[name] = Sweep(name, queue, claim, run)
+    sweeps[name] = Sweep(name, queue, claim, run, run_many)
 
 
 def every(name: str, *, seconds: int) -> None:

@@ -22,15 +22,16 @@ from commons.jobs.registry import TRIES, Sweep
 
 AT_ONCE = 1000
 MOST_ROUNDS = 10
-BATCH = 100
-SHARES = 8
+BATCH, SHARES = 100, 8
+MANY, MANY_SHARES = 250, 4
 PATIENCE = timedelta(seconds=10)
 
 
 def sweep_due(sweep: Sweep, at: datetime) -> bool:
     """One round: claim what is due at `at` and put it into batches. Whether there may be more. The caller commits."""
     ids = list(sweep.claim(at, AT_ONCE))
-    size = max(1, min(BATCH, ceil(len(ids) / SHARES)))
+    most, shares = (BATCH, SHARES) if sweep.run_many is None else (MANY, MANY_SHARES)
+    size = max(1, min(most, ceil(len(ids) / shares)))
     for start in range(0, len(ids), size):
         outbox.put(sweep.name, sweep.queue, {"items": ids[start : start + size]}, due=at)
     return len(ids) >= AT_ONCE
