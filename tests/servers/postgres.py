@@ -13,6 +13,7 @@ import signal
 import stat
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -31,9 +32,13 @@ class NoPostgres(RuntimeError):
 
 
 class Postgres:
-    """One server; databases are made by `create`, usually as a copy of a prepared one."""
+    """One server; databases are made by `create`, usually as a copy of a prepared one.
 
-    def __init__(self) -> None:
+    `settings` are those of the server; unless given, it forgets durability for speed.
+    """
+
+    def __init__(self, settings: Mapping[str, str] = SWIFT) -> None:
+        self.settings = settings
         self.folder = Path(tempfile.mkdtemp(prefix="quanzi-pg-"))
         self.user = unprivileged_user()
         self.binaries = reachable(find_binaries(), self.folder, self.user)
@@ -42,7 +47,7 @@ class Postgres:
     def start(self) -> Postgres:
         self._own(self.folder)
         self._initdb()
-        settings = [f"-c{name}={value}" for name, value in (SWIFT | ROOMY).items()]
+        settings = [f"-c{name}={value}" for name, value in {**self.settings, **ROOMY}.items()]
         command: list[str | Path] = [
             self.binaries / "postgres",
             "-D",
