@@ -1,30 +1,31 @@
-"""Writing a post: beginning, saving, its pictures, throwing it away and taking it back."""
+"""Writing a post: beginning, saving, going back, its pictures, throwing it away and taking it back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
 
 import regex
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from campaigns.links.models import Link
-from campaigns.planning.models import Campaign
-from campaigns.posts.models import BrandPost, PostPicture, PostVariant, sells
-from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.posts import versions
+from campaigns.posts.applying import apply
+from campaigns.posts.drafts import TEAM_ONLY, Content, Draft, Edited, content_of, content_with, said_on
+from campaigns.posts.models import BrandPost, PostPicture, PostVariant, PostVersion
+from campaigns.publishing import scheduling
+from campaigns.publishing.models import FIXED, Delivery, DeliveryState
 from commons import events
 from commons.accounts.models import User
 from commons.db import ALPHABET, PUBLIC_ID_LENGTH, db
 from commons.errors import Conflict, Invalid
-from commons.media.models import Picture
+from commons.media.models import Picture, Video
 from community.channels.accounts import circle_account
-from community.circle.wording import tidy
+
+__all__ = ["Draft", "Edited"]
 
 MOST_PICTURES = 9
-MOST_STORED = 20_000
-ALT_LENGTH = 1500
+PLANNED = frozenset({DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.SCHEDULED, DeliveryState.HELD})
 _PUBLIC_ID = regex.compile(f"[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}")
 
 
@@ -34,22 +35,6 @@ class Stale(Conflict):
 
 class Fixed(Conflict):
     """The post is on its way or out: what readers see no longer changes."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What the writer has in front of him. `alts` are the words for each picture, by the picture's public id."""
-
-    text: str
-    campaign: Campaign | None = None
-    link: Link | None = None
-    ad: bool = False
-    alts: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def is_ad(self) -> bool:
-        """Whether readers would be told that this is an ad."""
-        return self.ad or (self.link is not None and sells(self.link.target))
 
 
 def begin(public_id: str, *, by: User, at: datetime) -> BrandPost:
@@ -70,35 +55,34 @@ def begin(public_id: str, *, by: User, at: datetime) -> BrandPost:
 def save(post: BrandPost, draft: Draft, *, revision: int, by: User, at: datetime) -> bool:
     """Write the draft into the post; whether anything changed. Raises `Stale` or `Fixed`, and then nothing did.
 
-    `revision` is the one that the writer read. Saving the same again changes nothing, whatever the revision.
+    `revision` is the one that the writer read. Saving the same again changes nothing, whatever the revision. An account on
+    which the post is planned or out stays chosen: there it is cancelled first.
     """
-    lock(post)
-    text = tidy(draft.text[:MOST_STORED])
-    if not _differs(post, draft, text):
-        return False
-    if post.revision != revision:
-        raise Stale(_("Somebody else saved this post in the meantime."))
-    post.text, post.campaign, post.link, post.ad = text, draft.campaign, draft.link, draft.ad
-    for entry in post.pictures:
-        entry.alt = _alt(draft, entry)
-    post.revision += 1
-    post.changed_at = at
-    db.session.flush()
-    return True
+    deliveries = _hold(post)
+    return _write(post, content_with(post, draft), deliveries, revision=revision, by=by, at=at)
 
 
-def add_picture(post: BrandPost, picture: Picture, *, at: datetime) -> None:
+def go_back(post: BrandPost, version: PostVersion, *, revision: int, by: User, at: datetime) -> bool:
+    """Make the post what it was; itself a save, and a version of its own. Raises what `save` raises.
+
+    What is gone since (a picture that was deleted, an account that was disconnected) does not come back.
+    """
+    deliveries = _hold(post)
+    return _write(post, version.content, deliveries, revision=revision, by=by, at=at, apart=True)
+
+
+def add_picture(post: BrandPost, picture: Picture, *, at: datetime, by: User | None = None) -> None:
     """Put a picture at the end. Raises `Invalid` when there are enough already."""
-    lock(post)
+    deliveries = lock(post)
     if len(post.pictures) >= MOST_PICTURES:
         raise Invalid(_("A post has at most %(count)s pictures.", count=MOST_PICTURES))
     post.pictures.append(PostPicture(picture=picture, position=len(post.pictures)))
-    _touch(post, at)
+    _touch(post, deliveries, by, at)
 
 
-def move_picture(post: BrandPost, picture_id: str, by_places: int, *, at: datetime) -> None:
+def move_picture(post: BrandPost, picture_id: str, by_places: int, *, at: datetime, by: User | None = None) -> None:
     """Move a picture forwards (negative) or backwards; at the ends it stays where it is."""
-    lock(post)
+    deliveries = lock(post)
     order = list(post.pictures)
     entry = next((entry for entry in order if entry.picture.public_id == picture_id), None)
     if entry is None:
@@ -106,21 +90,30 @@ def move_picture(post: BrandPost, picture_id: str, by_places: int, *, at: dateti
     order.remove(entry)
     order.insert(max(0, entry.position + by_places), entry)
     _number(order)
-    _touch(post, at)
+    _touch(post, deliveries, by, at)
 
 
-def remove_picture(post: BrandPost, picture_id: str, *, at: datetime) -> None:
+def remove_picture(post: BrandPost, picture_id: str, *, at: datetime, by: User | None = None) -> None:
     """Take a picture out of the post; one that is not in it is no matter."""
-    lock(post)
+    deliveries = lock(post)
     _number([entry for entry in post.pictures if entry.picture.public_id != picture_id])
     post.pictures = [entry for entry in post.pictures if entry.picture.public_id != picture_id]
-    _touch(post, at)
+    _touch(post, deliveries, by, at)
+
+
+def set_video(post: BrandPost, video: Video | None, *, at: datetime, by: User | None = None) -> None:
+    """Put a video into the post in place of the one it has; None takes it out."""
+    deliveries = lock(post)
+    if (post.video_id or None) == (video.id if video else None):
+        return
+    post.video, post.video_alt = video, ""
+    _touch(post, deliveries, by, at)
 
 
 def discard(post: BrandPost, *, by: User, at: datetime) -> None:
     """Throw the post away; `restore` takes it back. Refused while it is planned or out."""
     deliveries = lock(post)
-    if any(delivery.state is DeliveryState.SCHEDULED for delivery in deliveries):
+    if any(delivery.state in PLANNED for delivery in deliveries):
         raise Conflict(_("This post is scheduled."), _("Cancel it first, then discard it."))
     if post.discarded_at is None:
         post.discarded_at = at
@@ -136,23 +129,65 @@ def restore(post: BrandPost, *, by: User, at: datetime) -> None:
 
 def lock(post: BrandPost) -> list[Delivery]:
     """Hold the post and its deliveries until the transaction ends, and read them anew. Raises `Fixed`."""
-    db.session.execute(select(BrandPost.id).where(BrandPost.id == post.id).with_for_update())
-    query = select(Delivery).where(Delivery.post_id == post.id).with_for_update(of=Delivery)
-    deliveries = list(db.session.scalars(query.execution_options(populate_existing=True)))
-    db.session.refresh(post, ["revision", "text", "campaign_id", "link_id", "ad", "discarded_at", "pictures"])
+    deliveries = _hold(post)
     if any(delivery.is_fixed for delivery in deliveries):
-        raise Fixed(_("This post is on its way or out. Its words no longer change."))
+        raise _fixed()
     return deliveries
 
 
-def _differs(post: BrandPost, draft: Draft, text: str) -> bool:
-    same = (post.text, post.campaign, post.link, post.ad) == (text, draft.campaign, draft.link, draft.ad)
-    return not same or any(entry.alt != _alt(draft, entry) for entry in post.pictures)
+def _hold(post: BrandPost) -> list[Delivery]:
+    db.session.execute(select(BrandPost.id).where(BrandPost.id == post.id).with_for_update())
+    query = select(Delivery).where(Delivery.post_id == post.id).with_for_update(of=Delivery)
+    deliveries = list(db.session.scalars(query.execution_options(populate_existing=True)))
+    db.session.refresh(post)
+    return deliveries
 
 
-def _alt(draft: Draft, entry: PostPicture) -> str:
-    given = draft.alts.get(entry.picture.public_id)
-    return entry.alt if given is None else tidy(given)[:ALT_LENGTH]
+def _write(
+    post: BrandPost,
+    wanted: Content,
+    deliveries: list[Delivery],
+    *,
+    revision: int,
+    by: User,
+    at: datetime,
+    apart: bool = False,
+) -> bool:
+    before = content_of(post)
+    wanted = {**before, **wanted, "variants": _with_bound(before, wanted, deliveries)}
+    if wanted == before:
+        return False
+    if post.revision != revision:
+        raise Stale(_("Somebody else saved this post in the meantime."))
+    out = [delivery.account.public_id for delivery in deliveries if delivery.is_fixed]
+    if any(said_on(before, account) != said_on(wanted, account) for account in out):
+        raise _fixed()
+    apply(post, before, wanted, at)
+    post.revision += 1
+    post.changed_at = at
+    db.session.flush()
+    versions.keep(post, by=by, at=at, apart=apart)
+    if {name for name in wanted if wanted[name] != before[name]} - TEAM_ONLY:
+        _follow(post, deliveries, by, at)
+    return True
+
+
+def _with_bound(before: Content, wanted: Content, deliveries: Iterable[Delivery]) -> Content:
+    """Where the post goes, with the accounts that cannot be left out any more."""
+    bound = {d.account.public_id for d in deliveries if d.state in PLANNED | FIXED} & set(before["variants"])
+    given: Content = wanted["variants"]
+    return {**given, **{account: before["variants"][account] for account in bound if account not in given}}
+
+
+def _follow(post: BrandPost, deliveries: Iterable[Delivery], by: User, at: datetime) -> None:
+    """Tell whoever has to know that something else will be sent than was planned."""
+    if any(delivery.state in PLANNED for delivery in deliveries):
+        for follow in scheduling.changed:
+            follow(post, by, at)
+
+
+def _fixed() -> Fixed:
+    return Fixed(_("This post is on its way or out. Its words no longer change."))
 
 
 def _number(order: list[PostPicture]) -> None:
@@ -160,10 +195,13 @@ def _number(order: list[PostPicture]) -> None:
         entry.position = position
 
 
-def _touch(post: BrandPost, at: datetime) -> None:
+def _touch(post: BrandPost, deliveries: Iterable[Delivery], by: User | None, at: datetime) -> None:
     post.changed_at = at
     db.session.flush()
     db.session.refresh(post, ["pictures"])
+    versions.keep(post, by=by, at=at)
+    if by is not None:
+        _follow(post, deliveries, by, at)
 
 
 def _tell(kind: str, post: BrandPost, by: User, at: datetime) -> None:

@@ -1,0 +1,36 @@
+"""Labels: words by which the team sorts its posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import regex
+from sqlalchemy import select
+
+from campaigns.posts.models import Label
+from commons.db import db, insert_new
+from community.circle.wording import tidy
+
+LABEL_LENGTH = 40
+MOST_OFFERED = 60
+_BETWEEN = regex.compile(r"[,，;；、\n]+")
+
+
+def all_labels() -> Sequence[Label]:
+    """Every label by name, as many as a page can offer."""
+    return db.session.scalars(select(Label).order_by(Label.name).limit(MOST_OFFERED)).all()
+
+
+def names_in(text: str) -> list[str]:
+    """The names in a list that somebody typed with commas between them."""
+    names = (tidy(name).replace("\n", " ")[:LABEL_LENGTH].strip() for name in _BETWEEN.split(text))
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def labels_named(names: Iterable[str], at: datetime) -> list[Label]:
+    """The labels called so, made where there are none."""
+    wanted = list(dict.fromkeys(names))
+    for name in wanted:
+        insert_new(Label, {"name": name, "made_at": at})
+    return list(db.session.scalars(select(Label).where(Label.name.in_(wanted)).order_by(Label.name)))
