@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from campaigns.links.making import address_of, link_on
 from campaigns.posts.models import BrandPost, PostVariant
+from campaigns.publishing.readiness import missing
 from commons.media.models import Picture, Video
 from community.channels.models import ChannelAccount
-from community.channels.protocol import Media, Outgoing, Part
+from community.channels.protocol import Media, Outgoing, Part, channel_named
 
 
 def outgoing_of(
@@ -20,8 +23,8 @@ def outgoing_of(
     more = post.more if variant is None or variant.more is None else variant.more
     return Outgoing(
         text=_of(post.text, variant.text if variant else None),
-        pictures=_pictures(post),
-        video=_video(post.video, post.video_alt),
+        pictures=pictures_media(post),
+        video=video_media(post.video, post.video_alt),
         more=tuple(Part(str(text)) for text in more),
         first_comment=_of(post.first_comment, variant.first_comment if variant else None),
         content_warning=_of(post.content_warning, variant.content_warning if variant else None),
@@ -34,6 +37,17 @@ def outgoing_of(
         key=key,
         sender_ip=sender_ip,
     )
+
+
+def lacking(post: BrandPost, account: ChannelAccount, at: datetime) -> list[str]:
+    """Sentences about what the post still lacks to go out on this account; empty when it is ready."""
+    channel = channel_named(account.channel)
+    said = missing(outgoing_of(post, account, at), channel, channel.limits(account))
+    if post.link is not None and post.link.ended_at is not None:
+        said.append(_("The link has ended. Choose another."))
+    if account.disconnected_at is not None:
+        said.append(_("The account is not connected any more."))
+    return said
 
 
 def variant_of(post: BrandPost, account: ChannelAccount) -> PostVariant | None:
@@ -55,11 +69,11 @@ def picture_media(picture: Picture, alt: str) -> Media:
     )
 
 
-def _pictures(post: BrandPost) -> tuple[Media, ...]:
+def pictures_media(post: BrandPost) -> tuple[Media, ...]:
     return tuple(picture_media(entry.picture, entry.alt) for entry in post.pictures)
 
 
-def _video(video: Video | None, alt: str) -> Media | None:
+def video_media(video: Video | None, alt: str) -> Media | None:
     if video is None:
         return None
     return Media(

@@ -12,15 +12,14 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from campaigns.posts.models import BrandPost
+from campaigns.publishing.content import lacking
 from campaigns.publishing.models import Delivery, DeliveryPart, DeliveryState
-from campaigns.publishing.readiness import missing
 from commons import events, i18n, zones
 from commons.accounts.models import User
 from commons.db import db, random_id
 from commons.errors import Conflict, Invalid
 from commons.slots import Slot
 from community.channels.models import ChannelAccount
-from community.channels.protocol import channel_named
 
 may_go_out: Slot[Callable[[Delivery, User, datetime], DeliveryState]] = Slot(
     "in which state a planned delivery waits: scheduled, or in review when somebody has yet to agree"
@@ -40,9 +39,9 @@ class InThePast(Invalid):
 class NotReady(Invalid):
     """The post lacks something; `missing` says what."""
 
-    def __init__(self, lacking: list[str]) -> None:
-        super().__init__(_("This post is not ready to go out."), " ".join(lacking))
-        self.missing = lacking
+    def __init__(self, found: list[str]) -> None:
+        super().__init__(_("This post is not ready to go out."), " ".join(found))
+        self.missing = found
 
 
 class Underway(Conflict):
@@ -66,10 +65,7 @@ def schedule(
 
 def schedule_all(post: BrandPost, wall_clock: datetime, zone: str, *, by: User, at: datetime) -> list[Delivery]:
     """As `schedule`, for every account that the post goes to and that it is not on its way to yet: all of them or none."""
-    accounts = [variant.account for variant in post.variants]
-    found = {account.id: delivery_of(post, account) for account in accounts}
-    waiting = [account for account in accounts if not ((known := found[account.id]) and known.is_fixed)]
-    return [schedule(post, account, wall_clock, zone, by=by, at=at) for account in waiting]
+    return [schedule(post, account, wall_clock, zone, by=by, at=at) for account in _waiting(post, at)]
 
 
 def release(delivery: Delivery, at: datetime) -> None:
@@ -92,6 +88,11 @@ def publish_now(post: BrandPost, account: ChannelAccount, zone: str, *, by: User
     """Have the post go out at once; also what failed or was missed. Raises `NotReady`, `Underway`."""
     wall_clock = zones.to_local(at, zone).replace(microsecond=0)
     return _plan(post, account, wall_clock, zone, at, by=by, at=at)
+
+
+def publish_all(post: BrandPost, zone: str, *, by: User, at: datetime) -> list[Delivery]:
+    """As `publish_now`, for every account that the post goes to and that it is not on its way to yet: all of them or none."""
+    return [publish_now(post, account, zone, by=by, at=at) for account in _waiting(post, at)]
 
 
 def move(delivery: Delivery, wall_clock: datetime, zone: str, *, by: User, at: datetime) -> Delivery:
@@ -147,6 +148,28 @@ def _moment(wall_clock: datetime, zone: str, at: datetime) -> datetime:
     return due_at
 
 
+def _waiting(post: BrandPost, at: datetime) -> list[ChannelAccount]:
+    """The accounts that a post is still to go to. Raises `NotReady` with all that is lacking, each line with its account."""
+    accounts = [variant.account for variant in post.variants]
+    if not accounts:
+        raise Invalid(_("Choose at least one channel."))
+    found = {account.id: delivery_of(post, account) for account in accounts}
+    waiting = [account for account in accounts if not ((known := found[account.id]) and known.is_fixed)]
+    if not waiting:
+        raise _underway(next(delivery for delivery in found.values() if delivery))
+    if len(waiting) > 1:
+        lines = [(account.name, words) for account in waiting for words in lacking(post, account, at)]
+        if lines:
+            raise NotReady([_("%(account)s: %(words)s", account=name, words=words) for name, words in lines])
+    return waiting
+
+
+def _require_ready(post: BrandPost, account: ChannelAccount, at: datetime) -> None:
+    found = lacking(post, account, at)
+    if found:
+        raise NotReady(found)
+
+
 def _plan(
     post: BrandPost,
     account: ChannelAccount,
@@ -160,9 +183,7 @@ def _plan(
     delivery = _delivery(post, account)
     if delivery.is_fixed:
         raise _underway(delivery)
-    lacking = missing(post, channel_named(account.channel).limits(account))
-    if lacking:
-        raise NotReady(lacking)
+    _require_ready(post, account, at)
     was_planned = delivery.state in {DeliveryState.SCHEDULED, DeliveryState.IN_REVIEW}
     if was_planned and (delivery.due_at, delivery.zone) == (due_at, zone):
         return delivery
