@@ -9,13 +9,16 @@ from commons.config import Settings
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.publishing import jobs, today, wording
+    from campaigns.publishing import findings, holding, jobs, slots, today, wording
     from campaigns.publishing.views import bp
 
     settings: Settings = app.extensions["settings"]
     app.config.setdefault("CALL_LEASE_SECONDS", settings.call_lease_seconds)
     jobs.register()
+    slots.may_be_sent.plug(holding.may_be_sent)
+    slots.looked_at_singly.plug(jobs.caught)
     home_panels.plug(today.attention_panel)
     home_panels.plug(today.next_panel)
+    assert findings.Finding
     wording.init_app(app)
     app.register_blueprint(bp)

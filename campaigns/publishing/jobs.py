@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from campaigns.publishing import claiming, delivering, many, sending
+from campaigns.publishing import claiming, delivering, holding, many, sending
 from commons import clock, jobs
 from commons.db import db
 from commons.jobs.redacting import error_words
@@ -32,6 +33,11 @@ def deliver(delivery_id: int, at: datetime) -> None:
         delivering.interrupt(delivery_id, error_words(error), at)
         db.session.commit()
         raise
+
+
+def caught(delivery_ids: Sequence[int]) -> set[int]:
+    """Those that a hold keeps back which began after they were claimed."""
+    return holding.caught_among(delivery_ids, clock.now())
 
 
 def send(delivery_id: int, at: datetime) -> None:

@@ -21,6 +21,7 @@ LATENESS_LIMIT = 600
 LATE = "late"
 INTERRUPTED = "interrupted"
 NOT_APPROVED = "not_approved"
+LEFT = "left"
 
 
 class DeliveryState(enum.StrEnum):
@@ -52,8 +53,9 @@ class Delivery(Public, Model):
     More than `lateness_limit` seconds after `due_at`, that is after `late_at`, it is missed and not sent. While
     publishing, `lease` names the claim and `lease_until` says when it may be taken over or tried again. `tried_at` is when
     the first request was written down: from then on it is never missed, only carried to its end. Planned anew after it had
-    failed, it begins another `round` with fresh requests. `reason` says why it failed, was missed, stopped half-way or is
-    unknown.
+    failed, it begins another `round` with fresh requests. `reason` says why it failed, was missed, held, stopped half-way or
+    is unknown. `check_at` is when it is looked over next before it goes out. Holds that began before `let_through_at` do
+    not catch it.
     """
 
     __tablename__ = "delivery"
@@ -61,6 +63,7 @@ class Delivery(Public, Model):
         UniqueConstraint("post_id", "account_id"),
         Index("ix_delivery_state_due_at", "state", "due_at"),
         Index("ix_delivery_due_at", "due_at"),
+        Index("ix_delivery_check_at", "check_at"),
     )
 
     post_id: Mapped[int] = mapped_column(ForeignKey("brand_post.id"))
@@ -76,6 +79,8 @@ class Delivery(Public, Model):
     lease_until: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]
     round: Mapped[int] = mapped_column(default=1)
+    check_at: Mapped[datetime | None]
+    let_through_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     channel_post_id: Mapped[int | None] = mapped_column(ForeignKey("channel_post.id"), unique=True)
     reason: Mapped[str] = mapped_column(String(300), default="")
