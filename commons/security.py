@@ -19,6 +19,7 @@ SOURCES = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data: blob:",
+    "media-src": "'self'",
     "connect-src": "'self'",
     "font-src": "'self'",
     "form-action": "'self'",

@@ -1,4 +1,4 @@
-"""Pictures: taken in within limits, re-encoded, kept with thumbnails, served for ever."""
+"""Pictures and videos: taken in within limits, written anew, served for ever, forgotten when nothing needs them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from commons.media.store import Store
 
 
 def init_app(app: Flask) -> None:
-    from commons.media import views
+    from commons.media import forgetting, uploads, views
 
+    assert forgetting
     settings: Settings = app.extensions["settings"]
     app.extensions["media"] = Store.at(settings.media_url)
     init_warnings()
+    uploads.init_app(app)
     app.register_blueprint(views.bp)

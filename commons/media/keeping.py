@@ -30,7 +30,7 @@ def keep(stream: IO[bytes], name: str, by: User | None, at: datetime) -> Picture
         width=image.width,
         height=image.height,
         size=len(data),
-        name=PurePath(name.replace("\\", "/")).name[:120],
+        name=bare_name(name),
         uploaded_by_id=by.id if by else None,
         uploaded_at=at,
     )
@@ -42,6 +42,11 @@ def keep(stream: IO[bytes], name: str, by: User | None, at: datetime) -> Picture
     db.session.add(picture)
     db.session.flush()
     return picture
+
+
+def bare_name(name: str) -> str:
+    """What the uploader called the file, without the folders it lay in."""
+    return PurePath(name.replace("\\", "/").replace("\0", "")).name[:120]
 
 
 def _read(stream: IO[bytes]) -> bytes:

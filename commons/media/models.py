@@ -39,9 +39,9 @@ class Picture(Public, Model):
 
 
 class Video(Public, Model):
-    """One video as it was uploaded, once its container and streams were looked at. `poster` is its first clear frame.
+    """One video as it is kept: pictures and sound as they were uploaded, in a file of our own making without metadata.
 
-    `seconds` is its length, `size` its bytes.
+    `poster` is its first clear frame, `width` and `height` are as it is shown, `seconds` is its length, `size` its bytes.
     """
 
     __tablename__ = "video"
@@ -66,4 +66,8 @@ class Video(Public, Model):
     @property
     def key(self) -> str:
         """Name in the store."""
-        return f"{self.sha256[:2]}/{self.sha256[2:]}/video"
+        return self.key_of(self.sha256)
+
+    @staticmethod
+    def key_of(sha256: str) -> str:
+        return f"{sha256[:2]}/{sha256[2:]}/video"

@@ -1,10 +1,14 @@
-"""Where picture files lie: a folder, named by MEDIA_URL. A file is there whole or not at all."""
+"""Where pictures and videos lie: a folder, named by MEDIA_URL. A file is there whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
@@ -40,13 +44,46 @@ class Store:
     def write(self, key: str, data: bytes) -> None:
         """Keep `data`; a crash in the middle leaves no half file under `key`. Raises `NotKept`."""
         path = self.path(key)
-        try:
+        with keeping():
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(path, data)
-        except OSError as obstacle:
-            raise NotKept(
-                _("The picture could not be stored."), _("Tell an administrator: %(why)s", why=obstacle.strerror)
-            ) from obstacle
+
+    def take_over(self, key: str, file: Path) -> None:
+        """Keep `file`, which lies in a `workplace`, under `key`; it is moved. Raises `NotKept`."""
+        path = self.path(key)
+        with keeping():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
+            file.chmod(0o644)
+            os.utime(file)
+            file.replace(path)
+
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """A folder on the disk of the store for what is not finished yet; gone afterwards. Raises `NotKept`."""
+        with keeping():
+            self.unfinished.mkdir(parents=True, exist_ok=True)
+            place = Path(mkdtemp(dir=self.unfinished))
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    @property
+    def unfinished(self) -> Path:
+        return self.folder / "unfinished"
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """What the disk refuses inside is refused by name."""
+    try:
+        yield
+    except OSError as obstacle:
+        raise NotKept(
+            _("The file could not be stored."), _("Tell an administrator: %(why)s", why=obstacle.strerror)
+        ) from obstacle
 
 
 def store() -> Store:

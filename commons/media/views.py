@@ -1,6 +1,8 @@
-"""Serving pictures, and taking them in from staff."""
+"""Serving pictures and videos, and taking pictures in from staff."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_file
 from flask_babel import gettext as _
@@ -11,7 +13,7 @@ from commons import clock
 from commons.db import db
 from commons.errors import Invalid
 from commons.media.keeping import keep
-from commons.media.models import FULL, THUMBNAILS, Picture
+from commons.media.models import FULL, THUMBNAILS, Picture, Video
 from commons.media.store import store
 from commons.permissions import Permission
 from commons.web import allow, one_or_404, public, region
@@ -29,11 +31,18 @@ def picture(public_id: str, width: int) -> Response:
     path = store().path(found.key(width))
     if not path.is_file():
         abort(404)
-    response = send_file(path, mimetype=found.media_type, etag=f"{found.sha256}-{width}", max_age=365 * 24 * 3600)
-    response.cache_control.public = True
-    response.cache_control.immutable = True
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return _for_ever(path, found.media_type, f"{found.sha256}-{width}")
+
+
+@bp.get("/videos/<public_id>")
+@public
+def video(public_id: str) -> Response:
+    """The file, or the ranges of it that a player asks for. Its content never changes either."""
+    found = one_or_404(select(Video), public_id)
+    path = store().path(found.key)
+    if not path.is_file():
+        abort(404)
+    return _for_ever(path, found.media_type, found.sha256)
 
 
 @bp.post("/")
@@ -46,3 +55,11 @@ def upload() -> Response:
     kept = keep(given.stream, given.filename, current_user, clock.now())
     db.session.commit()
     return region("commons/media/_picture.html", picture=kept)
+
+
+def _for_ever(path: Path, media_type: str, etag: str) -> Response:
+    response = send_file(path, mimetype=media_type, etag=etag, max_age=365 * 24 * 3600, conditional=True)
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

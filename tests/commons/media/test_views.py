@@ -13,9 +13,11 @@ from commons import clock
 from commons.config import SettingError
 from commons.db import db
 from commons.media.keeping import keep
-from commons.media.models import Picture
-from commons.media.store import Store
+from commons.media.models import Picture, Video
+from commons.media.store import Store, store
+from commons.media.videos import keep_video
 from tests.commons.media.pictures import a_picture
+from tests.commons.media.videos import a_video
 from tests.factories import make_fan, make_staff, sign_in
 
 
@@ -46,6 +48,35 @@ def test_addresses_name_the_smallest_file_that_fills_the_width(app: Flask, pictu
 @pytest.mark.parametrize("path", ["/media/nothinghere2/320", "/media/{id}/321", "/media/{id}/0", "/media/{id}/..%2f"])
 def test_what_is_not_there_is_not_found(client: FlaskClient, picture: Picture, path: str) -> None:
     assert client.get(path.format(id=picture.public_id)).status_code == 404
+
+
+@pytest.fixture
+def video(app: Flask) -> Video:
+    return keep_video(BytesIO(a_video(sound="")), "tea.mp4", by=None, at=clock.now())
+
+
+def test_a_video_is_served_with_its_type_for_ever(client: FlaskClient, video: Video) -> None:
+    with client.get(video.url) as response:
+        assert (response.status_code, response.content_type) == (200, "video/mp4")
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Accept-Ranges"] == "bytes"
+        assert {"public", "immutable"} <= set(response.headers["Cache-Control"].split(", "))
+        assert len(response.data) == video.size
+
+
+def test_a_player_gets_the_range_that_it_asks_for(client: FlaskClient, video: Video) -> None:
+    whole = store().path(video.key).read_bytes()
+    with client.get(video.url, headers={"Range": "bytes=100-199"}) as part:
+        assert (part.status_code, part.data) == (206, whole[100:200])
+        assert part.headers["Content-Range"] == f"bytes 100-199/{video.size}"
+    with client.get(video.url, headers={"Range": f"bytes={video.size}-"}) as beyond:
+        assert beyond.status_code == 416
+
+
+def test_a_video_that_is_not_there_is_not_found(client: FlaskClient, video: Video) -> None:
+    assert client.get("/media/videos/nothinghere2").status_code == 404
+    store().path(video.key).unlink()
+    assert client.get(video.url).status_code == 404
 
 
 def test_staff_who_write_posts_may_upload(app: Flask, client: FlaskClient) -> None:
