@@ -6,9 +6,13 @@ from flask import Flask
 
 from commons.cli import preparing
 from community.channels import accounts, protocol
+from community.channels.bluesky import Bluesky
 from community.channels.circle import Circle
+from community.channels.mastodon import Mastodon
 
 
 def init_app(app: Flask) -> None:
     protocol.register(Circle())
+    protocol.register(Bluesky())
+    protocol.register(Mastodon())
     preparing.plug(accounts.prepare)
