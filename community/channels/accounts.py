@@ -60,6 +60,13 @@ def renew(account: ChannelAccount, credentials: Mapping[str, Any], expires_at: d
     db.session.commit()
 
 
+def credentials_now(account: ChannelAccount) -> dict[str, Any]:
+    """The credentials as they are kept at this moment: another worker may have renewed them. No transaction stays open."""
+    kept = db.session.scalar(select(ChannelAccount.credentials).where(ChannelAccount.id == account.id))
+    db.session.rollback()
+    return dict(kept or {})
+
+
 def apart(account: ChannelAccount) -> ChannelAccount:
     """A copy that belongs to no transaction, for the time of a call."""
     names = [attribute.key for attribute in inspect(ChannelAccount).column_attrs]
