@@ -20,6 +20,7 @@ from commons.accounts.models import User
 from commons.db import ALPHABET, PUBLIC_ID_LENGTH, db
 from commons.errors import Conflict, Invalid
 from commons.media.models import Picture, Video
+from commons.media.usage import let_go
 from community.channels.accounts import circle_account
 
 __all__ = ["Draft", "Edited"]
@@ -71,12 +72,14 @@ def go_back(post: BrandPost, version: PostVersion, *, revision: int, by: User, a
     return _write(post, version.content, deliveries, revision=revision, by=by, at=at, apart=True)
 
 
-def add_picture(post: BrandPost, picture: Picture, *, at: datetime, by: User | None = None) -> None:
-    """Put a picture at the end. Raises `Invalid` when there are enough already."""
+def add_picture(post: BrandPost, picture: Picture, *, at: datetime, by: User | None = None, alt: str = "") -> None:
+    """Put a picture at the end; one that is in the post already stays where it is. Raises `Invalid` when there are enough."""
     deliveries = lock(post)
+    if any(entry.picture is picture for entry in post.pictures):
+        return
     if len(post.pictures) >= MOST_PICTURES:
         raise Invalid(_("A post has at most %(count)s pictures.", count=MOST_PICTURES))
-    post.pictures.append(PostPicture(picture=picture, position=len(post.pictures)))
+    post.pictures.append(PostPicture(picture=picture, position=len(post.pictures), alt=alt))
     _touch(post, deliveries, by, at)
 
 
@@ -96,17 +99,22 @@ def move_picture(post: BrandPost, picture_id: str, by_places: int, *, at: dateti
 def remove_picture(post: BrandPost, picture_id: str, *, at: datetime, by: User | None = None) -> None:
     """Take a picture out of the post; one that is not in it is no matter."""
     deliveries = lock(post)
+    for entry in post.pictures:
+        if entry.picture.public_id == picture_id:
+            let_go(entry.picture, at)
     _number([entry for entry in post.pictures if entry.picture.public_id != picture_id])
     post.pictures = [entry for entry in post.pictures if entry.picture.public_id != picture_id]
     _touch(post, deliveries, by, at)
 
 
-def set_video(post: BrandPost, video: Video | None, *, at: datetime, by: User | None = None) -> None:
+def set_video(post: BrandPost, video: Video | None, *, at: datetime, by: User | None = None, alt: str = "") -> None:
     """Put a video into the post in place of the one it has; None takes it out."""
     deliveries = lock(post)
     if (post.video_id or None) == (video.id if video else None):
         return
-    post.video, post.video_alt = video, ""
+    if post.video is not None:
+        let_go(post.video, at)
+    post.video, post.video_alt = video, alt
     _touch(post, deliveries, by, at)
 
 
