@@ -114,7 +114,7 @@ class AttemptOutcome(enum.StrEnum):
     """`open` until the channel has answered. The others are the words of `community.channels.outcomes`.
 
     `found` and `not_found` are what looking for it on the channel came to, `denied` is a person's word that it is not
-    there, `interrupted` an error of our own.
+    there, `interrupted` an error of our own, `by_person` that somebody was asked to post it by hand.
     """
 
     OPEN = "open"
@@ -130,6 +130,7 @@ class AttemptOutcome(enum.StrEnum):
     NOT_FOUND = "not_found"
     CANNOT_TELL = "cannot_tell"
     DENIED = "denied"
+    BY_PERSON = "by_person"
     INTERRUPTED = "interrupted"
 
 

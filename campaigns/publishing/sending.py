@@ -15,7 +15,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import func, select, update
 
-from campaigns.publishing import verdicts
+from campaigns.publishing import holding, verdicts
 from campaigns.publishing.content import outgoing_of
 from campaigns.publishing.ending import end, stand
 from campaigns.publishing.models import (
@@ -35,8 +35,6 @@ from community.channels import accounts
 from community.channels.models import ChannelAccount, ChannelPost
 from community.channels.outcomes import NotSent, Trouble
 from community.channels.protocol import Call, Outgoing, Sent, facts_of, network_named
-
-FREEZING_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +56,25 @@ Outcome = Sent | list[dict[str, Any]] | Trouble | None
 def begin(delivery_id: int, at: datetime) -> Step | None:
     """What is to be done next about a claimed delivery, written down; None when there is nothing, or somebody is at it."""
     delivery = locked(delivery_id)
-    if delivery is None or delivery.state is not DeliveryState.PUBLISHING or _is_being_tried(delivery, at):
+    if delivery is None or delivery.state is not DeliveryState.PUBLISHING or delivery.lease is None:
+        return None
+    if _is_being_tried(delivery, at):
         return None
     if delivery.tried_at is None and delivery.late_at is not None and at > delivery.late_at:
         end(delivery, DeliveryState.MISSED, LATE, at)
         return None
-    if delivery.tried_at is None and not all(ask(delivery, at) for ask in may_be_sent):
+    parts = parts_of(delivery)
+    if not _may_go_on(delivery, parts, at):
         return None
     delivery.lease, delivery.lease_until = random_id(16), at + call_lease()
-    parts = parts_of(delivery)
     if not parts:
         outgoing = outgoing_of(delivery.post, delivery.account, at, key=delivery.public_id)
         return Step(delivery.id, delivery.lease, accounts.apart(delivery.account), outgoing=outgoing)
-    waiting = next((part for part in parts if part.external_id is None), None)
-    return None if waiting is None else _try(delivery, waiting, parts, at)
+    waiting = _waiting(parts)
+    if waiting is None:
+        _go_on(delivery, at)
+        return None
+    return _try(delivery, waiting, parts, at)
 
 
 def carry_out(step: Step, at: datetime) -> Outcome:
@@ -102,7 +105,9 @@ def settle(step: Step, outcome: Outcome, at: datetime) -> bool:
         return _go_on(delivery, at)
     attempt.end(*_outcome_words(step.kind, outcome), at)
     db.session.flush()
-    return delivery.lease == step.lease and _follow_verdict(delivery, part, outcome, at)
+    if delivery.lease != step.lease:
+        return False
+    return _go_on(delivery, at) if part.external_id is not None else _follow_verdict(delivery, part, outcome, at)
 
 
 def interrupt(delivery_id: int, error: str, at: datetime) -> None:
@@ -114,7 +119,7 @@ def interrupt(delivery_id: int, error: str, at: datetime) -> None:
     for attempt in db.session.scalars(query):
         attempt.end(AttemptOutcome.INTERRUPTED, error, at)
     db.session.flush()
-    waiting = next((part for part in parts_of(delivery) if part.external_id is None), None)
+    waiting = _waiting(parts_of(delivery))
     if waiting is not None and tries_of(delivery, waiting):
         _follow_verdict(delivery, waiting, None, at)
     else:
@@ -151,6 +156,20 @@ def next_number(delivery: Delivery) -> int:
 def call_lease() -> timedelta:
     """How long one call may take; after that its maker is taken for dead."""
     return timedelta(seconds=current_app.config["CALL_LEASE_SECONDS"])
+
+
+def _waiting(parts: Sequence[DeliveryPart]) -> DeliveryPart | None:
+    """The first part that does not stand yet."""
+    return next((part for part in parts if part.external_id is None), None)
+
+
+def _may_go_on(delivery: Delivery, parts: Sequence[DeliveryPart], at: datetime) -> bool:
+    """Before the first try all who have a say are asked. Later a hold stops what surely stands nowhere, and nothing else."""
+    if delivery.tried_at is None:
+        return all(ask(delivery, at) for ask in may_be_sent)
+    if not parts or parts[0].external_id is not None or verdicts.in_doubt(tries_of(delivery, parts[0])):
+        return True
+    return not holding.catch(delivery, at)
 
 
 def _is_being_tried(delivery: Delivery, at: datetime) -> bool:
@@ -221,7 +240,7 @@ def _part(delivery: Delivery, number: int) -> DeliveryPart:
 
 
 def _settle_freezing(delivery: Delivery, outcome: Outcome, at: datetime) -> bool:
-    if isinstance(outcome, list):
+    if isinstance(outcome, list) and outcome:
         db.session.add_all(
             DeliveryPart(
                 delivery=delivery, number=number, request=request, is_comment=bool(request.get("comment")), details={}
@@ -261,14 +280,27 @@ def note_standing(part: DeliveryPart, sent: Sent, at: datetime) -> None:
 
 
 def _go_on(delivery: Delivery, at: datetime) -> bool:
-    """A part stands: on to the next, or all of it does. Whether there is more to do now."""
-    if delivery.state is not DeliveryState.PUBLISHING:
+    """A part stands: on to the next, or all of it does. Whether there is more to do now.
+
+    What had been given up as unknown meanwhile is known by this.
+    """
+    if delivery.state not in {DeliveryState.PUBLISHING, DeliveryState.UNKNOWN}:
         return False
     parts = parts_of(delivery)
-    if any(part.external_id is None for part in parts):
-        return True
-    stand(delivery, _channel_post(delivery, parts, at), at)
-    return False
+    if _waiting(parts) is None:
+        stand(delivery, channel_post(delivery, parts, at), at)
+        return False
+    if delivery.lease is None:
+        try_again(delivery, at)
+    return delivery.lease is not None
+
+
+def try_again(delivery: Delivery, at: datetime) -> None:
+    """Have the tick take it up again at once, with fresh patience. Flushed."""
+    delivery.state, delivery.reason = DeliveryState.PUBLISHING, ""
+    delivery.lease, delivery.lease_until = None, at
+    delivery.late_at = max(delivery.late_at or at, at + timedelta(seconds=delivery.lateness_limit))
+    db.session.flush()
 
 
 def _follow_verdict(delivery: Delivery, part: DeliveryPart, outcome: Outcome, at: datetime) -> bool:
@@ -302,7 +334,7 @@ def _note_sign_in(delivery: Delivery, trouble: Trouble) -> None:
         delivery.account.trouble = trouble.words[:300]
 
 
-def _channel_post(delivery: Delivery, parts: Sequence[DeliveryPart], at: datetime) -> ChannelPost:
+def channel_post(delivery: Delivery, parts: Sequence[DeliveryPart], at: datetime) -> ChannelPost:
     """The post as the rest of the house knows it, made once."""
     first, post = parts[0], delivery.post
     query = select(ChannelPost).where(

@@ -20,9 +20,12 @@ MOST_SENDS = 6
 PATIENCE = timedelta(minutes=10)
 MARGIN = timedelta(minutes=2)
 
+MOST_LOOKS = 6
+
 _NOT_TAKEN = {AttemptOutcome.RATE, AttemptOutcome.NOT_SENT, AttemptOutcome.MEDIA_PENDING}
-_IN_DOUBT = {AttemptOutcome.OPEN, AttemptOutcome.AMBIGUOUS, AttemptOutcome.INTERRUPTED}
 _REFUSED = {AttemptOutcome.REJECTED, AttemptOutcome.SIGN_IN}
+_LOOKED = {AttemptOutcome.NOT_FOUND, AttemptOutcome.CANNOT_TELL}
+_PERHAPS_AGAIN = {AttemptOutcome.OPEN, AttemptOutcome.AMBIGUOUS, AttemptOutcome.INTERRUPTED, *_NOT_TAKEN}
 
 
 class Ending(enum.StrEnum):
@@ -58,25 +61,34 @@ def after(
 
     `until` is when the channel says it may be tried again; what was surely not taken is tried until `patient_until`.
     """
-    last = tries[-1].outcome
-    if last in _REFUSED:
-        return Verdict(Ending.REFUSED)
-    if last in _NOT_TAKEN:
-        return _again(tries, at, patient_until, until)
-    if last is AttemptOutcome.DENIED:
+    last = tries[-1]
+    if last.outcome is AttemptOutcome.DENIED:
         return Verdict(kind=AttemptKind.SEND, again_at=at)
-    if last in _IN_DOUBT and _may_repeat(tries, facts, at):
-        return Verdict(kind=AttemptKind.SEND, again_at=at + _pause(PAUSES, _sends(tries)))
-    return _look(tries, facts, at)
+    if last.outcome is AttemptOutcome.BY_PERSON:
+        return Verdict(kind=AttemptKind.FIND, again_at=max(until or at, at + LOOKING[0]))
+    if not in_doubt(tries):
+        return Verdict(Ending.REFUSED) if last.outcome in _REFUSED else _again(tries, at, patient_until, until)
+    if _may_repeat(tries, facts, at):
+        return Verdict(kind=AttemptKind.SEND, again_at=max(until or at, at + _pause(PAUSES, _sends(tries))))
+    return _look(tries, facts, at, until)
 
 
 def next_kind(tries: Sequence[Try], facts: Facts, at: datetime) -> AttemptKind:
     """What to do now that the time for the next try has come."""
-    if not tries or tries[-1].outcome in _NOT_TAKEN | _REFUSED | {AttemptOutcome.DENIED}:
-        return AttemptKind.SEND
-    if tries[-1].outcome in _IN_DOUBT and _may_repeat(tries, facts, at):
+    if not in_doubt(tries) or _may_repeat(tries, facts, at):
         return AttemptKind.SEND
     return AttemptKind.FIND
+
+
+def in_doubt(tries: Sequence[Try]) -> bool:
+    """Whether the channel may have taken one of these. Only a person's word that it is not there ends the doubt."""
+    doubt = False
+    for one in tries:
+        if one.outcome is AttemptOutcome.DENIED:
+            doubt = False
+        elif one.kind is AttemptKind.SEND and one.outcome not in _NOT_TAKEN | _REFUSED:
+            doubt = True
+    return doubt
 
 
 def _again(tries: Sequence[Try], at: datetime, patient_until: datetime, until: datetime | None) -> Verdict:
@@ -87,24 +99,39 @@ def _again(tries: Sequence[Try], at: datetime, patient_until: datetime, until: d
 
 
 def _may_repeat(tries: Sequence[Try], facts: Facts, at: datetime) -> bool:
-    """Whether the same request may be sent again: the channel takes it once, and still remembers the first."""
-    if facts.safe_retry is None or _sends(tries) >= MOST_SENDS:
+    """Whether the same request may be sent again: the channel takes it once, and still remembers the first.
+
+    Once it has said no or that it has this already, or once it was looked for, sending again would tell nothing.
+    """
+    last = tries[-1]
+    if facts.safe_retry is None or last.kind is AttemptKind.FIND or last.outcome not in _PERHAPS_AGAIN:
         return False
     first = next(attempt.started_at for attempt in tries if attempt.kind is AttemptKind.SEND)
-    return facts.safe_retry is FOR_EVER or at + MARGIN < first + facts.safe_retry
+    remembered = facts.safe_retry is FOR_EVER or at + MARGIN < first + facts.safe_retry
+    return remembered and _sends(tries) < MOST_SENDS
 
 
-def _look(tries: Sequence[Try], facts: Facts, at: datetime) -> Verdict:
-    """Look for it, three times: a channel may show what it took a little later."""
-    looks = sum(attempt.kind is AttemptKind.FIND and attempt.outcome is not AttemptOutcome.DENIED for attempt in tries)
-    if not facts.can_find or looks >= len(LOOKING):
+def _look(tries: Sequence[Try], facts: Facts, at: datetime, until: datetime | None) -> Verdict:
+    """Look for it, three times: a channel may show what it took a little later. A look that fails is made again."""
+    looks = [one.outcome for one in _since_denied(tries) if one.kind is AttemptKind.FIND]
+    answered = sum(outcome in _LOOKED for outcome in looks)
+    failed = len(looks) - answered
+    refused = bool(looks) and looks[-1] in _REFUSED
+    if not facts.can_find or refused or answered >= len(LOOKING) or failed >= MOST_LOOKS:
         return Verdict(Ending.UNKNOWN)
-    return Verdict(kind=AttemptKind.FIND, again_at=at + _pause(LOOKING, looks + 1))
+    pause = _pause(PAUSES, failed) if looks and looks[-1] not in _LOOKED else _pause(LOOKING, answered + 1)
+    return Verdict(kind=AttemptKind.FIND, again_at=max(until or at, at + pause))
+
+
+def _since_denied(tries: Sequence[Try]) -> Sequence[Try]:
+    """The tries after the last word of a person that it is not there."""
+    denied = [place for place, one in enumerate(tries, start=1) if one.outcome is AttemptOutcome.DENIED]
+    return tries[denied[-1] :] if denied else tries
 
 
 def _sends(tries: Sequence[Try]) -> int:
-    return sum(attempt.kind is AttemptKind.SEND for attempt in tries)
+    return sum(attempt.kind is AttemptKind.SEND for attempt in _since_denied(tries))
 
 
 def _pause(steps: Sequence[timedelta], number: int) -> timedelta:
-    return steps[min(number, len(steps)) - 1]
+    return steps[min(max(number, 1), len(steps)) - 1]

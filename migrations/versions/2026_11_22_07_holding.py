@@ -28,7 +28,9 @@ def upgrade() -> None:
         sa.Column("released_by_id", ID, nullable=True),
         sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("id", ID, autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["channel_account.id"], name=op.f("fk_hold_account_id_channel_account")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["channel_account.id"], name=op.f("fk_hold_account_id_channel_account")
+        ),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_hold_campaign_id_campaign")),
         sa.ForeignKeyConstraint(["began_by_id"], ["user_account.id"], name=op.f("fk_hold_began_by_id_user_account")),
         sa.ForeignKeyConstraint(

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 
 from commons.accounts.models import User
+from community.channels import protocol
+from tests.campaigns.publishing.scripted import Scripted
 from tests.factories import make_staff
 
 
@@ -15,3 +17,11 @@ from tests.factories import make_staff
 def author(app: Flask, at: datetime) -> User:
     """阿岚, who writes and schedules posts."""
     return make_staff()
+
+
+@pytest.fixture
+def network(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Scripted:
+    """A network that does as it is told."""
+    channel = Scripted()
+    monkeypatch.setitem(protocol._channels, channel.name, channel)
+    return channel
