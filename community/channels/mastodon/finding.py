@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from community.channels.mastodon.instance import Instance, json_of, nonsense, trouble_of
 from community.channels.mastodon.posting import answered_id, sent_of
-from community.channels.outcomes import CannotTell, Trouble
+from community.channels.outcomes import CannotTell
 from community.channels.protocol import Call, Sent
 
 PAGE = 40
@@ -25,15 +25,11 @@ _MENTION = re.compile(r"(@[\w.-]+)@[\w.-]+\w")
 def find(instance: Instance, account_id: str, call: Call, at: datetime) -> Sent | None:
     """The one post that says just this and is no older than the first try; None when there is none.
 
-    `CannotTell` when the list cannot be read far enough back, and when two posts say the same.
+    `CannotTell` when the list cannot be read far enough back, and when two posts say the same; another `Trouble` when it
+    cannot be read now.
     """
     since = call.first_tried_at - CLOCKS_APART
-    try:
-        found = [status for status in _statuses(instance, account_id, since, at) if _is_it(status, call)]
-    except CannotTell:
-        raise
-    except Trouble as trouble:
-        raise CannotTell(trouble.words, trouble.answer) from trouble
+    found = [status for status in _statuses(instance, account_id, since, at) if _is_it(status, call)]
     if len(found) > 1:
         raise CannotTell(_("There are two posts that say this."))
     return sent_of(found[0]) if found else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from community.channels.outcomes import CannotTell, Trouble
+from community.channels.outcomes import CannotTell
 from community.channels.protocol import Call, Sent
 from community.channels.weibo.api import Api
 from community.channels.weibo.errors import trouble_of
@@ -22,7 +22,8 @@ CLOCKS_APART = timedelta(minutes=2)
 def find(api: Api, uid: str, call: Call, at: datetime) -> Sent | None:
     """The one post that says just this and is no older than the first try; None when there is none.
 
-    `CannotTell` when the list does not reach back far enough, and when two posts say the same.
+    `CannotTell` when the list does not reach back far enough, and when two posts say the same; another `Trouble` when it
+    cannot be read now.
     """
     since = call.first_tried_at - CLOCKS_APART
     statuses = _newest(api, at)
@@ -38,14 +39,10 @@ def find(api: Api, uid: str, call: Call, at: datetime) -> Sent | None:
 
 def _newest(api: Api, at: datetime) -> list[Mapping[str, Any]]:
     """The account's own newest posts, less those that were deleted: they have no user any more."""
-    try:
-        answer, found = api.get("/2/statuses/user_timeline.json", count="100")
-    except Trouble as trouble:
-        raise CannotTell(trouble.words, trouble.answer) from trouble
+    answer, found = api.get("/2/statuses/user_timeline.json", count="100")
     statuses = found.get("statuses") if isinstance(found, Mapping) else None
     if not isinstance(statuses, list) or not answer.ok:
-        what = trouble_of(answer, found, at)
-        raise CannotTell(what.words, what.answer)
+        raise trouble_of(answer, found, at)
     return [status for status in statuses if isinstance(status, Mapping) and isinstance(status.get("user"), Mapping)]
 
 
