@@ -20,11 +20,11 @@ from flask import Flask
 from sqlalchemy import text
 
 import commons.db
+from commons.bulk import random_ids
 from commons.db import Base, db, engine_options
 from community.channels.models import ChannelAccount, ChannelPost
 from community.inbox.models import InteractionKind
 from community.inbox.receiving import Incoming, receive
-from community.inbox.staging import random_ids
 from community.members.models import Handle
 
 ROWS = 40_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -14,8 +14,10 @@ from benchmarks.peers.noting import await_all, note
 def main() -> None:
     due, rows, workers = float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     usual = {"misfire_grace_time": None, "coalesce": False}
-    scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(workers)}, job_defaults=usual)
-    when = datetime.fromtimestamp(due)
+    scheduler = BackgroundScheduler(
+        timezone=UTC, executors={"default": ThreadPoolExecutor(workers)}, job_defaults=usual
+    )
+    when = datetime.fromtimestamp(due, UTC)
     for number in range(rows):
         scheduler.add_job(note, "date", run_date=when, args=[number])
     scheduler.start()

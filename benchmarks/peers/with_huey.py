@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 
 from huey import RedisHuey
 
 from benchmarks.peers.noting import URL, await_all, note, program, stop
 
-huey = RedisHuey("peer", url=URL, results=False, utc=False)
+huey = RedisHuey("peer", url=URL, results=False, utc=True)
 
 
 @huey.task()
@@ -19,7 +19,7 @@ def note_time(number: int) -> None:
 
 def main() -> None:
     due, rows, workers = float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    eta = datetime.fromtimestamp(due)
+    eta = datetime.fromtimestamp(due, UTC)
     for number in range(rows):
         note_time.schedule((number,), eta=eta)
     crew = program(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -48,6 +50,20 @@ def lacking(post: BrandPost, account: ChannelAccount, at: datetime) -> list[str]
     if account.disconnected_at is not None:
         said.append(_("The account is not connected any more."))
     return said
+
+
+def frozen(outgoing: Outgoing) -> dict[str, Any]:
+    """The post as JSON, for the record. As `dataclasses.asdict` gives it, without its copying."""
+    said = {name: getattr(outgoing, name) for name in _NAMES}
+    return {
+        **said,
+        "pictures": [asdict(picture) for picture in outgoing.pictures],
+        "video": asdict(outgoing.video) if outgoing.video else None,
+        "more": [asdict(part) for part in outgoing.more],
+    }
+
+
+_NAMES = [field.name for field in fields(Outgoing)]
 
 
 def variant_of(post: BrandPost, account: ChannelAccount) -> PostVariant | None:

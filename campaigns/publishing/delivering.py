@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import func, select
 
-from campaigns.publishing.content import outgoing_of
+from campaigns.publishing.content import frozen, outgoing_of
 from campaigns.publishing.ending import end, stand
 from campaigns.publishing.models import (
     INTERRUPTED,
@@ -53,7 +52,7 @@ def interrupt(delivery_id: int, error: str, at: datetime) -> None:
 
 def _send(delivery: Delivery, at: datetime) -> None:
     outgoing = outgoing_of(delivery.post, delivery.account, at, key=delivery.public_id)
-    attempt = _attempt(delivery, asdict(outgoing), at)
+    attempt = _attempt(delivery, frozen(outgoing), at)
     try:
         live = inside_named(delivery.account.channel).publish(delivery.account, outgoing, at)
     except Rejected as refusal:

@@ -6,21 +6,20 @@ to be done one by one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, func, insert, or_, select, update
+from sqlalchemy import Row, Select, Table, bindparam, func, or_, select, update
 
 from campaigns.links.models import Link
 from campaigns.posts.models import BrandPost, PostPicture, PostVariant, sells
-from campaigns.publishing.content import picture_media
+from campaigns.publishing.content import frozen, picture_media
 from campaigns.publishing.models import Attempt, AttemptKind, AttemptOutcome, Delivery, DeliveryState
 from campaigns.publishing.slots import looked_at_singly
-from commons import clock
+from commons import bulk, clock
 from commons.accounts.models import User
-from commons.db import db, random_id
+from commons.db import db
 from commons.events import Event, Evidence
 from commons.media.models import Picture
 from commons.web import absolute_url
@@ -28,6 +27,8 @@ from community.channels.models import ChannelAccount, ChannelPost, ChannelPostPi
 from community.channels.protocol import Media, Outgoing
 
 Found = Row[*tuple[Any, ...]]
+Live = tuple[int, str]
+"""The id and the public id of a post in the feed."""
 
 
 def deliver_many(delivery_ids: Sequence[int], at: datetime) -> set[int]:
@@ -41,7 +42,7 @@ def deliver_many(delivery_ids: Sequence[int], at: datetime) -> set[int]:
     live = _publish(rows, outgoing, at)
     _write_attempts(rows, outgoing, live, at)
     _write_facts(rows, live, at)
-    _stand([row.id for row in rows], at)
+    _stand(live, at)
     return {row.id for row in rows}
 
 
@@ -93,107 +94,91 @@ def _outgoing(row: Found, pictures: Sequence[Media]) -> Outgoing:
     )
 
 
-def _publish(rows: Sequence[Found], outgoing: Mapping[int, Outgoing], at: datetime) -> Mapping[int, tuple[int, str]]:
-    """Put the posts into the feed: delivery id → (id, public id) of what stands there."""
-    values = []
-    for row in rows:
-        said = outgoing[row.id]
-        values.append(
-            {
-                "public_id": random_id(),
-                "account_id": row.account_id,
-                "external_id": row.public_id,
-                "text": said.text,
-                "link_slug": said.link_slug,
-                "campaign_id": said.campaign_id,
-                "author_name": said.author_name,
-                "url": "",
-                "published_at": at,
-                "recorded_at": at,
-                "facts": {"ad": True} if said.ad else {},
-            }
+def _publish(rows: Sequence[Found], outgoing: Mapping[int, Outgoing], at: datetime) -> Mapping[int, Live]:
+    """Put the posts into the feed; by delivery, what stands there."""
+    connection = db.session.connection()
+    live = dict(
+        zip(
+            (row.id for row in rows),
+            zip(bulk.reserve_ids(connection, _table(ChannelPost), len(rows)), bulk.random_ids(len(rows)), strict=True),
+            strict=True,
         )
-    table = _table(ChannelPost)
-    returned = insert(table).returning(table.c.id, table.c.public_id, table.c.external_id)
-    by_key = {made.external_id: (made.id, made.public_id) for made in db.session.execute(returned, values)}
-    live = {row.id: by_key[row.public_id] for row in rows}
+    )
+    columns = (
+        "id", "public_id", "account_id", "external_id", "text", "link_slug", "campaign_id", "author_name", "url",
+        "published_at", "recorded_at", "facts",
+    )  # fmt: skip
+    posts = (
+        (*live[row.id], row.account_id, row.public_id, said.text, said.link_slug, said.campaign_id, said.author_name, "",
+         at, at, {"ad": True} if said.ad else {})
+        for row in rows
+        if (said := outgoing[row.id])
+    )  # fmt: skip
+    bulk.write(connection, _table(ChannelPost), columns, posts)
     shown = [
-        {"post_id": live[row.id][0], "picture_id": picture.id, "position": position, "alt": picture.alt}
+        (live[row.id][0], picture.id, position, picture.alt)
         for row in rows
         for position, picture in enumerate(outgoing[row.id].pictures)
     ]
     if shown:
-        db.session.execute(insert(_table(ChannelPostPicture)), shown)
+        bulk.write(connection, _table(ChannelPostPicture), ("post_id", "picture_id", "position", "alt"), shown)
     return live
 
 
 def _write_attempts(
-    rows: Sequence[Found], outgoing: Mapping[int, Outgoing], live: Mapping[int, tuple[int, str]], at: datetime
+    rows: Sequence[Found], outgoing: Mapping[int, Outgoing], live: Mapping[int, Live], at: datetime
 ) -> None:
-    same = {
-        "part": 1,
-        "kind": AttemptKind.SEND,
-        "progress": {},
-        "outcome": AttemptOutcome.PUBLISHED,
-        "started_at": at,
-        "ended_at": at,
-    }
-    values = [
-        {
-            **same,
-            "delivery_id": row.id,
-            "number": row.tries + 1,
-            "round": row.round,
-            "request": asdict(outgoing[row.id]),
-            "answer": live[row.id][1],
-        }
+    columns = (
+        "delivery_id", "number", "round", "part", "kind", "request", "progress", "outcome", "answer", "started_at",
+        "ended_at",
+    )  # fmt: skip
+    attempts: Iterable[bulk.Row] = (
+        (row.id, row.tries + 1, row.round, 1, AttemptKind.SEND, frozen(outgoing[row.id]), {}, AttemptOutcome.PUBLISHED,
+         live[row.id][1], at, at)
         for row in rows
-    ]
-    db.session.execute(insert(_table(Attempt)), values)
+    )  # fmt: skip
+    bulk.write(db.session.connection(), _table(Attempt), columns, attempts)
 
 
-def _write_facts(rows: Sequence[Found], live: Mapping[int, tuple[int, str]], at: datetime) -> None:
+def _write_facts(rows: Sequence[Found], live: Mapping[int, Live], at: datetime) -> None:
     """As `events.track` writes them. No member is in them, so nothing follows from them."""
-    same = {
-        "kind": "post.published",
-        "subject_type": ChannelPost.__tablename__,
-        "evidence": Evidence.NETWORK,
-        "occurred_at": at,
-        "recorded_at": clock.now(),
-    }
-    values = [
-        {
-            **same,
-            "key": f"post.published:{row.public_id}",
-            "subject_id": live[row.id][0],
-            "campaign_id": row.campaign_id,
-            "payload": {
-                "post": row.post_public_id,
-                "delivery": row.public_id,
-                "text": row.post_text[:80],
-                "lateness": (at - row.due_at).total_seconds() if row.due_at else None,
-            },
-        }
+    columns = (
+        "kind", "subject_type", "subject_id", "campaign_id", "evidence", "occurred_at", "recorded_at", "payload", "key",
+    )  # fmt: skip
+    recorded_at = clock.now()
+    facts = (
+        ("post.published", ChannelPost.__tablename__, live[row.id][0], row.campaign_id, Evidence.NETWORK, at, recorded_at,
+         _payload(row, at), f"post.published:{row.public_id}")
         for row in rows
-    ]
-    db.session.execute(insert(_table(Event)), values)
+    )  # fmt: skip
+    bulk.write(db.session.connection(), _table(Event), columns, facts)
 
 
-def _stand(delivery_ids: Sequence[int], at: datetime) -> None:
-    db.session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(delivery_ids))
-        .where(ChannelPost.account_id == Delivery.account_id, ChannelPost.external_id == Delivery.public_id)
+def _payload(row: Found, at: datetime) -> dict[str, Any]:
+    return {
+        "post": row.post_public_id,
+        "delivery": row.public_id,
+        "text": row.post_text[:80],
+        "lateness": (at - row.due_at).total_seconds() if row.due_at else None,
+    }
+
+
+def _stand(live: Mapping[int, Live], at: datetime) -> None:
+    table = _table(Delivery)
+    change = (
+        update(table)
+        .where(table.c.id == bindparam("delivery"))
         .values(
+            channel_post_id=bindparam("post"),
             state=DeliveryState.PUBLISHED,
             reason="",
             published_at=at,
-            channel_post_id=ChannelPost.id,
             lease=None,
             lease_until=None,
         )
-        .execution_options(synchronize_session=False)
     )
+    values = [{"delivery": delivery_id, "post": post_id} for delivery_id, (post_id, _name) in live.items()]
+    db.session.execute(change, values)
 
 
 def _table(model: Any) -> Table:

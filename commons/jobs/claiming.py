@@ -68,16 +68,16 @@ def claim(at: datetime, until: datetime, *, limit: int, ids: Sequence[int] | Non
     wanted = select(Job.id).where(Job.state.in_(OPEN), Job.due_at <= at)
     if ids is not None:
         wanted = wanted.where(Job.id.in_(ids))
-    lease = new_lease()
-    change = _taking(wanted, limit).values(
-        state=JobState.RUNNING, lease=lease, lease_until=until, tries=TABLE.c.tries + 1
-    )
-    returned = change.returning(
-        *(TABLE.c[name] for name in ("id", "name", "queue", "arguments", "key", "tries", "most_tries", "progress")),
-        TABLE.c.due_at,
-    )
-    rows = sorted(db.session.execute(returned).mappings(), key=lambda row: (row["due_at"], row["id"]))
-    return [_claimed(row, lease) for row in rows]
+    return _claim(wanted, until, limit)
+
+
+def claim_next(queue: str, at: datetime, until: datetime, *, limit: int) -> list[Claimed]:
+    """Take up to `limit` rows of `queue` that workers were woken for and none has begun yet.
+
+    A row that was tried before is left to its own wake-up: it may take its worker down.
+    """
+    wanted = select(Job.id).where(Job.state == JobState.QUEUED, Job.queue == queue, Job.due_at <= at, Job.tries == 0)
+    return _claim(wanted, until, limit)
 
 
 def queue_due(at: datetime, *, limit: int) -> list[Queued]:
@@ -149,6 +149,19 @@ def revive(at: datetime, *, ids: Sequence[int] | None = None) -> list[Queued]:
     if ids is not None:
         change = change.where(TABLE.c.id.in_(ids))
     return _queue(change.values(tries=0, due_at=at, finished_at=null(), **FREE), at)
+
+
+def _claim(wanted: Any, until: datetime, limit: int) -> list[Claimed]:
+    lease = new_lease()
+    change = _taking(wanted, limit).values(
+        state=JobState.RUNNING, lease=lease, lease_until=until, tries=TABLE.c.tries + 1
+    )
+    returned = change.returning(
+        *(TABLE.c[name] for name in ("id", "name", "queue", "arguments", "key", "tries", "most_tries", "progress")),
+        TABLE.c.due_at,
+    )
+    rows = sorted(db.session.execute(returned).mappings(), key=lambda row: (row["due_at"], row["id"]))
+    return [_claimed(row, lease) for row in rows]
 
 
 def _taking(wanted: Any, limit: int) -> Update:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import cast
 
 from flask import Flask, current_app
@@ -31,7 +32,10 @@ class Stop:
 
 
 def work_through(queue: str, ids: list[int]) -> None:
-    """What RQ calls, in a process of its own: do those of the rows `ids` that are still to be done."""
+    """What RQ calls, in a process of its own: do those of the rows `ids` that are still to be done.
+
+    Then go on with what else waits in `queue`: a process is dearer than a row. Whoever was woken for those finds them done.
+    """
     began = time.monotonic()
     rest = list(ids)
 
@@ -40,16 +44,25 @@ def work_through(queue: str, ids: list[int]) -> None:
 
     while rest and go_on():
         chunk, rest = rest[:CHUNK], rest[CHUNK:]
-        with _held(chunk) as rows:
+        with _held(partial(claiming.claim, ids=chunk), len(chunk)) as rows:
             _perform_all(rows, go_on)
+    while go_on() and _go_on_with(queue, len(ids), go_on):
+        pass
     waking.wake([Queued(row_id, queue, alone=False) for row_id in rest])  # still queued: others may take them
 
 
+def _go_on_with(queue: str, count: int, go_on: Callable[[], bool]) -> bool:
+    """Do up to `count` further rows of the queue; whether there were any."""
+    with _held(partial(claiming.claim_next, queue), min(max(count, 1), CHUNK)) as rows:
+        _perform_all(rows, go_on)
+    return bool(rows)
+
+
 @contextmanager
-def _held(ids: Sequence[int]) -> Iterator[list[Claimed]]:
-    """Claim `ids` and keep the lease alive while they are worked on."""
+def _held(claim: Callable[..., list[Claimed]], limit: int) -> Iterator[list[Claimed]]:
+    """Claim up to `limit` rows and keep the lease alive while they are worked on."""
     now = clock.now()
-    rows = claiming.claim(now, now + performing.lease_time(), limit=len(ids), ids=ids)
+    rows = claim(now, now + performing.lease_time(), limit=limit)
     db.session.commit()
     over = threading.Event()
     thread = threading.Thread(target=_keep_lease, args=(_app(), rows, over), daemon=True)

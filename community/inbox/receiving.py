@@ -10,18 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 from sqlalchemy.exc import IntegrityError
 
-from commons import events
+from commons import bulk, events
 from commons.db import db
 from commons.errors import Invalid
 from community.channels.models import ChannelAccount
 from community.inbox import filing, staging
-from community.inbox.models import EXTERNAL_ID_LENGTH, InteractionKind
+from community.inbox.models import EXTERNAL_ID_LENGTH, Interaction, InteractionKind
 from community.inbox.staging import ARRIVALS, AUTHORS, Row
 
 NAME_LENGTH = 120
@@ -87,7 +87,7 @@ class _File:
         self._engine = self._connection.dialect.name
         self._given: dict[str, Any] = {"the_account": account.id, "the_channel": account.channel, "the_moment": at}
         self._authors = _author_rows(batch)
-        self._arrivals = _arrival_rows(batch, staging.reserve_ids(self._connection, len(batch)))
+        self._arrivals = _arrival_rows(batch, bulk.reserve_ids(self._connection, cast("Table", Interaction.__table__), len(batch)))
 
     def file(self) -> int:
         """Write all of it; the number of interactions that were new."""
@@ -134,7 +134,7 @@ def _author_rows(batch: Sequence[Incoming]) -> list[Row]:
         known = newest.get(one.author_external_id)
         if known is None or known.occurred_at <= one.occurred_at:
             newest[one.author_external_id] = one
-    fresh = staging.random_ids(len(newest))
+    fresh = bulk.random_ids(len(newest))
     return [
         (_id(one.author_external_id), _name(one), one.author_user_id, public_id, one.occurred_at)
         for one, public_id in zip(newest.values(), fresh, strict=True)
@@ -144,7 +144,7 @@ def _author_rows(batch: Sequence[Incoming]) -> list[Row]:
 def _arrival_rows(batch: Sequence[Incoming], keys: Sequence[int]) -> list[Row]:
     own = {one.external_id: key for one, key in zip(batch, keys, strict=True)}
     rows = []
-    for one, key, public_id in zip(batch, keys, staging.random_ids(len(batch)), strict=True):
+    for one, key, public_id in zip(batch, keys, bulk.random_ids(len(batch)), strict=True):
         if one.occurred_at.tzinfo is None:
             raise Unreceivable(str(_l("The time of an interaction needs a zone.")))
         parent = _id_or_none(one.parent_external_id) if one.parent_external_id != one.external_id else None

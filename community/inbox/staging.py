@@ -6,7 +6,6 @@ by COPY on PostgreSQL, by `executemany` on SQLite. The statements in `filing` ar
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -24,12 +23,11 @@ from sqlalchemy import (
     Text,
     bindparam,
     select,
-    text,
     union_all,
 )
 from sqlalchemy.schema import CreateTable
 
-from commons.db import ALPHABET, PUBLIC_ID_LENGTH, UtcDateTime
+from commons.db import UtcDateTime
 
 FEW = 8
 """Up to so many rows travel as parameters; from about here on a temporary table is quicker."""
@@ -69,31 +67,6 @@ ARRIVALS = Table(
 )
 
 Row = tuple[Any, ...]
-
-
-def reserve_ids(connection: Connection, count: int) -> list[int]:
-    """Keys for so many new interactions, so that rows of one batch can name each other. Unused ones leave gaps."""
-    if connection.dialect.name == "postgresql":
-        query = text("SELECT nextval('interaction_id_seq') FROM generate_series(1, :count)")
-        return [row[0] for row in connection.execute(query, {"count": count})]
-    # SQLite lets one transaction write at a time, and this one is it.
-    last = connection.execute(text("SELECT coalesce(max(id), 0) FROM interaction")).scalar_one()
-    return list(range(last + 1, last + count + 1))
-
-
-def random_ids(count: int) -> list[str]:
-    """As many public ids as asked for; one call to the system's random source for all of them."""
-    letters = ""
-    wanted = count * PUBLIC_ID_LENGTH
-    while len(letters) < wanted:
-        letters += secrets.token_bytes(wanted - len(letters) + 64).translate(_LETTERS, _UNEVEN).decode()
-    return [letters[start : start + PUBLIC_ID_LENGTH] for start in range(0, wanted, PUBLIC_ID_LENGTH)]
-
-
-# A random byte becomes the letter of its remainder; the bytes beyond the last full round would favour the first letters.
-_FULL = 256 - 256 % len(ALPHABET)
-_LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
-_UNEVEN = bytes(range(_FULL, 256))
 
 
 def shape_of(rows: Sequence[Row]) -> int:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from commons import events
+from commons import bulk, events
 from commons.db import ALPHABET, db
 from commons.events import Event, Evidence
 from community.channels.accounts import circle_account
@@ -240,7 +240,7 @@ def test_a_comment_of_staff_is_an_act_of_staff(app: Flask) -> None:
 
 
 def test_random_ids_are_long_enough_different_and_of_the_alphabet(app: Flask) -> None:
-    made = staging.random_ids(5000)
+    made = bulk.random_ids(5000)
     assert len(set(made)) == 5000
     assert {len(one) for one in made} == {12}
     letters = "".join(made)
