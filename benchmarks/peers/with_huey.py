@@ -23,7 +23,7 @@ def main() -> None:
     for number in range(rows):
         note_time.schedule((number,), eta=eta)
     crew = program(
-        "huey_consumer.py", "benchmarks.peers.with_huey.huey", "-w", str(workers), "-k", "process", "-s", "1", "-q"
+        "huey_consumer", "benchmarks.peers.with_huey.huey", "-w", str(workers), "-k", "process", "-s", "1", "-q"
     )
     await_all(rows)
     stop(crew)
