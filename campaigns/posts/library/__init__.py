@@ -1,0 +1,13 @@
+"""The media library: every picture and video of the brand, where each is used, and how it gets into a post."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from campaigns.posts.library import picking_views, views, wording
+
+    assert picking_views  # its views hang on the same blueprint
+    wording.init_app(app)
+    app.register_blueprint(views.bp)

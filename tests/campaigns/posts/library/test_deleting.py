@@ -1,0 +1,96 @@
+"""Nothing is deleted that a post needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from campaigns.posts.library.deleting import Needed, delete
+from campaigns.posts.writing import discard, restore
+from campaigns.publishing.models import DeliveryState
+from commons.accounts.models import User
+from commons.admin.brand import current
+from commons.db import db
+from commons.events import Event
+from commons.media.models import Picture, Video
+from tests.campaigns.factories import make_offer
+from tests.campaigns.posts.library.factories import a_kept_picture, a_kept_video, a_post_with, planned
+
+NEEDING = [state for state in DeliveryState if state is not DeliveryState.DRAFT]
+
+
+def how_many(kind: type[Picture] | type[Video]) -> int:
+    return db.session.scalar(select(func.count()).select_from(kind)) or 0
+
+
+@pytest.fixture(params=[a_kept_picture, a_kept_video], ids=["picture", "video"])
+def what(request: pytest.FixtureRequest, app: Flask, at: datetime) -> Picture | Video:
+    made: Callable[[], Picture | Video] = request.param
+    return made()
+
+
+@pytest.mark.parametrize("state", NEEDING)
+def test_what_a_post_in_any_state_needs_is_not_deleted(
+    app: Flask, author: User, at: datetime, state: DeliveryState
+) -> None:
+    picture = a_kept_picture()
+    planned(a_post_with(picture, author, "清明前的第一批龙井"), author, state)
+    with pytest.raises(Needed) as refusal:
+        delete(picture, by=author, at=at)
+    assert "清明前的第一批龙井" in refusal.value.message
+    assert how_many(Picture) == 1
+
+
+def test_what_a_draft_needs_is_not_deleted_and_the_draft_is_named(
+    what: Picture | Video, author: User, at: datetime
+) -> None:
+    a_post_with(what, author, "还没写完")
+    with pytest.raises(Needed) as refusal:
+        delete(what, by=author, at=at)
+    assert "还没写完" in refusal.value.message
+
+
+def test_of_many_posts_three_are_named(app: Flask, author: User, at: datetime) -> None:
+    picture = a_kept_picture()
+    for number in range(5):
+        a_post_with(picture, author, f"第{number}篇")
+    with pytest.raises(Needed) as refusal:
+        delete(picture, by=author, at=at)
+    assert [f"第{number}篇" in refusal.value.message for number in range(5)] == [False, False, True, True, True]
+    assert "2" in refusal.value.message
+
+
+def test_what_is_not_used_goes_with_all_that_belongs_to_it(what: Picture | Video, author: User, at: datetime) -> None:
+    delete(what, by=author, at=at)
+    db.session.commit()
+    assert (how_many(Picture), how_many(Video)) == (0, 0)
+    fact = db.session.scalars(select(Event).where(Event.kind == "media.deleted")).one()
+    assert (fact.actor_id, fact.payload["name"]) == (author.id, what.name)
+
+
+def test_a_post_that_was_discarded_comes_back_without_it(what: Picture | Video, author: User, at: datetime) -> None:
+    post = a_post_with(what, author)
+    discard(post, by=author, at=at)
+    delete(what, by=author, at=at)
+    restore(post, by=author, at=at)
+    db.session.commit()
+    assert (post.pictures, post.video, post.video_alt) == ([], None, "")
+
+
+def test_the_logo_of_the_brand_is_not_deleted(app: Flask, author: User, at: datetime) -> None:
+    picture = a_kept_picture()
+    current().logo_id = picture.id
+    db.session.flush()
+    with pytest.raises(Needed):
+        delete(picture, by=author, at=at)
+
+
+def test_the_picture_of_a_group_buy_is_not_deleted(app: Flask, author: User, at: datetime) -> None:
+    picture = a_kept_picture()
+    make_offer(picture=picture, picture_alt="茶")
+    with pytest.raises(Needed):
+        delete(picture, by=author, at=at)
