@@ -1,0 +1,14 @@
+"""Series: posts that come again by a rule, made some weeks ahead."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from campaigns.posts.series import jobs, wording
+    from campaigns.posts.series.views import bp
+
+    assert jobs  # importing it registers them
+    wording.init_app(app)
+    app.register_blueprint(bp)

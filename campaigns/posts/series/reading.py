@@ -1,0 +1,151 @@
+"""What the pages of series show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from campaigns.posts.models import BrandPost
+from campaigns.posts.series import recurring, refitting
+from campaigns.posts.series.forms import SeriesForm
+from campaigns.posts.series.making import AHEAD
+from campaigns.posts.series.models import DayState, Series, SeriesDay
+from campaigns.posts.series.recurring import Rule
+from campaigns.posts.series.wording import clamping, in_words_at
+from campaigns.publishing import scheduling
+from campaigns.publishing.models import Delivery
+from commons import zones
+from commons.accounts.models import User
+from commons.db import db
+
+SHOWN = 5
+PAST_SHOWN = 20
+LISTED = 200
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A day to come: when it is there, and what daylight saving does to its time (a sentence, or nothing)."""
+
+    day: date
+    moment: datetime
+    local: datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A rule in words, its next days, and what becomes of days that some months do not have."""
+
+    words: str
+    clamping: str
+    coming: Sequence[Coming]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of a series that exists. `row` is missing as long as its post is not made; `edits` are what was edited in it."""
+
+    coming: Coming
+    row: SeriesDay | None
+    post: BrandPost | None
+    state: str
+    edits: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A series in the list, and its next moment."""
+
+    series: Series
+    next: Coming | None
+
+
+def preview(rule: Rule, start: date, wall_time: str, zone: str) -> Preview:
+    found = recurring.following(rule, start, start, SHOWN + 1)
+    coming = [_coming(datetime.fromisoformat(f"{day} {wall_time}"), zone) for day in found[:SHOWN]]
+    return Preview(in_words_at(rule, wall_time, zone), clamping(rule), coming, len(found) > SHOWN)
+
+
+def of_form(form: SeriesForm) -> Preview | None:
+    """The preview of what stands in a form, if that can be read."""
+    if form.rule_errors or not form.starts_on.data or not form.wall_time.data:
+        return None
+    wanted = form.wanted
+    return preview(wanted.rule, wanted.starts_on, wanted.wall_time, wanted.zone)
+
+
+def listed(user: User, at: datetime) -> list[Line]:
+    """Those that go on first, by when they come next; then those that are over."""
+    query = Series.visible_to(user).options(joinedload(Series.author)).order_by(Series.changed_at.desc()).limit(LISTED)
+    lines = [Line(series, _next(series, at)) for series in db.session.scalars(query)]
+    far = datetime.max.replace(tzinfo=UTC)
+    return sorted(lines, key=lambda line: line.next.moment if line.next else far)
+
+
+def next_day(series: Series, at: datetime, wanted: date | None = None) -> date:
+    """The first day of the series from `wanted` on that is still to come; today if there is none."""
+    today = zones.day_of(at, series.zone)
+    found = recurring.following(series.recurrence, series.starts_on, max(wanted or today, today), 2)
+    later = [day for day in found if zones.to_utc(series.wall_clock(day), series.zone) > at]
+    return later[0] if later else today
+
+
+def days_of(series: Series, at: datetime) -> list[Day]:
+    """The coming days: those that are made, and the next ones beyond if there are few."""
+    today = zones.day_of(at, series.zone)
+    rows = {row.day: row for row in refitting.planned(series, at, every=True)}
+    ahead = recurring.between(series.recurrence, series.starts_on, today, today + AHEAD)
+    later = recurring.following(series.recurrence, series.starts_on, today, SHOWN)
+    days = sorted({*rows, *ahead, *later} if series.ended_at is None else rows)
+    return [_day(series, day, rows.get(day)) for day in days]
+
+
+def past_of(series: Series, at: datetime) -> list[Day]:
+    """What became of the days that are over, the latest first."""
+    today = zones.day_of(at, series.zone)
+    query = select(SeriesDay).where(SeriesDay.series_id == series.id, SeriesDay.day < today)
+    rows = db.session.scalars(query.order_by(SeriesDay.day.desc()).limit(PAST_SHOWN)).all()
+    return [_day(series, row.day, row) for row in rows]
+
+
+def goes_on_in(series: Series) -> Series | None:
+    """The series that took over from this one."""
+    return db.session.scalar(select(Series).where(Series.follows_id == series.id).order_by(Series.id.desc()).limit(1))
+
+
+def _day(series: Series, day: date, row: SeriesDay | None) -> Day:
+    post = row.post if row is not None and row.post is not None and row.post.discarded_at is None else None
+    edits = sorted(refitting.edits(row)) if row is not None and post is not None else []
+    wall_clock, zone = series.wall_clock(day), series.zone
+    state = row.state.value if row is not None else "later"
+    deliveries = refitting.deliveries_of(post) if post is not None else []
+    if deliveries and state == DayState.MADE:
+        wall_clock, zone = _when(deliveries, wall_clock, zone)
+        state = deliveries[0].state.value
+    return Day(_coming(wall_clock, zone), row, post, state, edits)
+
+
+def _when(deliveries: Sequence[Delivery], wall_clock: datetime, zone: str) -> tuple[datetime, str]:
+    timed = [one for one in deliveries if one.wall_clock and one.zone]
+    return (datetime.fromisoformat(str(timed[0].wall_clock)), str(timed[0].zone)) if timed else (wall_clock, zone)
+
+
+def _coming(wall_clock: datetime, zone: str) -> Coming:
+    moment = zones.to_utc(wall_clock, zone)
+    return Coming(wall_clock.date(), moment, zones.to_local(moment, zone), scheduling.clock_change(wall_clock, zone))
+
+
+def _next(series: Series, at: datetime) -> Coming | None:
+    if series.ended_at is not None:
+        return None
+    today = zones.day_of(at, series.zone) - timedelta(days=1)
+    for day in recurring.following(series.recurrence, series.starts_on, today, 3):
+        if zones.to_utc(series.wall_clock(day), series.zone) > at:
+            return _coming(series.wall_clock(day), series.zone)
+    return None

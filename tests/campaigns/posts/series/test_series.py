@@ -1,0 +1,297 @@
+"""A series and its posts: made ahead, edited one by one or from a day on, left out, ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from campaigns.posts import writing
+from campaigns.posts.drafts import content_of
+from campaigns.posts.models import BrandPost
+from campaigns.posts.series import changing, making, stamping
+from campaigns.posts.series.changing import Wanted
+from campaigns.posts.series.models import DayState, Series, SeriesDay
+from campaigns.posts.series.recurring import Every, Rule
+from campaigns.posts.writing import Draft
+from campaigns.publishing import scheduling
+from campaigns.publishing.models import Delivery, DeliveryState
+from commons import clock, jobs
+from commons.accounts.models import User
+from commons.db import db
+from commons.errors import Conflict, Invalid
+from community.channels.accounts import circle_account
+from tests.factories import sign_in
+
+SHANGHAI = "Asia/Shanghai"
+MONDAY = date(2026, 3, 2)
+MONDAYS = Rule(Every.WEEK, weekdays=(0,))
+
+
+def wanted(**changes: Any) -> Wanted:
+    usual: dict[str, Any] = {
+        "name": "周一问好",
+        "rule": MONDAYS,
+        "starts_on": MONDAY,
+        "wall_time": "10:00",
+        "zone": SHANGHAI,
+    }
+    return Wanted(**{**usual, **changes})
+
+
+def a_series(by: User, text: str = "早上好，今天喝什么茶？", **changes: Any) -> Series:
+    content = stamping.composed(text, [circle_account().public_id], None)
+    return changing.set_up(wanted(**changes), content, by=by, at=clock.now())
+
+
+def rows(series: Series) -> list[SeriesDay]:
+    return list(db.session.scalars(select(SeriesDay).where(SeriesDay.series_id == series.id).order_by(SeriesDay.day)))
+
+
+def post_on(series: Series, day: date) -> BrandPost:
+    found = next(row.post for row in rows(series) if row.day == day)
+    assert found is not None
+    return found
+
+
+def delivery_on(series: Series, day: date) -> Delivery:
+    found = scheduling.delivery_of(post_on(series, day), circle_account())
+    assert found is not None
+    return found
+
+
+def say(post: BrandPost, text: str, by: User) -> None:
+    writing.save(post, Draft(text), revision=post.revision, by=by, at=clock.now())
+
+
+def test_the_posts_of_the_next_sixty_days_are_planned_at_the_time_of_the_series(author: User, at: datetime) -> None:
+    series = a_series(author)
+
+    assert [row.day for row in rows(series)] == [MONDAY + timedelta(weeks=week) for week in range(9)]
+    first = delivery_on(series, MONDAY)
+    assert (first.state, first.due_at) == (DeliveryState.SCHEDULED, datetime(2026, 3, 2, 2, tzinfo=UTC))
+    assert first.post.text == "早上好，今天喝什么茶？"
+
+
+def test_making_ahead_again_makes_nothing_and_a_week_later_one_more(author: User, at: datetime) -> None:
+    series = a_series(author)
+    assert making.make_ahead(series, at) == 0
+
+    assert making.make_ahead(series, at + timedelta(weeks=1)) == 1
+
+
+def test_days_that_were_slept_through_are_marked_and_never_made_up_for(author: User, at: datetime) -> None:
+    series = a_series(author, rule=Rule(Every.DAY))
+    db.session.commit()
+    later = at + timedelta(days=100)
+    clock.set_to(later)
+
+    made = making.make_ahead(series, later)
+
+    states = [row.state for row in rows(series)]
+    assert (states.count(DayState.PASSED), made) == (40, 60)
+    assert all(row.post is not None for row in rows(series) if row.day > later.date())
+
+
+def test_the_timetable_carries_series_on(author: User, at: datetime) -> None:
+    series = a_series(author)
+    jobs.drain(at + timedelta(weeks=2))
+
+    assert rows(series)[-1].day == MONDAY + timedelta(weeks=10)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "wall_time", "moment"),
+    [
+        ("Europe/Berlin", date(2026, 3, 29), "02:30", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+        ("Europe/Berlin", date(2026, 10, 25), "02:30", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        ("America/New_York", date(2026, 3, 8), "02:30", datetime(2026, 3, 8, 7, 30, tzinfo=UTC)),
+        ("Australia/Lord_Howe", date(2026, 10, 4), "02:10", datetime(2026, 10, 3, 15, 40, tzinfo=UTC)),
+        ("Australia/Lord_Howe", date(2026, 4, 5), "01:45", datetime(2026, 4, 4, 14, 45, tzinfo=UTC)),
+    ],
+)
+def test_where_the_clocks_change_a_gap_moves_forward_and_an_overlap_takes_the_first(
+    author: User, zone: str, day: date, wall_time: str, moment: datetime
+) -> None:
+    clock.set_to(datetime.combine(day, datetime.min.time(), UTC) - timedelta(days=3))
+    series = a_series(author, rule=Rule(Every.DAY), starts_on=day, wall_time=wall_time, zone=zone)
+
+    assert delivery_on(series, day).due_at == moment
+    after = delivery_on(series, day + timedelta(days=1))
+    assert after.wall_clock == f"{day + timedelta(days=1)}T{wall_time}:00"
+
+
+def test_what_was_edited_in_one_post_stays_when_the_series_says_something_else(author: User, at: datetime) -> None:
+    series = a_series(author)
+    second, third = (MONDAY + timedelta(weeks=week) for week in (1, 2))
+    say(post_on(series, second), "这周放假。", author)
+    scheduling.move(delivery_on(series, third), datetime(2026, 3, 16, 18), SHANGHAI, by=author, at=at)
+    say(series.pattern, "新的问好。", author)
+
+    assert changing.change(series, wanted(wall_time="09:00"), by=author, at=at) is series
+
+    assert post_on(series, second).text == "这周放假。"
+    assert delivery_on(series, second).wall_clock == "2026-03-09T09:00:00"
+    assert post_on(series, third).text == "新的问好。"
+    assert delivery_on(series, third).wall_clock == "2026-03-16T18:00:00"
+    assert delivery_on(series, MONDAY).due_at == datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+def test_words_typed_into_the_pattern_reach_no_post_until_they_are_to_hold(author: User, at: datetime) -> None:
+    series = a_series(author)
+    say(series.pattern, "写了一半", author)
+    making.make_ahead(series, at + timedelta(weeks=1))
+
+    assert {row.post.text for row in rows(series) if row.post} == {"早上好，今天喝什么茶？"}
+    assert changing.has_news(series)
+
+
+def test_this_and_all_following_splits_the_series(author: User, at: datetime) -> None:
+    series = a_series(author)
+    third = MONDAY + timedelta(weeks=2)
+    say(post_on(series, third), "从今天起说这个。", author)
+
+    after = changing.follow(next(row for row in rows(series) if row.day == third), by=author, at=at)
+
+    assert after.id != series.id
+    assert [row.day for row in rows(series)] == [MONDAY, MONDAY + timedelta(weeks=1)]
+    assert {row.post.text for row in rows(series) if row.post} == {"早上好，今天喝什么茶？"}
+    assert {row.post.text for row in rows(after) if row.post} == {"从今天起说这个。"}
+    assert content_of(series.pattern)["text"] == "早上好，今天喝什么茶？"
+    assert making.make_ahead(series, at + timedelta(weeks=3)) == 0
+
+
+def test_another_rule_lets_days_go_that_it_has_not_but_keeps_what_was_edited(author: User, at: datetime) -> None:
+    series = a_series(author)
+    edited = MONDAY + timedelta(weeks=1)
+    say(post_on(series, edited), "特别的一条。", author)
+    gone = delivery_on(series, MONDAY)
+
+    changing.change(series, wanted(rule=Rule(Every.WEEK, weekdays=(1,)), starts_on=MONDAY), by=author, at=at)
+
+    assert gone.state is DeliveryState.CANCELLED
+    assert delivery_on(series, edited).state is DeliveryState.SCHEDULED
+    assert [row.day.weekday() for row in rows(series)].count(0) == 1
+
+
+def test_a_day_left_out_is_cancelled_and_can_be_taken_in_again(author: User, at: datetime) -> None:
+    series = a_series(author)
+    changing.skip(series, MONDAY, by=author, at=at)
+    making.make_ahead(series, at)
+    assert delivery_on(series, MONDAY).state is DeliveryState.CANCELLED
+
+    changing.take_in(series, MONDAY, by=author, at=at)
+    assert delivery_on(series, MONDAY).state is DeliveryState.SCHEDULED
+
+
+def test_ending_cancels_what_is_planned_and_makes_nothing_more(author: User, at: datetime) -> None:
+    series = a_series(author)
+    jobs.drain(datetime(2026, 3, 2, 2, tzinfo=UTC))
+
+    assert changing.end(series, by=author, at=at + timedelta(days=1)) == 8
+    assert making.make_ahead(series, at + timedelta(days=60)) == 0
+    assert delivery_on(series, MONDAY).state is DeliveryState.PUBLISHED
+    with pytest.raises(Conflict):
+        changing.change(series, wanted(), by=author, at=at)
+
+
+def test_what_cannot_be_planned_says_why_and_is_tried_again(author: User, at: datetime) -> None:
+    series = a_series(author, text="")
+    assert {row.state for row in rows(series)} == {DayState.BLOCKED}
+    assert rows(series)[0].reason
+
+    say(series.pattern, "有话说了。", author)
+    changing.change(series, wanted(), by=author, at=at)
+
+    assert {row.state for row in rows(series)} == {DayState.MADE}
+
+
+def test_a_first_day_in_the_past_or_no_day_at_all_is_refused(author: User, at: datetime) -> None:
+    with pytest.raises(Invalid):
+        a_series(author, starts_on=date(2026, 2, 1))
+    with pytest.raises(Invalid):
+        a_series(author, rule=Rule(Every.WEEK, weekdays=(0,), until=date(2026, 3, 3)), starts_on=date(2026, 3, 3))
+
+
+def test_a_pattern_never_goes_out(author: User, at: datetime) -> None:
+    with pytest.raises(Conflict):
+        scheduling.schedule(
+            a_series(author).pattern, circle_account(), datetime(2026, 3, 3, 9), SHANGHAI, by=author, at=at
+        )
+
+
+# Pages
+
+
+@pytest.fixture
+def client(client: FlaskClient, author: User) -> FlaskClient:
+    sign_in(client, author)
+    return client
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    usual = {
+        "name": "月底盘点", "text": "本月喝了多少茶？", "accounts": circle_account().public_id, "interval": "1",
+        "every": "MONTHLY", "way": "day", "day": "31", "starts_on": "2026-03-31", "wall_time": "10:00",
+        "zone": "Europe/Berlin", "ends": "count", "count": "5", "nth": "1", "weekday": "0", "month": "1", "campaign": "",
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+def test_the_preview_shows_the_next_five_days_with_month_ends(client: FlaskClient) -> None:
+    page = client.post(
+        "/posts/series/preview", data=typed(), headers={"Accept-Language": "en", "HX-Request": "true"}
+    ).text
+
+    assert "Every month on day 31, 5 times, at 10:00 in Europe/Berlin" in page
+    assert "In months without day 31 it goes out on their last day." in page
+    assert [day in page for day in ("Mar 31", "Apr 30", "May 31", "Jun 30", "Jul 31")] == [True] * 5
+
+
+def test_the_preview_says_what_the_change_of_the_clocks_does(client: FlaskClient) -> None:
+    form = typed(every="DAILY", starts_on="2026-03-28", wall_time="02:30")
+    page = client.post("/posts/series/preview", data=form, headers={"Accept-Language": "en", "HX-Request": "true"}).text
+
+    assert "skip 02:30" in page
+    assert "03:30" in page
+
+
+def test_a_series_set_up_on_its_page_is_shown_and_listed(client: FlaskClient) -> None:
+    answer = client.post("/posts/series/new", data=typed())
+
+    assert answer.status_code == 303
+    assert "月底盘点" in client.get(answer.location).text
+    assert "月底盘点" in client.get("/posts/series").text
+    assert client.get("/posts/series/new").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"every": "WEEKLY"}, {"day": ""}, {"every": "YEARLY", "month": "2", "day": "30"}, {"count": ""}, {"accounts": ""},
+     {"zone": "Mars/Olympus"}, {"starts_on": "2020-01-01"}, {"interval": "0"}],
+)  # fmt: skip
+def test_a_sentence_that_makes_no_sense_is_refused_with_what_was_typed(
+    client: FlaskClient, wrong: dict[str, str]
+) -> None:
+    answer = client.post("/posts/series/new", data=typed(**wrong))
+
+    assert answer.status_code == 422
+    assert "本月喝了多少茶？" in answer.text
+    assert db.session.scalar(select(Series.id)) is None
+
+
+def test_the_change_page_begins_with_the_next_day_and_changes_from_there(client: FlaskClient, author: User) -> None:
+    series = a_series(author)
+    second = MONDAY + timedelta(weeks=1)
+    page = client.get(f"{series.url}/change?from={second}").text
+    assert f'value="{second}"' in page
+
+    form = typed(name="周二问好", every="WEEKLY", weekdays="1", starts_on=str(second), ends="never", zone=SHANGHAI)
+    answer = client.post(f"{series.url}/change", data=form)
+
+    assert answer.status_code == 303
+    assert answer.location != series.url
+    assert "周二问好" in client.get(answer.location).text
