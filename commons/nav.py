@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,10 @@ from commons.permissions import Permission
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry: `label` and `group` are lazy translations, `icon` a name from static/icons.txt."""
+    """One entry: `label` and `group` are lazy translations, `icon` a name from static/icons.txt.
+
+    `count` says how much waits there for a user; nothing is shown for 0.
+    """
 
     endpoint: str
     label: Any
@@ -21,6 +25,17 @@ class NavItem:
     order: int
     permission: Permission | None = None
     group: Any = ""
+    count: Callable[[Any], int] | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How much waits there for the visitor, counted once a request."""
+        if self.count is None:
+            return 0
+        counted: dict[str, int] = g.setdefault("nav_counts", {})
+        if self.endpoint not in counted:
+            counted[self.endpoint] = self.count(current_user)
+        return counted[self.endpoint]
 
     @property
     def url(self) -> str:

@@ -68,6 +68,24 @@ def schedule_all(post: BrandPost, wall_clock: datetime, zone: str, *, by: User, 
     return [schedule(post, account, wall_clock, zone, by=by, at=at) for account in _waiting(post, at)]
 
 
+def submit(post: BrandPost, account: ChannelAccount, *, by: User, at: datetime) -> Delivery:
+    """Have the post agreed to before it has a time: it waits in review. What waits already keeps what it has.
+
+    Whoever calls this asks somebody, and `release`s it or has it published. Raises `NotReady`, `Underway`.
+    """
+    delivery = _delivery(post, account)
+    if delivery.is_fixed:
+        raise _underway(delivery)
+    _require_ready(post, account, at)
+    if delivery.state is not DeliveryState.IN_REVIEW:
+        _begin_round(delivery)
+        delivery.state, delivery.reason = DeliveryState.IN_REVIEW, ""
+        delivery.wall_clock = delivery.zone = delivery.due_at = delivery.late_at = None
+        delivery.scheduled_by_id = by.id
+        _tell("post.submitted", delivery, by, at)
+    return delivery
+
+
 def release(delivery: Delivery, at: datetime) -> None:
     """Whoever had to has agreed: it goes out at its time, or waits for one. Anything but in review is left alone."""
     _lock(delivery)
@@ -108,6 +126,7 @@ def cancel(delivery: Delivery, *, by: User, at: datetime) -> None:
     if delivery.state is not DeliveryState.CANCELLED:
         delivery.state = DeliveryState.CANCELLED
         _tell("post.cancelled", delivery, by, at)
+        _follow_change(delivery, by, at)
 
 
 def take_back(delivery: Delivery, *, by: User, at: datetime) -> None:
@@ -119,6 +138,7 @@ def take_back(delivery: Delivery, *, by: User, at: datetime) -> None:
         delivery.state, delivery.reason = DeliveryState.DRAFT, ""
         delivery.wall_clock = delivery.zone = delivery.due_at = delivery.late_at = None
         _tell("post.taken_back", delivery, by, at)
+        _follow_change(delivery, by, at)
 
 
 def clock_change(wall_clock: datetime, zone: str) -> str:
@@ -186,6 +206,8 @@ def _plan(
     _require_ready(post, account, at)
     was_planned = delivery.state in {DeliveryState.SCHEDULED, DeliveryState.IN_REVIEW}
     if was_planned and (delivery.due_at, delivery.zone) == (due_at, zone):
+        if delivery.state is DeliveryState.IN_REVIEW:
+            _ask_whether_it_may(delivery, by, at)
         return delivery
     before = delivery.due_at
     _begin_round(delivery)
@@ -202,11 +224,15 @@ def _plan(
 
 
 def _ask_whether_it_may(delivery: Delivery, by: User, at: datetime) -> None:
+    _follow_change(delivery, by, at)
+    answers = {ask(delivery, by, at) for ask in may_go_out}
+    delivery.state = DeliveryState.IN_REVIEW if DeliveryState.IN_REVIEW in answers else DeliveryState.SCHEDULED
+    db.session.flush()
+
+
+def _follow_change(delivery: Delivery, by: User, at: datetime) -> None:
     for follow in changed:
         follow(delivery.post, by, at)
-    answers = {ask(delivery, by, at) for ask in may_go_out}
-    if DeliveryState.IN_REVIEW in answers:
-        delivery.state = DeliveryState.IN_REVIEW
 
 
 def _delivery(post: BrandPost, account: ChannelAccount) -> Delivery:
@@ -215,6 +241,8 @@ def _delivery(post: BrandPost, account: ChannelAccount) -> Delivery:
     db.session.refresh(post)
     if post.discarded_at is not None:
         raise Conflict(_("This post was discarded."))
+    if post.is_pattern:
+        raise Conflict(_("This is the pattern of a series: it never goes out itself."))
     delivery = delivery_of(post, account)
     if delivery is None:
         delivery = Delivery(post=post, account=account, state=DeliveryState.DRAFT, lateness_limit=600)
