@@ -16,7 +16,7 @@ from community.channels.addresses import base_address, web_address
 from community.channels.bodies import form
 from community.channels.mastodon.instance import Instance, json_of, known_object
 from community.channels.mastodon.limits import facts_of
-from community.channels.outcomes import Rejected, SignIn, excerpt
+from community.channels.outcomes import Rejected, SignIn
 from community.channels.protocol import Connection
 
 CLIENT = "Quanzi"
@@ -54,7 +54,7 @@ def authorize(values: Mapping[str, str], redirect_uri: str, state: str) -> tuple
     answer = instance.post("/api/v1/apps", form(wanted))
     app = json_of(answer)
     if not answer.ok or not isinstance(app, dict) or not app.get("client_id") or not app.get("client_secret"):
-        raise Rejected(_("This instance does not answer as Mastodon does."), excerpt(answer, 100))
+        raise Rejected(_("This instance does not answer as Mastodon does."), f"HTTP {answer.status}")
     verifier = secrets.token_urlsafe(48)
     query = {
         "response_type": "code",

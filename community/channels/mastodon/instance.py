@@ -28,8 +28,11 @@ class Instance:
 
     @classmethod
     def of(cls, account: ChannelAccount) -> Instance:
+        """Raises `SignIn` for an account that was disconnected."""
         credentials = account.credentials or {}
-        return cls(str(credentials.get("base", "")), str(credentials.get("token", "")))
+        if not credentials.get("token"):
+            raise SignIn(_("This account is not connected any more."))
+        return cls(str(credentials["base"]), str(credentials["token"]))
 
     def get(self, path: str, **query: str) -> Answer:
         """Its answer, whatever the status. Raises a `Trouble` when there is none."""

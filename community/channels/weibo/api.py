@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from flask_babel import gettext as _
+
 from commons.outbound import Answer, BadAnswer, Failure, fetch
 from community.channels.bodies import Body, Fields, form
 from community.channels.models import ChannelAccount
-from community.channels.outcomes import of_failure
+from community.channels.outcomes import SignIn, of_failure
 
 DEFAULT_BASE = "https://api.weibo.com"
 UPLOAD_SECONDS = 60.0
@@ -25,8 +27,11 @@ class Api:
 
     @classmethod
     def of(cls, account: ChannelAccount) -> Api:
+        """Raises `SignIn` for an account that was disconnected."""
         credentials = account.credentials or {}
-        return cls(str(credentials.get("base") or DEFAULT_BASE), str(credentials.get("token", "")))
+        if not credentials.get("token"):
+            raise SignIn(_("This account is not connected any more."))
+        return cls(str(credentials.get("base") or DEFAULT_BASE), str(credentials["token"]))
 
     def get(self, path: str, **query: str) -> tuple[Answer, Any]:
         """Its answer and the JSON in it, None where there is none. Raises a `Trouble` when nothing comes back."""

@@ -74,8 +74,8 @@ class Weibo:
         return str(status.get("text") or "") if isinstance(status.get("user"), Mapping) else None
 
     def refresh(self, account: ChannelAccount, at: datetime) -> Connection:
-        credentials = account.credentials or {}
-        return connecting.connection_of({**account.facts, **credentials}, str(credentials.get("token", "")), at)
+        settings = {**account.facts, **(account.credentials or {})}
+        return connecting.connection_of(settings, Api.of(account).token, at)
 
     def connect(self, values: Mapping[str, str], at: datetime) -> Connection:
         return connecting.by_token(values, at)

@@ -250,6 +250,13 @@ def test_two_that_say_the_same_are_not_told_apart(server: MastodonServer, accoun
         sender(account).find()
 
 
+def test_an_account_that_was_disconnected_asks_for_a_person(account: ChannelAccount) -> None:
+    account.credentials = None
+    assert isinstance(sender(account).trouble(), SignIn)
+    with pytest.raises(SignIn):
+        Mastodon().refresh(account, NOON)
+
+
 @pytest.mark.parametrize("mode", ["drop_before", "error_before", "nonsense_before"])
 def test_looking_that_goes_wrong_tells_nothing(server: MastodonServer, account: ChannelAccount, mode: str) -> None:
     server.misbehave(mode, where="/statuses", times=None)

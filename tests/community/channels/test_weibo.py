@@ -204,6 +204,13 @@ def test_an_older_post_with_the_same_words_is_another(server: WeiboServer, accou
         sender(account).find()
 
 
+def test_an_account_that_was_disconnected_asks_for_a_person(account: ChannelAccount) -> None:
+    account.credentials = None
+    assert isinstance(sender(account).trouble(), SignIn)
+    with pytest.raises(SignIn):
+        Weibo().refresh(account, NOON)
+
+
 @pytest.mark.parametrize("mode", ["drop_before", "error_before", "nonsense_before"])
 def test_looking_that_goes_wrong_tells_nothing(server: WeiboServer, account: ChannelAccount, mode: str) -> None:
     server.misbehave(mode, where="user_timeline.json")
