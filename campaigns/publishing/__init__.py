@@ -9,12 +9,13 @@ from commons.config import Settings
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.publishing import findings, holding, jobs, slots, today, wording
+    from campaigns.publishing import findings, handing, holding, jobs, slots, today, wording
     from campaigns.publishing.views import bp
 
     settings: Settings = app.extensions["settings"]
     app.config.setdefault("CALL_LEASE_SECONDS", settings.call_lease_seconds)
     jobs.register()
+    handing.init()
     slots.may_be_sent.plug(holding.may_be_sent)
     slots.looked_at_singly.plug(jobs.caught)
     home_panels.plug(today.attention_panel)

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
+from commons import nav
+from commons.admin.audit import sentences
+from commons.admin.home import home_panels
 from commons.cli import preparing
-from community.channels import accounts, protocol
+from commons.nav import NavItem
+from commons.permissions import Permission
+from community.channels import accounts, acts, protocol
 from community.channels.bluesky import Bluesky
 from community.channels.circle import Circle
+from community.channels.handoff import Handoff
 from community.channels.mastodon import Mastodon
+from community.channels.webhook import Webhook
 from community.channels.weibo import Weibo
 
 
 def init_app(app: Flask) -> None:
-    protocol.register(Circle())
-    protocol.register(Bluesky())
-    protocol.register(Mastodon())
-    protocol.register(Weibo())
+    from community.channels import connecting_views, handover_views, views
+
+    for channel in (Circle(), Mastodon(), Bluesky(), Weibo(), Webhook(), Handoff()):
+        protocol.register(channel)
+    assert connecting_views
+    home_panels.plug(handover_views.panel)
+    sentences.plug(acts.acts)
     preparing.plug(accounts.prepare)
+    app.register_blueprint(views.bp)
+    nav.add(app, "staff", NavItem("channels.index", _l("Channels"), "plug", 18, Permission.POST_READ, _l("Content")))

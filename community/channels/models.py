@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from commons.accounts.models import User
 from commons.crypto import EncryptedJson
 from commons.db import BigId, Model, Public
 from commons.media.models import Picture
+from commons.permissions import Permission
 from commons.zones import DEFAULT_ZONE
 
 
@@ -18,8 +20,9 @@ class ChannelAccount(Public, Model):
     """The brand's account on a channel (`circle`, `mastodon` …, or `imported`).
 
     `facts` is what the channel told of itself and the account when it was last asked, at `checked_at`: limits, say.
-    `expires_at` is when the credentials end by themselves; `trouble` says in words why they do not hold now. `zone` is the
-    one in which its weekly slots are meant. A disconnected account keeps its rows: connecting it again goes on with them.
+    `expires_at` is when the credentials end by themselves; `trouble` says in words why they do not hold now. `typed` is what
+    a person typed to connect it, less the secrets. `zone` is the one in which its weekly slots are meant. A disconnected
+    account keeps its rows: connecting it again goes on with them.
     """
 
     __tablename__ = "channel_account"
@@ -37,6 +40,30 @@ class ChannelAccount(Public, Model):
     checked_at: Mapped[datetime | None]
     trouble: Mapped[str] = mapped_column(String(300), default="")
     disconnected_at: Mapped[datetime | None]
+    typed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @classmethod
+    def visible_to(cls, user: User) -> Select[ChannelAccount]:
+        """Whoever may read posts sees where they go; imported accounts are no places to post to."""
+        places = select(cls).where(cls.channel != "imported")
+        return places if user.can(Permission.POST_READ) else places.where(false())
+
+
+class Consent(Model):
+    """Somebody was sent to a network to agree there. `state` is the hash of the word that must come back with the answer.
+
+    It belongs to one user and works once, until `expires_at`. `kept` is what the network's module needs to go on.
+    """
+
+    __tablename__ = "channel_consent"
+
+    state: Mapped[str] = mapped_column(String(64), unique=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("channel_account.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    kept: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
+    typed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ChannelPost(Public, Model):

@@ -237,6 +237,7 @@ class Authorizing(Protocol):
     """A network whose accounts are connected by consent on its own pages (OAuth 2).
 
     `authorize` gives the address to send the person to and what must be kept (encrypted) until `exchange` gets the code.
+    Where the person typed something into a field called `token`, `connect` is asked instead.
     """
 
     def authorize(self, values: Mapping[str, str], redirect_uri: str, state: str) -> tuple[str, dict[str, Any]]: ...
@@ -249,6 +250,16 @@ class Particular(Protocol):
     """A channel that can more on one account than on another."""
 
     def facts_of(self, account: ChannelAccount) -> Facts: ...
+
+
+@runtime_checkable
+class Recognizing(Protocol):
+    """A network that can read from the address of a post which one it is, without asking anybody.
+
+    `recognize` gives the post, as far as the address tells; None when it cannot be one of the account's.
+    """
+
+    def recognize(self, account: ChannelAccount, url: str) -> Sent | None: ...
 
 
 _channels: dict[str, Channel] = {}

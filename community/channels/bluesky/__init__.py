@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from community.channels.addresses import base_address
 from community.channels.bluesky import blobs, sessions, wire
 from community.channels.bluesky.records import (
     COLLECTION,
@@ -109,7 +109,7 @@ class Bluesky:
         return _connection(credentials, session)
 
     def connect(self, values: Mapping[str, str], at: datetime) -> Connection:
-        server = _server(values.get("server", ""))
+        server = base_address(values.get("server", "").strip() or SERVER)
         session = sessions.begin(server, values["identifier"].strip().removeprefix("@"), values["password"].strip())
         credentials = {"server": server, "did": session["did"], "password": values["password"].strip()}
         return _connection({**credentials, **sessions.tokens(session)}, session)
@@ -178,14 +178,3 @@ def _connection(credentials: Mapping[str, Any], session: Mapping[str, Any]) -> C
         facts={"handle": handle, "server": credentials["server"]},
         address=f"{READERS}/profile/{handle}",
     )
-
-
-def _server(typed: str) -> str:
-    """The address of a server from what a person typed."""
-    address = typed.strip().rstrip("/") or SERVER
-    if "://" not in address:
-        address = f"https://{address}"
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        raise Rejected(_("“%(address)s” is not the address of a server.", address=typed.strip()[:100]))
-    return f"{parts.scheme}://{parts.netloc}"
