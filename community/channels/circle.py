@@ -11,6 +11,7 @@ from commons.db import db, random_id
 from community.channels.accounts import pictures_of
 from community.channels.models import ChannelAccount, ChannelPost
 from community.channels.protocol import Facts, Limits, Outgoing
+from community.channels.wording import without_mark
 
 
 class Circle:
@@ -41,7 +42,7 @@ def _add(account: ChannelAccount, external_id: str, outgoing: Outgoing, at: date
     post = ChannelPost(
         account=account,
         external_id=external_id,
-        text=outgoing.text,
+        text=without_mark(outgoing.text),
         link_slug=outgoing.link_slug,
         campaign_id=outgoing.campaign_id,
         author_name=outgoing.author_name,

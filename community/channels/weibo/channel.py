@@ -75,7 +75,7 @@ class Weibo:
 
     def refresh(self, account: ChannelAccount, at: datetime) -> Connection:
         settings = {**account.facts, **(account.credentials or {})}
-        return connecting.connection_of(settings, Api.of(account).token, at)
+        return connecting.connection_of(settings, Api.of(account).token, at, account.name)
 
     def connect(self, values: Mapping[str, str], at: datetime) -> Connection:
         return connecting.by_token(values, at)

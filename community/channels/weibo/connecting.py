@@ -55,10 +55,10 @@ def exchange(kept: Mapping[str, Any], code: str, redirect_uri: str, at: datetime
     return connection_of(kept, token, at)
 
 
-def connection_of(settings: Mapping[str, Any], token: str, at: datetime) -> Connection:
+def connection_of(settings: Mapping[str, Any], token: str, at: datetime, name: str = "") -> Connection:
     """What Weibo tells of the token: whose it is, whether it was given to this application, and when it ends.
 
-    The uid beside a token proves nothing, so it is asked for.
+    The uid beside a token proves nothing, so it is asked for. A `name` that is known is not: calls are few.
     """
     api = Api(str(settings["base"]), token)
     answer, told = api.post("/oauth2/get_token_info", {"access_token": token})
@@ -70,7 +70,7 @@ def connection_of(settings: Mapping[str, Any], token: str, at: datetime) -> Conn
     expires_at = _end(told, answer, at)
     return Connection(
         external_id=uid,
-        name=_name(api, uid, at),
+        name=name or _name(api, uid, at),
         credentials={**{name: settings[name] for name in ("base", "app_key", "app_secret")}, "token": token},
         facts={"uid": uid, "safe_domains": list(settings["safe_domains"]), "sender_ip": settings["sender_ip"]},
         address=f"https://weibo.com/u/{uid}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Iterable
@@ -33,7 +34,7 @@ def has_link_on(text: str, domains: Iterable[str]) -> bool:
 
 def alike(text: str) -> str:
     """A text as far as Weibo keeps it: it writes its own short address for every link, and sets white space its own way."""
-    return " ".join(_UNSEEN.sub("", _URL.sub(" 🔗 ", text)).split())
+    return " ".join(_UNSEEN.sub("", _URL.sub(" 🔗 ", html.unescape(text))).split())
 
 
 def _host(address: str) -> str:

@@ -41,6 +41,11 @@ def test_a_published_post_stands_in_the_circle_as_it_was_given(app: Flask) -> No
     assert (post.published_at, post.facts, post.account) == (at, {"ad": True}, circle_account())
 
 
+def test_the_mark_of_a_link_is_left_out(app: Flask) -> None:
+    post = inside_named("circle").publish(circle_account(), outgoing(text="看这里 {link}，明天开始。"), clock.now())
+    assert post.text == "看这里，明天开始。"
+
+
 def test_publishing_the_same_key_twice_gives_the_same_post(app: Flask) -> None:
     circle = inside_named("circle")
     first = circle.publish(circle_account(), outgoing(key="delivery:1"), clock.now())

@@ -278,6 +278,18 @@ def test_the_live_text_is_fetched_and_may_be_gone(server: MastodonServer, accoun
     assert Mastodon().look(account, sent) is None
 
 
+def test_as_a_process_the_server_is_told_over_http_how_to_behave(
+    server: MastodonServer, account: ChannelAccount
+) -> None:
+    httpx.post(f"{server.url}/__mode", json={"mode": "drop_after", "times": None}, trust_env=False)
+    post = sender(account)
+    assert isinstance(post.trouble(), Ambiguous)
+    httpx.post(f"{server.url}/__mode", json={}, trust_env=False)
+    post.send()
+    told = httpx.get(f"{server.url}/__posts", trust_env=False).json()
+    assert (told["count"], told["posts"][0]["text"]) == (1, "龙井开团")
+
+
 def test_html_becomes_text_again() -> None:
     text = f"a < b & c\nnext\n\n@tea: {LINK} #tag"
     assert text_of(as_html(text)) == text
