@@ -3,10 +3,10 @@ PYTHON := $(or $(wildcard .venv/bin/python),$(shell command -v python3.11 || com
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit browser lint bench messages lock clean
+.PHONY: help setup run test unit browser lint test-peers bench messages lock clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup:  ## prepare everything, start nothing
 	@$(PYTHON) tools/setup.py
@@ -25,6 +25,9 @@ browser: setup  ## only the tests that need a browser
 
 lint: setup  ## ruff and mypy
 	@exec $(BIN)/python tools/check.py lint
+
+test-peers: setup  ## the Bluesky channel against the real software of its network, offline (its packages: 480 MB in var/peers)
+	@$(BIN)/python -m tests.peers.installing && exec $(BIN)/pytest -v -s tests/peers/bluesky_on_its_network.py
 
 bench: setup  ## the benchmarks, each beside its peer or limit
 	@exec $(BIN)/python -m benchmarks
