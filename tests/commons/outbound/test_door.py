@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from tests.commons.outbound.far_end import (
 def app() -> Iterator[Flask]:
     """The door needs an application for its policy and no database."""
     app = Flask("door")
+    app.extensions["settings"] = SimpleNamespace(outbound_allow=frozenset())
     outbound.init_app(app)
     from commons import i18n
 
