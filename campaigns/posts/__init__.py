@@ -13,10 +13,25 @@ GROUP = _l("Content")
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.posts import list_views, views
+    from campaigns.posts import (
+        calendar_views,
+        exchange,
+        feeds,
+        library,
+        list_views,
+        series,
+        slot_views,
+        snippet_views,
+        tool_views,
+        version_views,
+        views,
+    )
 
-    assert list_views  # its views hang on the same blueprint
+    # Their views hang on the same blueprint.
+    assert all((calendar_views, list_views, slot_views, snippet_views, tool_views, version_views))
     app.register_blueprint(views.bp)
+    for room in (series, exchange, feeds, library):
+        room.init_app(app)
     nav.add(
         app,
         "staff",

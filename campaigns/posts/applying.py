@@ -15,6 +15,7 @@ from campaigns.posts.labelling import labels_named
 from campaigns.posts.models import BrandPost, PostPicture, PostVariant
 from commons.db import db
 from commons.media.models import Picture, Video
+from commons.media.usage import let_go
 from community.channels.models import ChannelAccount
 
 PLAIN = ("text", "more", "first_comment", "content_warning", "language", "notes", "ad", "video_alt")
@@ -52,6 +53,8 @@ def _labels(post: BrandPost, names: list[str], at: datetime) -> None:
 
 
 def _video(post: BrandPost, public_id: str | None, at: datetime) -> None:
+    if post.video is not None:
+        let_go(post.video, at)
     post.video = db.session.scalar(select(Video).where(Video.public_id == public_id))
 
 
@@ -70,6 +73,9 @@ def _pictures(post: BrandPost, listed: list[list[str]], at: datetime) -> None:
         if entry is not None:
             entry.alt, entry.position = alt, len(order)
             order.append(entry)
+    for entry in post.pictures:
+        if entry not in order:
+            let_go(entry.picture, at)
     post.pictures = order
 
 

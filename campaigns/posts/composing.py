@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import IO
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from campaigns.links.making import make_link
-from campaigns.posts import writing
+from campaigns.posts import labelling, writing
+from campaigns.posts.drafts import MOST_LABELS
 from campaigns.posts.forms import PostForm
-from campaigns.posts.models import BrandPost
+from campaigns.posts.models import BrandPost, PostVariant
 from commons.accounts.models import User
 from commons.db import db
-from commons.errors import DomainError, NotAllowed
+from commons.errors import DomainError, Invalid, NotAllowed
 from commons.media.keeping import keep
+from commons.media.videos import keep_video
 from commons.permissions import Permission
 from commons.web import one_or_404
+from community.channels.accounts import circle_account
 
 
 def opened(public_id: str, user: User) -> BrandPost | None:
@@ -27,10 +32,22 @@ def opened(public_id: str, user: User) -> BrandPost | None:
     return one_or_404(BrandPost.visible_to(user), public_id)
 
 
-def unwritten(public_id: str, user: User, at: datetime) -> BrandPost:
+def unwritten(public_id: str, user: User, at: datetime, text: str = "") -> BrandPost:
     """A post that nobody has written a word of yet, for an empty page; not in the session."""
+    nothing = dict.fromkeys(("first_comment", "content_warning", "language", "notes", "video_alt"), "")
     return BrandPost(
-        public_id=public_id, text="", ad=False, revision=0, author_id=user.id, created_at=at, changed_at=at, pictures=[]
+        public_id=public_id,
+        text=text,
+        more=[],
+        ad=False,
+        revision=0,
+        author_id=user.id,
+        created_at=at,
+        changed_at=at,
+        pictures=[],
+        labels=[],
+        variants=[PostVariant(account=circle_account())],
+        **nothing,
     )
 
 
@@ -40,7 +57,7 @@ def opened_or_begun(public_id: str, user: User, at: datetime) -> BrandPost:
 
 
 def save(post: BrandPost, form: PostForm, *, by: User, at: datetime) -> None:
-    """Save what stands in the form: text, choices, pictures that were chosen, a link that was asked for.
+    """Save what stands in the form: words, choices, pictures that were chosen, a link or labels that were asked for.
 
     Raises what `writing.save`, `keep` and `make_link` raise.
     """
@@ -49,7 +66,12 @@ def save(post: BrandPost, form: PostForm, *, by: User, at: datetime) -> None:
         if not by.can(Permission.LINK_WRITE):
             raise NotAllowed(_("You may not make links."))
         link = make_link(form.target.data, by=by, at=at, campaign=draft.campaign, title=form.target.data[:120])
-        draft = writing.Draft(draft.text, draft.campaign, link, draft.ad, draft.alts)
+        draft = replace(draft, link=link)
+    if form.new_labels.data:
+        fresh = labelling.labels_named(labelling.names_in(form.new_labels.data), at)
+        draft = replace(draft, labels=list(dict.fromkeys([*(draft.labels or []), *fresh])))
+    if len(draft.labels or []) > MOST_LABELS:
+        raise Invalid(_("A post has at most %(count)s labels.", count=MOST_LABELS))
     writing.save(post, draft, revision=form.read_revision, by=by, at=at)
     refused = add_files(post, form, by=by, at=at)
     if refused:
@@ -62,16 +84,31 @@ def add_files(post: BrandPost, form: PostForm, *, by: User, at: datetime) -> lis
     for file in form.files:
         try:
             with db.session.begin_nested():
-                writing.add_picture(post, keep(file.stream, file.filename or "", by, at), at=at)
+                writing.add_picture(post, keep(file.stream, file.filename or "", by, at), at=at, by=by)
         except DomainError as refusal:
             refused.append((file.filename or "", refusal))
     return refused
 
 
-def do_act(post: BrandPost, act: str, at: datetime) -> None:
-    """Carry out a button of the picture list: `up:<picture>`, `down:<picture>`, `remove:<picture>`; else nothing."""
+def add_video(public_id: str, stream: IO[bytes], name: str, *, by: User, at: datetime) -> BrandPost:
+    """Look at a video, keep it, and put it into the post of that id in place of the one it has.
+
+    Looking at it takes a while: no transaction is open meanwhile, so what was done before is committed first. Raises what
+    `keep_video` and `writing.set_video` raise.
+    """
+    db.session.commit()
+    video = keep_video(stream, name, by, at)
+    post = opened_or_begun(public_id, by, at)
+    writing.set_video(post, video, at=at, by=by)
+    return post
+
+
+def do_act(post: BrandPost, act: str, *, by: User, at: datetime) -> None:
+    """Carry out a button of the page: `up:<picture>`, `down:<picture>`, `remove:<picture>`, `remove-video`; else nothing."""
     name, _colon, picture_id = act.partition(":")
     if name == "remove":
-        writing.remove_picture(post, picture_id, at=at)
+        writing.remove_picture(post, picture_id, at=at, by=by)
     elif name in {"up", "down"}:
-        writing.move_picture(post, picture_id, -1 if name == "up" else 1, at=at)
+        writing.move_picture(post, picture_id, -1 if name == "up" else 1, at=at, by=by)
+    elif name == "remove-video":
+        writing.set_video(post, None, at=at, by=by)

@@ -28,6 +28,11 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
+def labels_by_id(public_ids: Sequence[str]) -> list[Label]:
+    query = select(Label).where(Label.public_id.in_(public_ids[: MOST_OFFERED * 2])).order_by(Label.name)
+    return list(db.session.scalars(query))
+
+
 def labels_named(names: Iterable[str], at: datetime) -> list[Label]:
     """The labels called so, made where there are none."""
     wanted = list(dict.fromkeys(names))

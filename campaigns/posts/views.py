@@ -10,24 +10,25 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from campaigns.posts import checking, composing, writing
+from campaigns.posts.comparing import changes
+from campaigns.posts.context import composer
+from campaigns.posts.drafts import content_of, content_with
 from campaigns.posts.forms import PostForm
 from campaigns.posts.models import BrandPost
-from campaigns.posts.writing import Draft, Stale
-from campaigns.publishing import scheduling
-from campaigns.publishing.readiness import missing
-from campaigns.publishing.timeline import timeline_of
-from commons import clock, i18n, zones
+from campaigns.posts.previewing import deliveries_of, panels
+from campaigns.posts.snippets import text_of
+from campaigns.posts.writing import Stale
+from commons import clock, i18n
 from commons.db import db, random_id
 from commons.errors import DomainError
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404, region
-from community.channels.accounts import circle_account
-from community.channels.protocol import channel_named
 
 bp = Blueprint("posts", __name__, url_prefix="/posts")
 
 EDIT = "campaigns/posts/edit.html"
+SHOW = "campaigns/posts/show.html"
 USUAL_HOUR = 10
 
 
@@ -35,7 +36,8 @@ USUAL_HOUR = 10
 @allow(Permission.POST_WRITE)
 def new() -> Response:
     """An address for a post yet to be written. The first save makes the post; a reload finds it."""
-    address = url_for("posts.edit", public_id=random_id(), begin=1, day=request.args.get("day"))
+    wanted = {name: request.args.get(name) for name in ("day", "template")}
+    address = url_for("posts.edit", public_id=random_id(), begin=1, day=wanted["day"], template=wanted["template"])
     return make_response(redirect(address, 303))
 
 
@@ -44,23 +46,27 @@ def new() -> Response:
 def edit(public_id: str) -> Response:
     post = composing.opened(public_id, current_user)
     if post is None and "begin" in request.args and current_user.can(Permission.POST_WRITE):
-        post = composing.unwritten(public_id, current_user, clock.now())
+        text = text_of(request.args.get("template", ""), current_user)
+        post = composing.unwritten(public_id, current_user, clock.now(), text)
     if post is None:
         post = one_or_404(BrandPost.visible_to(current_user), public_id)
     when, zone = _planned(post)
-    return page(post, PostForm(post, when=when or _wanted_day(), zone=zone))
+    wanted = _wanted_moment()
+    if wanted is not None:
+        when, zone = wanted, request.args.get("zone") or i18n.zone()
+    return page(post, PostForm(post, when=when, zone=zone))
 
 
 @bp.post("/<public_id>")
 @allow(Permission.POST_WRITE)
 @posting_limit
 def save(public_id: str) -> Response:
-    """Save all of it, and carry out the button of the picture list that was pressed."""
+    """Save all of it, and carry out the button that was pressed."""
     post = composing.opened_or_begun(public_id, current_user, clock.now())
     refusal = save_from_form(post)
     if refusal is not None:
         return refusal
-    composing.do_act(post, request.form.get("act", ""), clock.now())
+    composing.do_act(post, request.form.get("act", ""), by=current_user, at=clock.now())
     db.session.commit()
     flash(_("Saved."), "good")
     return go(post.url)
@@ -73,34 +79,19 @@ def autosave(public_id: str) -> Response:
     post = composing.opened_or_begun(public_id, current_user, clock.now())
     form = PostForm(post)
     if not form.validate_on_submit():
-        return make_response(jsonify(errors=form.errors), 422)
+        return make_response(jsonify(errors={name or "form": words for name, words in form.errors.items()}), 422)
     writing.save(post, form.draft(), revision=form.read_revision, by=current_user, at=clock.now())
     db.session.commit()
     return jsonify(fields={"revision": str(post.revision)})
 
 
-@bp.post("/<public_id>/pictures")
-@allow(Permission.POST_WRITE)
-def pictures(public_id: str) -> Response:
-    """Add, move or remove pictures without leaving the page."""
-    post = composing.opened_or_begun(public_id, current_user, clock.now())
-    form = PostForm(post)
-    refused = composing.add_files(post, form, by=current_user, at=clock.now())
-    composing.do_act(post, request.form.get("act", ""), clock.now())
-    db.session.commit()
-    return region(
-        "campaigns/posts/_pictures.html", or_redirect=post.url, status=422 if refused else 200,
-        post=post, alts=form.alts, refused=refused,
-    )  # fmt: skip
-
-
 @bp.post("/<public_id>/preview")
 @allow(Permission.POST_READ)
 def preview(public_id: str) -> Response:
-    """How readers will see what stands in the form now."""
-    post = composing.opened(public_id, current_user) or composing.unwritten(public_id, current_user, clock.now())
-    form = PostForm(post)
-    return region("campaigns/posts/_preview.html", post=post, draft=form.draft(), published_at=None)
+    """What stands in the form now, as each channel will get it."""
+    post = _opened_or_unwritten(public_id)
+    shown = panels(post, PostForm(post).draft(), deliveries_of(post))
+    return region("campaigns/posts/_previews.html", post=post, panels=shown, opened=request.form.get("opened", ""))
 
 
 @bp.post("/<public_id>/link-check")
@@ -108,8 +99,7 @@ def preview(public_id: str) -> Response:
 @posting_limit
 def check_link(public_id: str) -> Response:
     """Whether the page behind the chosen link answers."""
-    post = composing.opened(public_id, current_user) or composing.unwritten(public_id, current_user, clock.now())
-    link = PostForm(post).draft().link
+    link = PostForm(_opened_or_unwritten(public_id)).draft().link
     return region("campaigns/posts/_link_check.html", finding=checking.check(link) if link else None)
 
 
@@ -155,55 +145,44 @@ def refused(public_id: str, refusal: DomainError) -> Response:
 
 
 def conflict(public_id: str) -> Response:
-    """Both texts: the one that was saved meanwhile, and the writer's own in the form, which may be saved over it."""
+    """What was saved meanwhile, and the writer's own in the form, which may be saved over it."""
     db.session.rollback()
     post = composing.opened_or_begun(public_id, current_user, clock.now())
     form = PostForm(post)
     form.revision.data = str(post.revision)
-    return page(post, form, status=409, theirs=post.text)
+    theirs = changes(content_with(post, form.draft()), content_of(post))
+    return page(post, form, status=409, theirs=theirs)
 
 
 def page(post: BrandPost, form: PostForm, *, status: int = 200, **more: Any) -> Response:
-    """The composer, or the post as it stands once it is on its way."""
-    account = circle_account()
-    delivery = scheduling.delivery_of(post, account) if post.id else None
-    limits = channel_named(account.channel).limits(account)
-    context = {
-        "post": post,
-        "form": form,
-        "draft": form.draft() if request.method == "POST" else Draft(post.text, post.campaign, post.link, post.ad),
-        "alts": form.alts,
-        "refused": [],
-        "delivery": delivery,
-        "timeline": timeline_of(delivery) if delivery else [],
-        "limits": limits,
-        "lacking": missing(post, limits),
-        "clock_change": _clock_change(form),
-        "theirs": None,
-        "refusal": None,
-        "at": clock.now(),
-    }
-    is_open = current_user.can(Permission.POST_WRITE) and not (delivery and delivery.is_fixed)
-    template = EDIT if is_open else "campaigns/posts/show.html"
-    return make_response(render_template(template, **{**context, **more}), status)
+    """The composer, or the post as it stands once it is on its way everywhere."""
+    context = composer(post, form, clock.now())
+    chosen = [panel for panel in context["panels"] if panel.chosen]
+    is_over = bool(chosen) and all(panel.is_out for panel in chosen)
+    is_open = current_user.can(Permission.POST_WRITE) and not is_over
+    return make_response(render_template(EDIT if is_open else SHOW, **{**context, **more}), status)
 
 
-def _wanted_day() -> datetime | None:
-    """The day that was clicked in the calendar, at a usual hour."""
+def _opened_or_unwritten(public_id: str) -> BrandPost:
+    at = clock.now()
+    return composing.opened(public_id, current_user) or composing.unwritten(public_id, current_user, at)
+
+
+def _wanted_moment() -> datetime | None:
+    """What was chosen elsewhere: a wall-clock time, or a day of the calendar, then at a usual hour."""
+    words = request.args.get("day", "")
     try:
-        return datetime.strptime(request.args.get("day", ""), "%Y-%m-%d").replace(hour=USUAL_HOUR)  # noqa: DTZ007 (a wall clock)
+        moment = datetime.fromisoformat(words).replace(tzinfo=None)
     except ValueError:
         return None
+    return moment if "T" in words else moment.replace(hour=USUAL_HOUR)
 
 
 def _planned(post: BrandPost) -> tuple[datetime | None, str]:
-    """The time and zone for which the post is planned; else none, and the visitor's zone."""
-    delivery = scheduling.delivery_of(post, circle_account()) if post.id else None
-    if delivery is None or not delivery.wall_clock or not delivery.zone:
+    """The time and zone for which the post is next planned; else none, and the visitor's zone."""
+    planned = [delivery for delivery in deliveries_of(post) if delivery.wall_clock and delivery.zone]
+    waiting = [delivery for delivery in planned if not delivery.is_fixed]
+    first = min(waiting or planned, key=lambda delivery: str(delivery.due_at), default=None)
+    if first is None:
         return None, i18n.zone()
-    return datetime.fromisoformat(delivery.wall_clock), delivery.zone
-
-
-def _clock_change(form: PostForm) -> str:
-    when, zone = form.when.data, form.zone.data
-    return scheduling.clock_change(when, zone) if when and zones.is_zone(zone or "") else ""
+    return datetime.fromisoformat(str(first.wall_clock)), str(first.zone)

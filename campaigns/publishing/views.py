@@ -21,11 +21,10 @@ from commons.errors import DomainError, Invalid
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404, region
-from community.channels.accounts import circle_account
 
 bp = Blueprint("publishing", __name__, url_prefix="/publishing")
 
-Plan = Callable[[BrandPost, PostForm], Delivery]
+Plan = Callable[[BrandPost, PostForm], None]
 
 
 @bp.post("/<public_id>/schedule")
@@ -90,17 +89,14 @@ def _save_and(public_id: str, plan: Plan) -> Response:
     return go(post.url)
 
 
-def _schedule(post: BrandPost, form: PostForm) -> Delivery:
+def _schedule(post: BrandPost, form: PostForm) -> None:
     when = form.when.data
     if when is None:
         raise Invalid(_("Choose when it goes out."), _("Or publish it now."))
     zone = form.zone.data or i18n.zone()
-    delivery = scheduling.schedule(post, circle_account(), when, zone, by=current_user, at=clock.now())
+    scheduling.schedule_all(post, when, zone, by=current_user, at=clock.now())
     flash(scheduling.clock_change(when, zone) or _("Scheduled."), "good")
-    return delivery
 
 
-def _publish_now(post: BrandPost, form: PostForm) -> Delivery:
-    return scheduling.publish_now(
-        post, circle_account(), form.zone.data or i18n.zone(), by=current_user, at=clock.now()
-    )
+def _publish_now(post: BrandPost, form: PostForm) -> None:
+    scheduling.publish_all(post, form.zone.data or i18n.zone(), by=current_user, at=clock.now())
