@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dateutil.tz import resolve_imaginary
@@ -50,3 +50,12 @@ def day_of(moment: datetime, zone: str) -> date:
 def day_bounds(day: date, zone: str) -> tuple[datetime, datetime]:
     """First moment of `day` in `zone` and first moment of the next, in UTC."""
     return to_utc(datetime.combine(day, time()), zone), to_utc(datetime.combine(day + timedelta(days=1), time()), zone)
+
+
+@lru_cache(maxsize=4096)
+def clock_step(day: date, zone: str) -> timedelta:
+    """By how much clocks in `zone` are put forward (or, negative, back) in the course of `day`; mostly not at all."""
+    here = ZoneInfo(zone)
+    midnights = (datetime.combine(day + timedelta(days=later), time(), here) for later in (0, 1))
+    before, after = (midnight.utcoffset() or timedelta() for midnight in midnights)
+    return after - before

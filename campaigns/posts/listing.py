@@ -1,20 +1,22 @@
-"""The list of posts, by how far each has got."""
+"""The list of posts, by how far each has got as a whole."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaigns.planning.models import Campaign
-from campaigns.posts.models import BrandPost
+from campaigns.posts.models import BrandPost, Label, PostVariant, post_labels
+from campaigns.posts.standing import standing, standing_of_post
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
 from commons.db import db
-from community.channels.accounts import circle_account
+from community.channels.models import ChannelAccount
 
 Query = Select[*tuple[Any, ...]]
 
@@ -24,19 +26,22 @@ LAST_PAGE = 400
 TABS: Mapping[str, tuple[DeliveryState, ...]] = {
     "all": tuple(DeliveryState),
     "draft": (DeliveryState.DRAFT,),
-    "scheduled": (DeliveryState.SCHEDULED, DeliveryState.PUBLISHING),
+    "review": (DeliveryState.IN_REVIEW, DeliveryState.APPROVED),
+    "scheduled": (DeliveryState.SCHEDULED, DeliveryState.HELD, DeliveryState.PUBLISHING),
     "published": (DeliveryState.PUBLISHED,),
-    "attention": (DeliveryState.FAILED, DeliveryState.MISSED),
+    "attention": (DeliveryState.UNKNOWN, DeliveryState.PARTIAL, DeliveryState.FAILED, DeliveryState.MISSED),
     "cancelled": (DeliveryState.CANCELLED,),
 }
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list shows: a tab, a campaign by public id, words that the text holds, and the page, from 1."""
+    """What the list shows: a tab; a campaign, an account and a label by public id; words of the text; the page, from 1."""
 
     tab: str = "all"
     campaign: str = ""
+    channel: str = ""
+    label: str = ""
     words: str = ""
     page: int = 1
 
@@ -45,23 +50,57 @@ class Filter:
         tab = args.get("tab", "all")
         number = args.get("page", "")
         page = int(number) if number.isdecimal() and len(number) < 6 else 1
-        words = args.get("words", "").strip()[:100]
-        chosen = args.get("campaign", "")[:20]
-        return cls(tab if tab in TABS else "all", chosen, words, min(max(page, 1), LAST_PAGE))
+        return cls(
+            tab if tab in TABS else "all",
+            campaign=args.get("campaign", "")[:20],
+            channel=args.get("channel", "")[:20],
+            label=args.get("label", "")[:20],
+            words=args.get("words", "").strip()[:100],
+            page=min(max(page, 1), LAST_PAGE),
+        )
 
     @property
     def is_narrow(self) -> bool:
-        return bool(self.words or self.campaign)
+        return bool(self.words or self.campaign or self.channel or self.label)
+
+    def to(self, tab: str, page: int = 1) -> dict[str, Any]:
+        """Another tab or page of the same, as arguments of its address."""
+        return {
+            "tab": None if tab == "all" else tab,
+            "campaign": self.campaign or None,
+            "channel": self.channel or None,
+            "label": self.label or None,
+            "words": self.words or None,
+            "page": None if page == 1 else page,
+        }
 
 
 @dataclass(frozen=True)
 class Row:
+    """A post with its deliveries, one for each account that it was planned on."""
+
     post: BrandPost
-    delivery: Delivery | None
+    deliveries: Sequence[Delivery]
 
     @property
     def state(self) -> str:
-        return self.delivery.state.value if self.delivery else DeliveryState.DRAFT.value
+        return standing(delivery.state for delivery in self.deliveries).value
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it first stood somewhere, once all of it is out."""
+        moments = [delivery.published_at for delivery in self.deliveries if delivery.published_at]
+        return min(moments, default=None) if self.state == DeliveryState.PUBLISHED.value else None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The moment of the delivery that gives the post its state."""
+        moments = [one.due_at for one in self.deliveries if one.state.value == self.state and one.due_at]
+        return min(moments, default=None)
+
+    @property
+    def accounts(self) -> list[ChannelAccount]:
+        return [variant.account for variant in self.post.variants]
 
 
 @dataclass(frozen=True)
@@ -72,35 +111,41 @@ class Page:
 
 def listed(chosen: Filter, user: User) -> Page:
     """One page: what is scheduled by when it goes out, everything else by when it was last touched, newest first."""
-    query = _filtered(_with_delivery(BrandPost.visible_to(user).add_columns(Delivery)), chosen)
+    query = _filtered(BrandPost.visible_to(user), chosen)
     if chosen.tab == "scheduled":
-        query = query.order_by(Delivery.due_at, BrandPost.id)
+        query = query.order_by(_moment(func.min(Delivery.due_at)), BrandPost.id)
     else:
-        query = query.order_by(func.coalesce(Delivery.published_at, BrandPost.changed_at).desc(), BrandPost.id.desc())
+        touched = func.coalesce(_moment(func.max(Delivery.published_at)), BrandPost.changed_at)
+        query = query.order_by(touched.desc(), BrandPost.id.desc())
     query = query.options(joinedload(BrandPost.author), joinedload(BrandPost.campaign))
-    found = db.session.execute(query.limit(PAGE + 1).offset((chosen.page - 1) * PAGE)).unique().all()
-    return Page([Row(post, delivery) for post, delivery in found[:PAGE]], len(found) > PAGE)
+    found = db.session.scalars(query.limit(PAGE + 1).offset((chosen.page - 1) * PAGE)).unique().all()
+    return Page(_rows(found[:PAGE]), len(found) > PAGE)
 
 
 def counts(chosen: Filter, user: User) -> dict[str, int]:
     """How many posts each tab would show."""
-    state = func.coalesce(Delivery.state, DeliveryState.DRAFT)
-    query = _with_delivery(
-        BrandPost.visible_to(user).with_only_columns(state, func.count(), maintain_column_froms=True)
-    )
-    query = _narrowed(query, chosen).group_by(state)
+    posts = _narrowed(BrandPost.visible_to(user), chosen).with_only_columns(_state().label("state")).subquery()
+    query = select(posts.c.state, func.count()).group_by(posts.c.state)
     by_state = {DeliveryState(word): count for word, count in db.session.execute(query)}
     return {tab: sum(by_state.get(state, 0) for state in states) for tab, states in TABS.items()}
 
 
-def _with_delivery(query: Query) -> Query:
-    mine = and_(Delivery.post_id == BrandPost.id, Delivery.account_id == circle_account().id)
-    return query.outerjoin(Delivery, mine)
+def labels() -> Sequence[Label]:
+    """The labels to choose from, by name."""
+    return db.session.scalars(select(Label).order_by(Label.name)).all()
+
+
+def _rows(posts: Sequence[BrandPost]) -> list[Row]:
+    query = select(Delivery).where(Delivery.post_id.in_([post.id for post in posts])).order_by(Delivery.id)
+    by_post: dict[int, list[Delivery]] = {}
+    for delivery in db.session.scalars(query):
+        by_post.setdefault(delivery.post_id, []).append(delivery)
+    return [Row(post, by_post.get(post.id, ())) for post in posts]
 
 
 def _filtered(query: Query, chosen: Filter) -> Query:
     query = _narrowed(query, chosen)
-    return query if chosen.tab == "all" else query.where(_in_states(TABS[chosen.tab]))
+    return query if chosen.tab == "all" else query.where(_state().in_(TABS[chosen.tab]))
 
 
 def _narrowed(query: Query, chosen: Filter) -> Query:
@@ -108,10 +153,25 @@ def _narrowed(query: Query, chosen: Filter) -> Query:
         query = query.where(BrandPost.text.icontains(chosen.words, autoescape=True))
     if chosen.campaign:
         query = query.where(BrandPost.campaign_id.in_(select(Campaign.id).where(Campaign.public_id == chosen.campaign)))
+    if chosen.channel:
+        query = query.where(_goes_to(select(ChannelAccount.id).where(ChannelAccount.public_id == chosen.channel)))
+    if chosen.label:
+        labelled = select(post_labels.c.post_id).join(Label, Label.id == post_labels.c.label_id)
+        query = query.where(BrandPost.id.in_(labelled.where(Label.public_id == chosen.label)))
     return query
 
 
-def _in_states(states: tuple[DeliveryState, ...]) -> ColumnElement[bool]:
+def _goes_to(accounts: Select[int]) -> ColumnElement[bool]:
+    """Meant for one of the accounts, or on its way there."""
+    meant = select(PostVariant.post_id).where(PostVariant.account_id.in_(accounts))
+    sent = select(Delivery.post_id).where(Delivery.account_id.in_(accounts))
+    return or_(BrandPost.id.in_(meant), BrandPost.id.in_(sent))
+
+
+def _state() -> ColumnElement[DeliveryState]:
     """A post without a delivery is a draft."""
-    condition = Delivery.state.in_(states)
-    return or_(condition, Delivery.id.is_(None)) if DeliveryState.DRAFT in states else condition
+    return func.coalesce(standing_of_post(), DeliveryState.DRAFT)
+
+
+def _moment(what: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(what).where(Delivery.post_id == BrandPost.id).correlate(BrandPost).scalar_subquery()

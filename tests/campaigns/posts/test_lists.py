@@ -1,25 +1,21 @@
-"""The list and the calendar over HTTP."""
+"""The list of posts over HTTP."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, insert, select
 
-from campaigns.planning.models import Campaign, CampaignKind
-from campaigns.planning.writing import Wanted, set_up
-from campaigns.posts.models import BrandPost
+from campaigns.posts.models import Label
 from campaigns.publishing import scheduling
-from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.publishing.models import DeliveryState
 from commons import jobs
 from commons.accounts.models import User
-from commons.db import db, random_id
-from commons.zones import to_local
+from commons.db import db
 from community.channels.accounts import circle_account
+from tests.campaigns.posts.calendar_factories import a_campaign, an_account, planned, planned_on
 from tests.campaigns.posts.factories import make_post
 from tests.factories import sign_in
 
@@ -29,26 +25,6 @@ def client(client: FlaskClient, author: User) -> FlaskClient:
     """阿岚's browser; she reads times in Shanghai."""
     sign_in(client, author)
     return client
-
-
-def planned(
-    by: User, at: datetime, text: str, due: datetime, zone: str = "Asia/Shanghai", campaign: Campaign | None = None
-) -> Delivery:
-    post = make_post(by, text=text, campaign=campaign)
-    return scheduling.schedule(post, circle_account(), to_local(due, zone), zone, by=by, at=at)
-
-
-def a_campaign(by: User, at: datetime) -> Campaign:
-    wanted = Wanted(
-        "春茶", "", CampaignKind.CONTENT, "", 10, datetime(2026, 3, 1), datetime(2026, 4, 1), "Asia/Shanghai", []
-    )
-    return set_up(wanted, by=by, at=at)
-
-
-def cell(page: str, day: int) -> str:
-    """The markup of one day of the month in question."""
-    cells = [part for part in page.split("<td ")[1:] if "is-outside" not in part.partition(">")[0]]
-    return cells[day - 1]
 
 
 def test_an_empty_list_says_what_to_do(client: FlaskClient) -> None:
@@ -65,17 +41,18 @@ def test_each_tab_shows_its_states_and_counts_them(client: FlaskClient, author: 
         tab: {
             text for text in ("一份草稿", "排好的", "发过的", "取消的") if text in client.get(f"/posts?tab={tab}").text
         }
-        for tab in ("all", "draft", "scheduled", "published", "attention", "cancelled")
+        for tab in ("all", "draft", "review", "scheduled", "published", "attention", "cancelled")
     }
     assert shown == {
         "all": {"一份草稿", "排好的", "发过的", "取消的"},
         "draft": {"一份草稿"},
+        "review": set(),
         "scheduled": {"排好的"},
         "published": {"发过的"},
         "attention": set(),
         "cancelled": {"取消的"},
     }
-    assert re.findall(r'tab-count">(\d+)', client.get("/posts").text) == ["4", "1", "1", "1", "0", "1"]
+    assert re.findall(r'tab-count">(\d+)', client.get("/posts").text) == ["4", "1", "0", "1", "1", "0", "1"]
 
 
 def test_words_and_campaign_narrow_the_list(client: FlaskClient, author: User, at: datetime) -> None:
@@ -106,109 +83,25 @@ def test_an_odd_query_is_no_crash(client: FlaskClient, query: str) -> None:
     assert client.get(f"/posts?{query}").status_code == (400 if "%00" in query else 200)
 
 
-def test_a_post_stands_on_its_day_in_the_readers_zone(client: FlaskClient, author: User, at: datetime) -> None:
-    planned(author, at, "午夜以后", datetime(2026, 3, 9, 16, 30, tzinfo=UTC))
-    page = client.get("/posts/calendar?month=2026-03").text
-    assert "午夜以后" in cell(page, 10)
-    assert "00:30" in cell(page, 10)
-
-
-def test_another_zone_shows_its_own_time_too(client: FlaskClient, author: User, at: datetime) -> None:
-    planned(author, at, "柏林的早晨", datetime(2026, 3, 9, 8, 0, tzinfo=UTC), zone="Europe/Berlin")
-    assert "09:00 Berlin" in cell(client.get("/posts/calendar?month=2026-03").text, 9)
-
-
-def test_a_full_day_shows_three_and_how_many_more(client: FlaskClient, author: User, at: datetime) -> None:
-    for minute in range(6):
-        planned(author, at, f"第〔{minute}〕条", datetime(2026, 3, 9, 2, minute, tzinfo=UTC))
-    day = cell(client.get("/posts/calendar?month=2026-03").text, 9)
-    assert re.findall(r"第〔(\d)〕条", day) == ["0", "1", "2"]
-    assert re.search(r'class="plan-more"[^>]*>[^<]*3', day)
-    assert "view=list#day-2026-03-09" in day.replace("&amp;", "&").replace("month=2026-03&", "")
-
-
-def test_the_list_by_day_shows_all_of_them(client: FlaskClient, author: User, at: datetime) -> None:
-    for minute in range(6):
-        planned(author, at, f"第〔{minute}〕条", datetime(2026, 3, 9, 2, minute, tzinfo=UTC))
-    assert len(re.findall(r"第〔\d〕条", client.get("/posts/calendar?month=2026-03&view=list").text)) == 6
-
-
-def test_today_is_marked_and_days_to_come_lead_to_a_new_post(client: FlaskClient) -> None:
-    page = client.get("/posts/calendar").text
-    assert 'aria-current="date"' in cell(page, 1)
-    assert "/posts/new?day=2026-03-20" in cell(page, 20)
-
-
-def test_campaign_and_state_narrow_the_calendar(client: FlaskClient, author: User, at: datetime) -> None:
-    campaign = a_campaign(author, at)
-    planned(author, at, "春茶的", datetime(2026, 3, 9, 2, tzinfo=UTC), campaign=campaign)
-    scheduling.cancel(planned(author, at, "取消的", datetime(2026, 3, 9, 3, tzinfo=UTC)), by=author, at=at)
-    of_campaign = client.get(f"/posts/calendar?month=2026-03&campaign={campaign.public_id}").text
-    of_state = client.get("/posts/calendar?month=2026-03&state=cancelled").text
-    assert ("春茶的" in of_campaign, "取消的" in of_campaign) == (True, False)
-    assert ("春茶的" in of_state, "取消的" in of_state) == (False, True)
-
-
-def test_months_follow_each_other_over_the_year(client: FlaskClient) -> None:
-    page = client.get("/posts/calendar?month=2026-12").text
-    assert "month=2026-11" in page
-    assert "month=2027-01" in page
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["month=2026-13", "month=nope", "month=0000-00", "month=99999-01", "month=1999-12", "state=x", "campaign=%F0"],
-)
-def test_what_is_no_month_is_this_one(client: FlaskClient, query: str) -> None:
-    page = client.get(f"/posts/calendar?{query}")
-    assert page.status_code == 200
-    assert 'aria-current="date"' in page.text
-
-
-def test_the_signs_speak_the_readers_language_each_time(client: FlaskClient, author: User, at: datetime) -> None:
-    planned(author, at, "一条", datetime(2026, 3, 9, 2, tzinfo=UTC))
-    client.get("/posts/calendar?view=list", headers={"Accept-Language": "zh-CN"})
-    english = client.get("/posts/calendar?view=list", headers={"Accept-Language": "en"}).text
-    assert 'entry-state"> Scheduled' in english
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("view", ["", "&view=list"])
-def test_a_month_of_two_thousand_posts_is_one_query_and_a_few_more(
-    client: FlaskClient, author: User, at: datetime, view: str
+def test_a_post_for_several_channels_is_one_row_with_the_state_that_needs_to_be_seen(
+    client: FlaskClient, author: User, at: datetime
 ) -> None:
-    _insert_many(author, at, 2000)
-    asked: list[str] = []
-
-    def note(*args: Any) -> None:
-        asked.append(args[2])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    page = client.get(f"/posts/calendar?month=2026-03{view}")
-    event.remove(db.engine, "before_cursor_execute", note)
-    assert page.status_code == 200
-    assert len([one for one in asked if "FROM delivery" in one]) == 1
+    first, second = planned_on([an_account(), circle_account()], author, at, "两处的茶", at + timedelta(days=1))
+    first.state, second.state = DeliveryState.UNKNOWN, DeliveryState.PUBLISHED
+    db.session.flush()
+    page = client.get("/posts?tab=attention").text
+    assert page.count("两处的茶") == 1
+    assert re.findall(r'tab-count">(\d+)', page) == ["1", "0", "0", "0", "0", "1", "0"]
 
 
-def _insert_many(author: User, at: datetime, count: int) -> None:
-    posts = [
-        {
-            "public_id": random_id(),
-            "text": f"第 {number} 条",
-            "author_id": author.id,
-            "created_at": at,
-            "changed_at": at,
-        }
-        for number in range(count)
-    ]
-    db.session.execute(insert(BrandPost), posts)
-    ids = db.session.scalars(select(BrandPost.id)).all()
-    account_id = circle_account().id
-    rows = [
-        {
-            "public_id": random_id(), "post_id": post_id, "account_id": account_id, "state": DeliveryState.SCHEDULED,
-            "wall_clock": "2026-03-01T00:00:00", "zone": "Asia/Shanghai", "due_at": at + timedelta(minutes=20 * number),
-        }
-        for number, post_id in enumerate(ids)
-    ]  # fmt: skip
-    db.session.execute(insert(Delivery), rows)
+def test_channel_and_label_narrow_the_list(client: FlaskClient, author: User, at: datetime) -> None:
+    account = an_account()
+    planned_on([account], author, at, "外面的茶", at + timedelta(days=1))
+    label = Label(name="新品", made_at=at)
+    post = make_post(author, text="家里的茶")
+    post.labels.append(label)
+    db.session.flush()
+    of_channel = client.get(f"/posts?channel={account.public_id}").text
+    of_label = client.get(f"/posts?label={label.public_id}").text
+    assert ("外面的茶" in of_channel, "家里的茶" in of_channel) == (True, False)
+    assert ("外面的茶" in of_label, "家里的茶" in of_label) == (False, True)

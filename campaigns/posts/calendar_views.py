@@ -1,0 +1,146 @@
+"""The calendar over HTTP: looking at it, and moving what stands in it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, abort, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from campaigns.posts import calendar_days, calendar_entries, calendar_moves, calendar_wording, slots
+from campaigns.posts.calendar import NO_CAMPAIGN, SHOWN_STATES, Filter
+from campaigns.posts.calendar_moves import Act, Report
+from campaigns.posts.views import bp
+from campaigns.publishing.models import Delivery
+from commons import clock, i18n, zones
+from commons.db import db
+from commons.errors import Invalid
+from commons.permissions import Permission
+from commons.web import allow, is_htmx
+
+PAGE, REGION = "campaigns/posts/calendar.html", "campaigns/posts/_plan.html"
+MOVE_PAGE, MOVE_REGION = "campaigns/posts/move.html", "campaigns/posts/_move.html"
+
+bp.add_app_template_filter(calendar_wording.wall_clock, "wall_clock")
+
+
+@bp.get("/calendar")
+@allow(Permission.POST_READ)
+def month() -> Response:
+    """A month, a week, a day or the list of a month."""
+    return _shown()
+
+
+@bp.get("/calendar/entry")
+@allow(Permission.POST_SCHEDULE)
+def entry() -> Response:
+    """What can be done to one entry: another time, for all its channels or one of them; cancel; back to draft."""
+    wanted = calendar_moves.read_seen(request.args.getlist("item"))
+    query = Delivery.visible_to(current_user).where(Delivery.public_id.in_([one.public_id for one in wanted]))
+    deliveries = sorted(db.session.scalars(query).unique(), key=lambda delivery: delivery.id)
+    if not deliveries or deliveries[0].due_at is None:
+        abort(404)
+    template = MOVE_REGION if is_htmx() else MOVE_PAGE
+    context = {"deliveries": deliveries, "chosen": _chosen(), "in_dialog": is_htmx()}
+    return make_response(render_template(template, places=calendar_entries.accounts(), **context))
+
+
+@bp.post("/calendar")
+@allow(Permission.POST_SCHEDULE)
+def carry_out() -> Response:
+    """Move, cancel or take back what was dragged or ticked, and show the calendar with the report."""
+    seen = calendar_moves.read_seen(request.form.getlist("item"))
+    report = calendar_moves.carry_out(_act(), seen, by=current_user, at=clock.now())
+    db.session.commit()
+    return _shown(report, status=422 if report.refused and not report.done else 200)
+
+
+@bp.post("/calendar/undo")
+@allow(Permission.POST_SCHEDULE)
+def undo() -> Response:
+    """Put back what was just moved, cancelled or made a draft."""
+    earlier = calendar_moves.read_earlier(request.form.getlist("back"))
+    report = calendar_moves.undo(earlier, by=current_user, at=clock.now())
+    db.session.commit()
+    return _shown(report, status=422 if report.refused and not report.done else 200)
+
+
+def _act() -> Act:
+    """What the form asks for."""
+    form = request.form
+    match form.get("act"):
+        case "cancel":
+            return calendar_moves.cancel
+        case "draft":
+            return calendar_moves.take_back
+        case "days":
+            return calendar_moves.by_days(_number(form.get("days", "")))
+        case "day":
+            return calendar_moves.to_day(_read_day(form.get("day", "")), i18n.zone())
+        case "hour":
+            hour = _number(form.get("hour", ""))
+            if not 0 <= hour <= 23:
+                raise Invalid(_("Choose a day and a time."))
+            return calendar_moves.to_hour(_read_day(form.get("day", "")), hour, i18n.zone())
+        case _:
+            return _to_moment()
+
+
+def _to_moment() -> Act:
+    try:
+        wall_clock = datetime.fromisoformat(request.form.get("when", ""))
+    except ValueError:
+        raise Invalid(_("Choose a day and a time.")) from None
+    return calendar_moves.to_moment(wall_clock.replace(tzinfo=None), request.form.get("zone", "")[:64])
+
+
+def _read_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(_("Choose a day and a time.")) from None
+
+
+def _number(text: str) -> int:
+    plain = text.strip().lstrip("+-")
+    if not plain.isdecimal() or len(plain) > 4:
+        raise Invalid(_("Choose by how many days, at most %(count)s.", count=calendar_moves.FURTHEST_DAYS))
+    return -int(plain) if text.strip().startswith("-") else int(plain)
+
+
+def _chosen() -> Filter:
+    return Filter.from_args(request.args, zones.day_of(clock.now(), i18n.zone()))
+
+
+def _shown(report: Report | None = None, status: int = 200) -> Response:
+    template = REGION if is_htmx() else PAGE
+    return make_response(render_template(template, report=report, **_context(_chosen())), status)
+
+
+def _context(chosen: Filter) -> dict[str, Any]:
+    zone, at, agreed = i18n.zone(), clock.now(), slots.rules()
+    today = zones.day_of(at, zone)
+    found = calendar_entries.entries(chosen, zone, slots.apart_of(agreed))
+    country, language = agreed.country, i18n.language()
+    days = calendar_days.days(chosen, found.by_day, zone=zone, country=country, language=language, today=today)
+    bars = calendar_days.bars(chosen, zone)
+    return {
+        "chosen": chosen,
+        "days": days,
+        "weeks": calendar_days.weeks(days, bars) if chosen.view == "month" else [],
+        "bars": bars,
+        "hours": {day.date: calendar_days.hours(day, zone) for day in days} if chosen.view in {"week", "day"} else {},
+        "places": found.places,
+        "channels": calendar_entries.offered(found.places, chosen),
+        "campaigns": calendar_days.campaigns_in(chosen, zone),
+        "no_campaign": NO_CAMPAIGN,
+        "states": [state.value for state in SHOWN_STATES],
+        "may_write": current_user.can(Permission.POST_WRITE),
+        "may_move": current_user.can(Permission.POST_SCHEDULE),
+        "today": today,
+        "hour_now": zones.to_local(at, zone).hour,
+        "shown_zone": zone,
+        "words": calendar_wording,
+    }

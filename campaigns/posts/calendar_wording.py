@@ -1,0 +1,112 @@
+"""Words of the calendar: what gets in the way of a post, how late it was, what is special about a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from babel.dates import format_interval
+from flask_babel import format_datetime, format_decimal, get_locale, ngettext
+from flask_babel import gettext as _
+
+from campaigns.posts.calendar import Filter
+from campaigns.posts.calendar_days import Day
+from campaigns.posts.calendar_entries import Entry, Place
+from campaigns.posts.calendar_moves import Report
+from commons import i18n
+
+QUOTED = 24
+
+
+def period(chosen: Filter) -> str:
+    """The month, the days of the week, or the day that is shown."""
+    if chosen.view in {"month", "list"}:
+        return i18n.date_words(chosen.day, str(_("MMMM y")))
+    if chosen.view == "day":
+        return i18n.date_words(chosen.day, "full")
+    return str(format_interval(chosen.first, chosen.last, "yMMMd", locale=get_locale()))
+
+
+def wall_clock(moment: datetime) -> str:
+    """A wall-clock time (naive) as it stands, with its day of the week."""
+    pattern = "EEE d MMM, HH:mm" if i18n.language() == "en" else "M月d日 EEE HH:mm"
+    return str(format_datetime(moment, pattern, rebase=False))
+
+
+def day_short(day: date) -> str:
+    """A day without its year."""
+    return i18n.date_words(day, "d MMM" if i18n.language() == "en" else "M月d日")
+
+
+def clash_short(entry: Entry) -> str:
+    """A few words for a narrow cell; empty when nothing is in the way."""
+    if entry.clash is None:
+        return ""
+    if entry.clash.close is not None:
+        minutes = _minutes(entry)
+        return str(ngettext("%(num)s min from another post", "%(num)s min from another post", minutes))
+    return str(_("Nearly the same text"))
+
+
+def clash_words(entry: Entry, places: Mapping[int, Place]) -> list[str]:
+    """Each thing in the way as a sentence that names the other post."""
+    found = []
+    if entry.clash is not None and entry.clash.close is not None:
+        other = entry.clash.close
+        words = _("Only %(count)s min from “%(text)s” on %(place)s.")
+        values = {"count": _minutes(entry), "text": _quoted(other.text), "place": places[other.account].words}
+        found.append(str(words % values))
+    if entry.clash is not None and entry.clash.alike is not None:
+        other = entry.clash.alike
+        words = _("Nearly the same text as “%(text)s” on %(place)s, %(when)s.")
+        values = {"text": _quoted(other.text), "place": places[other.account].words}
+        found.append(str(words % {**values, "when": i18n.moment_words(other.at)}))
+    return found
+
+
+def late_short(seconds: float) -> str:
+    """How late, for a narrow cell: `+3 s`."""
+    return str(_("+%(count)s s", count=format_decimal(round(seconds, 1 if seconds < 10 else 0))))
+
+
+def special_words(day: Day) -> str:
+    """The holiday, or that people work on this weekend day; empty on an ordinary one."""
+    if day.special is None:
+        return ""
+    return str(_("Working day in lieu")) if day.special.is_workday else day.special.name
+
+
+def step_words(day: Day) -> str:
+    """That clocks change on this day; empty on an ordinary one."""
+    if not day.step:
+        return ""
+    minutes = int(abs(day.step).total_seconds() // 60)
+    if day.step.total_seconds() > 0:
+        return str(_("Clocks go forward by %(count)s min on this day", count=minutes))
+    return str(_("Clocks go back by %(count)s min on this day", count=minutes))
+
+
+def told(report: Report) -> str:
+    """The report in one or two sentences, as it is read aloud."""
+    words = []
+    if report.posts == 1 and len({line.words for line in report.done}) == 1:
+        words.append(f"“{_quoted(report.done[0].text)}”: {report.done[0].words}")
+    elif report.posts:
+        words.append(str(ngettext("%(num)s post was changed.", "%(num)s posts were changed.", report.posts)))
+    if len(report.refused) == 1:
+        words.append(f"{_('It stays where it was.')} {report.refused[0].words}")
+    elif report.refused:
+        count = len(report.refused)
+        words.append(str(ngettext("%(num)s was refused.", "%(num)s were refused.", count)))
+    return " ".join(words) or str(_("Nothing was chosen."))
+
+
+def _minutes(entry: Entry) -> int:
+    if entry.clash is None or entry.clash.close is None:
+        return 0
+    return round(abs((entry.clash.close.at - entry.local).total_seconds()) / 60)
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTED else f"{line[:QUOTED]}…"
