@@ -100,14 +100,13 @@ def give(account: ChannelAccount, key: str, request: Mapping[str, Any], at: date
     found = of_key(key)
     if found is not None and found.is_open and at < found.until:
         return found, False
-    if found is None:
-        found = HandOver(key=key, account_id=account.id, request=dict(request))
-        db.session.add(found)
     person = person_of(account)
-    found.person_id = person.id if person else None
+    found = found or HandOver(key=key, account_id=account.id)
+    found.request, found.person_id = dict(request), person.id if person else None
     found.given_at, found.until, found.reminded_at = at, at + WAITED_FOR, None
     found.answered_at = found.answered_by_id = None
     found.url = found.refusal = ""
+    db.session.add(found)
     db.session.flush()
     return found, True
 
