@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, make_response, request
+from flask import Response, flash, jsonify, make_response, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from campaigns.posts import composing, mentioning, presence, versions
 from campaigns.posts.forms import PostForm
 from campaigns.posts.models import BrandPost
-from campaigns.posts.views import bp
+from campaigns.posts.views import bp, save_from_form
 from commons import clock
 from commons.db import db
 from commons.errors import DomainError, Invalid
 from commons.media.uploads import takes_videos
 from commons.permissions import Permission
 from commons.security import posting_limit
-from commons.web import allow, region
+from commons.web import allow, go, is_htmx, region
 
 
 @bp.post("/<public_id>/pictures")
@@ -41,8 +41,11 @@ def pictures(public_id: str) -> Response:
 @takes_videos
 @posting_limit
 def video(public_id: str) -> Response:
-    """Put a video in, in place of the one that is there, or take it out."""
+    """Put a video in, in place of the one that is there, or take it out. Without scripts the whole form is saved first."""
     post = composing.opened_or_begun(public_id, current_user, clock.now())
+    answer = None if is_htmx() else save_from_form(post)
+    if answer is not None:
+        return answer
     form = PostForm(post)
     refusal: DomainError | None = None
     try:
@@ -51,6 +54,9 @@ def video(public_id: str) -> Response:
     except DomainError as error:
         db.session.rollback()
         refusal, post = error, composing.opened_or_begun(public_id, current_user, clock.now())
+    if refusal is not None and not is_htmx():
+        flash(f"{refusal.message} {refusal.advice}", "bad")
+        return go(post.url)
     status = refusal.status if refusal else 200
     return region(
         "campaigns/posts/_video.html", or_redirect=post.url, status=status,

@@ -7,9 +7,9 @@ export function start(input, house) {
     const most = Number(input.dataset.maxBytes);
     const large = [...input.files].find((file) => file.size > most);
     complain(place, large ? house.fill(input.dataset.tooLarge, { name: large.name }) : "");
+    input.value = ""; // so that no other request of the form sends it once more
     if (large) {
       event.preventDefault();
-      input.value = "";
       return;
     }
     const { ctx } = event.detail;
