@@ -25,7 +25,7 @@ LOOKS = {
 EVERYBODYS = ["/circle", "/groupbuys", "/participation", "/accounts/sign-in", "/accounts/sign-up", "/accounts/forgot"]
 FANS = ["/circle", "/circle/me", "/groupbuys", "/participation", "/accounts"]
 STAFFS = [
-    "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=list", "/inbox", "/inbox/threads",
+    "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=list", "/posts/library", "/inbox", "/inbox/threads",
     "/members", "/loyalty", "/loyalty/levels", "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
     "/admin/components", "/accounts",
