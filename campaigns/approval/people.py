@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, literal, or_, select
 
 from campaigns.approval.models import ApprovalDecision, ApprovalItem, ApprovalRequest
 from campaigns.approval.routing import approvers
@@ -37,13 +37,13 @@ def why_not(request: ApprovalRequest, user: User) -> str:
 
 def is_own(user: User) -> ColumnElement[bool]:
     """The same in the database: that the request is of this person's own making, or decided by him before."""
-    wrote = exists().where(BrandPost.id == ApprovalRequest.post_id, BrandPost.author_id == user.id)
-    planned = exists().where(
+    wrote = _there_is(BrandPost.id == ApprovalRequest.post_id, BrandPost.author_id == user.id)
+    planned = _there_is(
         ApprovalItem.request_id == ApprovalRequest.id,
         Delivery.id == ApprovalItem.delivery_id,
         Delivery.scheduled_by_id == user.id,
     )
-    decided = exists().where(
+    decided = _there_is(
         ApprovalDecision.request_id == ApprovalRequest.id,
         ApprovalDecision.by_id == user.id,
         ApprovalDecision.undone_at.is_(None),
@@ -52,6 +52,11 @@ def is_own(user: User) -> ColumnElement[bool]:
     asked = ApprovalRequest.asked_by_id.is_not(None) & (ApprovalRequest.asked_by_id == user.id)
     edited = ApprovalRequest.editor_id.is_not(None) & (ApprovalRequest.editor_id == user.id)
     return or_(asked, edited, wrote, planned, decided)
+
+
+def _there_is(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """EXISTS beside a row of requests, whatever else the query around it reads."""
+    return select(literal(1)).where(*conditions).correlate(ApprovalRequest).exists()
 
 
 def is_named(steps: Sequence[Mapping[str, Any]], number: int, user: User) -> bool:

