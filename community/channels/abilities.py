@@ -69,7 +69,7 @@ def _shape(facts: Facts) -> Iterator[Line]:
     if wanted:
         yield _("Must have"), wanted
     ways = {"comment": _("comments"), "public": _("public replies"), "message": _("direct messages")}
-    yield _("Answers from here"), _list([str(ways.get(way, way)) for way in facts.replies]) or _("not possible")
+    yield _("Ways to answer there"), _list([str(ways.get(way, way)) for way in facts.replies]) or _("none from here")
 
 
 def _safety(facts: Facts) -> Iterator[Line]:
@@ -91,7 +91,7 @@ def _doubt(facts: Facts) -> str:
             "For %(num)s minutes it is sent again by itself, and taken once.",
             minutes,
         )
-        return f"{again} {look}"
+        return str(_("%(again)s %(then)s", again=again, then=look))
     return str(_("It is never sent again blindly. %(then)s", then=look))
 
 
