@@ -1,8 +1,11 @@
-"""What still needs a picture or a video: whatever row of whatever room refers to it, read off the tables themselves."""
+"""What still needs a picture or a video: whatever row of whatever room refers to it, read off the tables themselves.
+
+A room that names one without a foreign key (in JSON, say) tells so through `needed_besides`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +15,15 @@ from commons import events
 from commons.db import Base, db
 from commons.events import Event
 from commons.media.models import Picture, Video
+from commons.slots import Slot
 
 Kind = type[Picture] | type[Video]
 
 LET_GO = "media.let_go"
+
+needed_besides: Slot[Callable[[], Collection[str]]] = Slot(
+    "the public ids of pictures and videos that are needed without a foreign key saying so"
+)
 
 
 def references(kind: Kind) -> Iterator[Column[Any]]:
@@ -28,7 +36,8 @@ def references(kind: Kind) -> Iterator[Column[Any]]:
 
 def is_used(kind: Kind) -> ColumnElement[bool]:
     """Whether anything refers to a row."""
-    return or_(*(exists().where(column == kind.id) for column in references(kind)))
+    besides = {public_id for needed in needed_besides for public_id in needed()}
+    return or_(kind.public_id.in_(besides), *(exists().where(column == kind.id) for column in references(kind)))
 
 
 def is_idle(kind: Kind, since: datetime) -> ColumnElement[bool]:

@@ -75,10 +75,16 @@ def main(source: str, film: str, poster: str, given: str) -> Looked:
 
 
 def _bound(limits: Limits) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.processor, limits.processor))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.written, limits.written))
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.processor),
+        (resource.RLIMIT_FSIZE, limits.written),
+    ):
+        try:
+            resource.setrlimit(what, (most, most))
+        except (ValueError, OSError):  # not every system limits everything (macOS: memory)
+            continue
 
 
 def _streams(container: Any) -> tuple[Any, Any]:

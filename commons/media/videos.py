@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -148,8 +149,11 @@ def _look(source: Path, film: Path, poster: Path) -> Looked:
         str(poster),
         json.dumps(asdict(LIMITS)),
     ]
+    libraries = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     try:
-        done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False, env={}, cwd=source.parent)
+        done = subprocess.run(
+            command, capture_output=True, timeout=PATIENCE, check=False, env=libraries, cwd=source.parent
+        )
     except subprocess.TimeoutExpired:
         return Looked(refused="slow")
     try:

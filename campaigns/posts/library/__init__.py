@@ -6,8 +6,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.posts.library import picking_views, views, wording
+    from campaigns.posts.library import picking_views, usage, views, wording
+    from commons.media.usage import needed_besides
 
     assert picking_views  # its views hang on the same blueprint
+    needed_besides.plug(usage.needed_by_series)
     wording.init_app(app)
     app.register_blueprint(views.bp)

@@ -39,7 +39,7 @@ def delete(what: Picture | Video, *, by: User, at: datetime) -> None:
         raise Needed(
             _("It is still used: %(what)s.", what=others_words(sorted(others))), _("Choose another one there first.")
         )
-    _take_out_of_discarded(what)
+    _take_out_of_bygone(what)
     payload = {"name": what.name or what.public_id}
     events.track("media.deleted", key=f"media.deleted:{what.public_id}", at=at, actor_id=by.id, payload=payload)
     forget(what)
@@ -59,8 +59,8 @@ def _advice(uses: Sequence[Use]) -> str:
     return str(_("Take it out of the posts that are not out yet, then try again."))
 
 
-def _take_out_of_discarded(what: Picture | Video) -> None:
-    """Posts in the bin that come back later come back without it."""
+def _take_out_of_bygone(what: Picture | Video) -> None:
+    """Posts in the bin that come back later come back without it, and so do patterns of series that are over."""
     if isinstance(what, Picture):
         db.session.execute(delete_rows(PostPicture).where(PostPicture.picture_id == what.id))
     else:

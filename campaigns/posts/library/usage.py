@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from campaigns.posts.models import BrandPost, PostPicture
+from campaigns.posts.series.models import Series
 from campaigns.posts.writing import PLANNED
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.db import db
@@ -23,7 +24,9 @@ OF_POSTS = frozenset({"post_picture", "brand_post"})
 
 @dataclass(frozen=True)
 class Use:
-    """A post that has it: `stage` is "planned", "published", "discarded", or "draft" for all that is none of these."""
+    """A post that has it: `stage` is "planned", "published", "discarded", "draft" for all that is none of these, or
+    "recurring" for the pattern of a series that goes on.
+    """
 
     post_id: str
     text: str
@@ -40,13 +43,38 @@ class Use:
 
 def uses_of(whats: Iterable[Picture | Video]) -> Mapping[Picture | Video, Sequence[Use]]:
     """The posts that have each of them, the newest first."""
-    found = [(what, row) for what in _by_kind(whats) for row in _posts_with(*what)]
-    stages = _stages({row.post for _what, row in found})
     uses: dict[Picture | Video, list[Use]] = defaultdict(list)
-    for (_kind, here), row in found:
-        stage = "discarded" if row.discarded_at else stages[row.post]
-        uses[here[row.what]].append(Use(row.public_id, row.text, stage))
+    for kind, here in _by_kind(whats):
+        rows = _posts_with(kind, here)
+        stages = _stages({row.post for row in rows})
+        for series in _running():
+            for what in _in_series(series, here, rows):
+                uses[what].append(Use(series.pattern.public_id, series.name, "recurring"))
+        for row in rows:
+            if not row.is_pattern:
+                stage = "discarded" if row.discarded_at else stages[row.post]
+                uses[here[row.what]].append(Use(row.public_id, row.text, stage))
     return uses
+
+
+def _in_series(series: Series, here: Mapping[int, Picture | Video], rows: Iterable[Any]) -> Iterable[Picture | Video]:
+    """What the pattern has now, and what its posts are still made from."""
+    in_pattern = {row.what for row in rows if row.post == series.pattern_id}
+    return [what for what in here.values() if what.id in in_pattern or what.public_id in named_in(series)]
+
+
+def needed_by_series() -> Collection[str]:
+    """The public ids of what series name from which posts are still to be made."""
+    return {public_id for series in _running() for public_id in named_in(series)}
+
+
+def named_in(series: Series) -> set[str]:
+    pictures = {public_id for public_id, _alt in series.content.get("pictures", ())}
+    return pictures | {series.content["video"]} if series.content.get("video") else pictures
+
+
+def _running() -> Sequence[Series]:
+    return db.session.scalars(select(Series).where(Series.ended_at.is_(None))).all()
 
 
 def others_of(whats: Iterable[Picture | Video]) -> Mapping[Picture | Video, Collection[str]]:
@@ -69,7 +97,13 @@ def _by_kind(whats: Iterable[Picture | Video]) -> list[tuple[Any, dict[int, Pict
 
 def _posts_with(kind: type[Picture] | type[Video], here: Collection[int]) -> Sequence[Any]:
     """Rows of `what` (the picture's or video's id) and the `post` that has it."""
-    post = (BrandPost.id.label("post"), BrandPost.public_id, BrandPost.text, BrandPost.discarded_at)
+    post = (
+        BrandPost.id.label("post"),
+        BrandPost.public_id,
+        BrandPost.text,
+        BrandPost.discarded_at,
+        BrandPost.is_pattern,
+    )
     query: Select[*tuple[Any, ...]]
     if kind is Picture:
         query = select(PostPicture.picture_id.label("what"), *post).join(BrandPost, BrandPost.id == PostPicture.post_id)

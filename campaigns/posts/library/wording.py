@@ -75,6 +75,7 @@ def named(use: Use) -> str:
     text = " ".join(use.text.split())
     short = text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
     words = {"planned": _("planned"), "published": _("published"), "draft": _("draft"), "discarded": _("discarded")}
+    words["recurring"] = _("recurring")
     return str(_("“%(text)s” (%(stage)s)", text=short or _("(no text)"), stage=words[use.stage]))
 
 

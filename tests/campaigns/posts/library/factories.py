@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
 
 from campaigns.posts.models import BrandPost
+from campaigns.posts.series import changing, stamping
+from campaigns.posts.series.changing import Wanted
+from campaigns.posts.series.models import Series
+from campaigns.posts.series.recurring import Every, Rule
 from campaigns.posts.writing import add_picture, set_video
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
@@ -44,6 +48,14 @@ def a_post_with(
     else:
         set_video(post, what, at=clock.now(), by=by, alt=alt)
     return post
+
+
+def a_series_with(picture: Picture, by: User) -> Series:
+    """Every Monday the same picture."""
+    pictures = {"pictures": [[picture.public_id, "茶"]]}
+    content = stamping.composed("早上好，今天喝什么茶？", [circle_account().public_id], None) | pictures
+    wanted = Wanted("周一问好", Rule(Every.WEEK, weekdays=(0,)), date(2026, 3, 2), "10:00", "Asia/Shanghai")
+    return changing.set_up(wanted, content, by=by, at=clock.now())
 
 
 def planned(post: BrandPost, by: User, state: DeliveryState = DeliveryState.SCHEDULED) -> Delivery:

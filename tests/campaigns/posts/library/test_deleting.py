@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from campaigns.posts.library.deleting import Needed, delete
-from campaigns.posts.writing import discard, restore
+from campaigns.posts.series import changing
+from campaigns.posts.series.models import SeriesDay
+from campaigns.posts.writing import discard, remove_picture, restore
 from campaigns.publishing.models import DeliveryState
 from commons.accounts.models import User
 from commons.admin.brand import current
 from commons.db import db
 from commons.events import Event
 from commons.media.models import Picture, Video
+from commons.media.usage import is_idle, users_of
 from tests.campaigns.factories import make_offer
-from tests.campaigns.posts.library.factories import a_kept_picture, a_kept_video, a_post_with, planned
+from tests.campaigns.posts.library.factories import a_kept_picture, a_kept_video, a_post_with, a_series_with, planned
 
 NEEDING = [state for state in DeliveryState if state is not DeliveryState.DRAFT]
 
@@ -94,3 +97,31 @@ def test_the_picture_of_a_group_buy_is_not_deleted(app: Flask, author: User, at:
     make_offer(picture=picture, picture_alt="茶")
     with pytest.raises(Needed):
         delete(picture, by=author, at=at)
+
+
+def test_what_a_series_makes_its_posts_from_stays_though_its_pattern_has_lost_it(
+    app: Flask, author: User, at: datetime
+) -> None:
+    picture = a_kept_picture()
+    series = a_series_with(picture, author)
+    made = [row.post for row in db.session.scalars(select(SeriesDay)) if row.post is not None]
+    for post in [series.pattern, *made]:
+        remove_picture(post, picture.public_id, at=at, by=author)
+    assert users_of(picture) == []
+    assert db.session.scalar(select(is_idle(Picture, at + timedelta(days=99))).where(Picture.id == picture.id)) is False
+    with pytest.raises(Needed) as refusal:
+        delete(picture, by=author, at=at)
+    assert "周一问好" in refusal.value.message
+    changing.end(series, by=author, at=at)
+    delete(picture, by=author, at=at)
+
+
+def test_a_series_that_is_over_needs_nothing_for_itself(app: Flask, author: User, at: datetime) -> None:
+    picture = a_kept_picture()
+    series = a_series_with(picture, author)
+    changing.end(series, by=author, at=at)
+    for row in db.session.scalars(select(SeriesDay)):
+        if row.post is not None:
+            discard(row.post, by=author, at=at)
+    delete(picture, by=author, at=at)
+    assert series.pattern.pictures == []
