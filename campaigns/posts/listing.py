@@ -130,6 +130,12 @@ def counts(chosen: Filter, user: User) -> dict[str, int]:
     return {tab: sum(by_state.get(state, 0) for state in states) for tab, states in TABS.items()}
 
 
+def ids_of(chosen: Filter, user: User) -> list[int]:
+    """The posts of all pages, newest first: what an export holds."""
+    query = _filtered(BrandPost.visible_to(user), chosen).with_only_columns(BrandPost.id)
+    return list(db.session.scalars(query.order_by(BrandPost.id.desc())))
+
+
 def labels() -> Sequence[Label]:
     """The labels to choose from, by name."""
     return db.session.scalars(select(Label).order_by(Label.name)).all()
@@ -149,6 +155,7 @@ def _filtered(query: Query, chosen: Filter) -> Query:
 
 
 def _narrowed(query: Query, chosen: Filter) -> Query:
+    query = query.where(BrandPost.is_pattern.is_(False))
     if chosen.words:
         query = query.where(BrandPost.text.icontains(chosen.words, autoescape=True))
     if chosen.campaign:

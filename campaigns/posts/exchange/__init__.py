@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.posts.exchange import models
+    from campaigns.posts.exchange import jobs
+    from campaigns.posts.exchange.views import bp
+    from commons.admin.audit import sentences
 
-    assert models
+    jobs.register()
+    sentences.plug(acts)
+    app.register_blueprint(bp)
+
+
+def acts() -> dict[str, Any]:
+    return {"posts.imported": _l("imported %(count)s rows from “%(name)s”")}

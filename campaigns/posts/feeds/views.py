@@ -66,12 +66,12 @@ def end(public_id: str) -> Response:
     return go(url_for("post_feeds.index"))
 
 
-@bp.get("/<token>.ics")
+@bp.get("/<secret>.ics")
 @public
 @reading_limit
-def read(token: str) -> Response:
+def read(secret: str) -> Response:
     """The feed itself, for a calendar program: whoever knows the address reads it."""
-    feed = making.of_token(token)
+    feed = making.of_token(secret)
     if feed is None:
         abort(404)
     answer = make_response(writing.written(feed, clock.now()))
@@ -79,6 +79,7 @@ def read(token: str) -> Response:
     answer.headers["Content-Disposition"] = 'inline; filename="posts.ics"'
     answer.headers["Cache-Control"] = f"private, max-age={KEEP_SECONDS}"
     answer.headers["X-Robots-Tag"] = "noindex"
+    answer.headers["Referrer-Policy"] = "no-referrer"
     answer.add_etag()
     answer.make_conditional(request)
     return answer
@@ -93,7 +94,7 @@ def _page(shown: CalendarFeed | None = None, token: str = "") -> str:
         campaigns=campaigns_listed(current_user, clock.now()),
         title_of=making.title_of,
         shown=shown,
-        address=absolute_url("post_feeds.read", token=token) if token else "",
+        address=absolute_url("post_feeds.read", secret=token) if token else "",
     )
 
 
