@@ -26,7 +26,8 @@ EVERYBODYS = ["/circle", "/groupbuys", "/participation", "/accounts/sign-in", "/
 FANS = ["/circle", "/circle/me", "/groupbuys", "/participation", "/accounts"]
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=list", "/posts/library", "/inbox", "/inbox/threads",
-    "/members", "/loyalty", "/loyalty/levels", "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
+    "/members", "/channels", "/channels/new", "/channels/new/bluesky",
+    "/channels/handoffs", "/loyalty", "/loyalty/levels", "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
     "/admin/components", "/accounts",
 ]  # fmt: skip
@@ -39,6 +40,7 @@ FOLLOWED = {
     "/members": "tbody a[href^='/members/']",
     "/loyalty": "a[href^='/loyalty/rules/']",
     "/planning": "a[href^='/participation/']",
+    "/channels": "td a[href^='/channels/']",
     "/links": "td a[href^='/links/']",
     "/admin/staff": "td a[href^='/admin/staff/']",
 }

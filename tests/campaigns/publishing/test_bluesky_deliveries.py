@@ -1,0 +1,118 @@
+"""Posts on their way to Bluesky, from the plan to where they stand: whatever breaks on the way, each stands there once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from campaigns.posts.models import PostVariant
+from campaigns.publishing import scheduling
+from campaigns.publishing.models import Attempt, Delivery, DeliveryPart, DeliveryState
+from commons import jobs
+from commons.accounts.models import User
+from commons.db import db
+from commons.outbound import Policy
+from commons.zones import to_local
+from community.channels import accounts, connecting
+from tests.campaigns.posts.factories import make_post, with_pictures
+from tests.community.channels.bluesky_server import HANDLE, BlueskyServer
+
+HOUR = timedelta(hours=1)
+STEPS = (0, 3, 15, 60, 180, 400)
+
+
+@pytest.fixture
+def bluesky(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[BlueskyServer]:
+    with BlueskyServer() as server:
+        monkeypatch.setitem(app.extensions, "outbound", Policy(allowed=frozenset({("127.0.0.1", server.port)})))
+        yield server
+
+
+def planned(server: BlueskyServer, by: User, at: datetime, **changes: Any) -> Delivery:
+    """A post with a picture, due in an hour."""
+    account = accounts.accept(server.connection(), "bluesky", at)
+    post = with_pictures(make_post(by, "春茶到了 #龙井"), "一杯茶")
+    post.variants.append(PostVariant(account=account))
+    for name, value in changes.items():
+        setattr(post, name, value)
+    db.session.flush()
+    return scheduling.schedule(post, account, to_local(at + HOUR, "UTC"), "UTC", by=by, at=at)
+
+
+def run(due: datetime, *seconds: float) -> None:
+    for second in seconds or STEPS:
+        jobs.drain(due + timedelta(seconds=second))
+
+
+def outcomes(delivery: Delivery) -> Sequence[str]:
+    query = select(Attempt.kind, Attempt.outcome).where(Attempt.delivery_id == delivery.id).order_by(Attempt.number)
+    return [f"{row.kind} {row.outcome}" for row in db.session.execute(query)]
+
+
+def test_a_thread_goes_out_with_its_picture_and_first_comment(
+    author: User, at: datetime, bluesky: BlueskyServer
+) -> None:
+    delivery = planned(bluesky, author, at, more=["第二段"], first_comment="有问题在这里问")
+    run(at + HOUR, 2)
+    assert (delivery.state, delivery.lateness) == (DeliveryState.PUBLISHED, 2.0)
+    assert [record["text"] for record in bluesky.records.values()] == ["春茶到了 #龙井", "第二段", "有问题在这里问"]
+    assert delivery.channel_post is not None
+    assert delivery.channel_post.url.startswith(f"https://bsky.app/profile/{HANDLE}/post/")
+    parts = db.session.scalars(select(DeliveryPart).order_by(DeliveryPart.number)).all()
+    assert [part.request["rkey"] for part in parts] == list(bluesky.records)
+
+
+@pytest.mark.parametrize("mode", ["drop_after", "error_after", "nonsense_after", "drop_before", "error_before"])
+def test_after_an_unclear_end_the_same_record_is_written_again_and_stands_once(
+    author: User, at: datetime, bluesky: BlueskyServer, mode: str
+) -> None:
+    bluesky.misbehave(mode, times=2)
+    delivery = planned(bluesky, author, at)
+    run(at + HOUR)
+    assert outcomes(delivery) == ["send ambiguous", "send ambiguous", "send published"]
+    assert (delivery.state, bluesky.writes) == (DeliveryState.PUBLISHED, 1)
+
+
+def test_a_limit_is_waited_for(author: User, at: datetime, bluesky: BlueskyServer) -> None:
+    bluesky.limit = 0
+    delivery = planned(bluesky, author, at)
+    run(at + HOUR, 0, 60, 240)
+    assert outcomes(delivery) == ["send rate"]
+    bluesky.limit = 10
+    run(at + HOUR, 301)
+    assert delivery.state is DeliveryState.PUBLISHED
+
+
+def test_a_revoked_app_password_fails_it_and_says_so_at_the_account(
+    author: User, at: datetime, bluesky: BlueskyServer
+) -> None:
+    bluesky.password_holds = False
+    delivery = planned(bluesky, author, at)
+    run(at + HOUR)
+    assert delivery.state is DeliveryState.FAILED
+    assert delivery.account.trouble == delivery.reason != ""
+    assert bluesky.records == {}
+
+
+def test_what_was_planned_before_a_disconnection_goes_out_after_a_reconnection(
+    author: User, at: datetime, bluesky: BlueskyServer
+) -> None:
+    delivery = planned(bluesky, author, at)
+    connecting.disconnect(delivery.account, by=author, at=at)
+    again = accounts.accept(bluesky.connection(), "bluesky", at)
+    assert again.id == delivery.account_id
+    run(at + HOUR, 0)
+    assert delivery.state is DeliveryState.PUBLISHED
+
+
+def test_what_comes_due_while_disconnected_fails_in_words(author: User, at: datetime, bluesky: BlueskyServer) -> None:
+    delivery = planned(bluesky, author, at)
+    connecting.disconnect(delivery.account, by=author, at=at)
+    run(at + HOUR)
+    assert (delivery.state, bluesky.records) == (DeliveryState.FAILED, {})
+    assert delivery.reason
