@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import receiving, tick
+from benchmarks import calendar, receiving, tick
 
-BENCHMARKS: dict[str, Callable[[], None]] = {"receiving": receiving.run, "tick": tick.run}
+BENCHMARKS: dict[str, Callable[[], None]] = {"calendar": calendar.run, "receiving": receiving.run, "tick": tick.run}
 
 
 def main() -> int:

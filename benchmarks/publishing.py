@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 
 from benchmarks.lateness import LEAD, PEER_BATCH, ROWS, WITHIN, WORKERS, Result, bare_peer, full_second, show
-from benchmarks.peers import PEERS, peers_python
+from benchmarks.peers import PEERS, TENTH, peers_python
 from campaigns.posts.models import BrandPost, PostVariant
 from campaigns.publishing.models import Attempt, Delivery, DeliveryState
 from commons.accounts.models import User
@@ -156,7 +156,8 @@ def _peer(name: str, python: Path, valkey: Any) -> Result:
     with valkey.client() as connection:
         connection.flushall()
     due = full_second(LEAD * 2)
-    words = [str(python), "-m", f"benchmarks.peers.{name}", valkey.url, str(due.timestamp()), str(ROWS), str(WORKERS)]
+    rows = ROWS // 10 if name in TENTH else ROWS
+    words = [str(python), "-m", f"benchmarks.peers.{name}", valkey.url, str(due.timestamp()), str(rows), str(WORKERS)]
     said = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True, timeout=WITHIN + 60).stdout
     moments = [line.split() for line in said.splitlines()]
     lateness = sorted(float(moment) - due.timestamp() for _number, moment in moments)

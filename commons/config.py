@@ -32,6 +32,7 @@ class Settings:
     trusted_proxies: int = 0
     outbound_allow: frozenset[tuple[str, int]] = frozenset()
     call_lease_seconds: int = 120
+    jobs_lease_seconds: int = 30
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -53,6 +54,7 @@ class Settings:
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             outbound_allow=_addresses(environ.get("OUTBOUND_ALLOW") or ""),
             call_lease_seconds=_whole_number(environ, "CALL_LEASE_SECONDS") or 120,
+            jobs_lease_seconds=_whole_number(environ, "JOBS_LEASE_SECONDS") or 30,
         )
 
 

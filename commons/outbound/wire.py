@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -32,9 +33,15 @@ class GuardedTransport(httpx.HTTPTransport):
     """httpx's own transport on a network that checks where it connects."""
 
     def __init__(self, policy: Policy, deadline: Deadline) -> None:
-        trust = policy.trust or httpx.create_ssl_context(trust_env=False)
+        trust = policy.trust or _usual_trust()
         super().__init__(verify=trust, trust_env=False)
         self._pool = httpcore.ConnectionPool(ssl_context=trust, network_backend=_Network(policy, deadline))
+
+
+@cache
+def _usual_trust() -> ssl.SSLContext:
+    """The certificates that are trusted everywhere. Read once: that takes longer than many a call."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class _Network(httpcore.NetworkBackend):
