@@ -20,6 +20,7 @@ from typing import Any
 LOOKED_AT = 90  # frames, in search of one that shows something
 STREAMS = 12  # a telephone writes up to six: picture, sounds, motion, place
 POSTER_SIDE = 1920
+SUPPLEMENTAL, NOTE = 6, 5  # a kind of unit in H.264, and a kind of message in it
 BRIGHTNESS, CONTRAST = 24, 6  # below both a frame is black, or as good as
 
 
@@ -162,6 +163,7 @@ def _write(source: Any, path: str, limits: Limits) -> float:
                 seconds = max(seconds, _end_of(packet) - _start_of(picture))
                 if seconds > limits.seconds:
                     raise Refused("seconds")
+                _blot_notes(packet, picture.codec_context.extradata)
             packet.stream = copies[packet.stream.index]
             film.mux(packet)
     if picture.frames and frames < picture.frames:
@@ -175,6 +177,52 @@ def _packets(source: Any, *streams: Any) -> Iterator[Any]:
             raise Refused("broken", "a corrupt packet")
         if packet.size and packet.dts is not None:
             yield packet
+
+
+def _blot_notes(packet: Any, header: bytes | None) -> None:
+    """Overwrite what a camera wrote between the slices of a frame for itself (some write where they are).
+
+    Such notes are supplemental information of type 5, "user data unregistered" (ITU-T H.264, D.1.7); in their place comes
+    filler of the same length, which decoders skip.
+    """
+    data = bytes(packet)
+    clean = b"".join(length + (_filler(unit) if _is_note(unit) else unit) for length, unit in _units(data, header))
+    if clean != data and len(clean) == len(data):
+        packet.update(clean)
+
+
+def _units(data: bytes, header: bytes | None) -> Iterator[tuple[bytes, bytes]]:
+    """The units of a frame, each behind its length. The header says how many bytes a length has."""
+    width = (header[4] & 3) + 1 if header and len(header) > 4 else 4
+    at = 0
+    while at < len(data):
+        start = at + width
+        end = start + int.from_bytes(data[at:start], "big")
+        yield data[at:start], data[start:end]
+        at = end
+
+
+def _filler(unit: bytes) -> bytes:
+    return (b"\x0c" + b"\xff" * (len(unit) - 2) + b"\x80")[: len(unit)]
+
+
+def _is_note(unit: bytes) -> bool:
+    return len(unit) > 1 and unit[0] & 31 == SUPPLEMENTAL and NOTE in _kinds(unit[1:].replace(b"\0\0\3", b"\0\0"))
+
+
+def _kinds(body: bytes) -> Iterator[int]:
+    """The types of the messages in a unit of supplemental information: each a type and a length in bytes of up to 255."""
+    at = 0
+    while at < len(body) - 1:
+        numbers = []
+        for _ in ("type", "length"):
+            number = 0
+            while at < len(body) and body[at] == 255:
+                number, at = number + 255, at + 1
+            numbers.append(number + (body[at] if at < len(body) else 0))
+            at += 1
+        yield numbers[0]
+        at += numbers[1]
 
 
 def _start_of(stream: Any) -> float:

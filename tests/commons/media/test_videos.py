@@ -69,6 +69,16 @@ def test_where_it_was_taken_is_not_kept(app: Flask, film: bytes) -> None:
     assert b"secret" not in data
 
 
+def test_what_the_camera_noted_between_the_frames_is_not_kept_either(app: Flask, film: bytes) -> None:
+    assert b"x264 - core" in film
+    video = kept(film)
+    assert b"x264" not in store().path(video.key).read_bytes()
+    with av.open(str(store().path(video.key))) as again:
+        frames = list(again.decode(video=0))
+    assert [frame.pts for frame in frames] == sorted(frame.pts for frame in frames)
+    assert len(frames) == 10
+
+
 def test_quicktime_becomes_mp4(app: Flask) -> None:
     video = kept(a_video(container="mov"), "tea.mov")
     assert video.media_type == "video/mp4"
