@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,23 +12,18 @@ from sqlalchemy import or_, select
 
 from campaigns.planning.models import Campaign
 from campaigns.posts.calendar import Filter
-from campaigns.posts.calendar_entries import TINTS, Entry
+from campaigns.posts.calendar_entries import TINTS, Entry, Found
 from campaigns.posts.public_holidays import Special, country_of, special_days
-from campaigns.publishing.models import DeliveryState
 from commons import zones
 from commons.db import db
 
-SHOWN_A_DAY = 3
 GAP_DAYS = 14
 LANES = 3
-NOT_GOING_OUT = frozenset(
-    state.value for state in (DeliveryState.CANCELLED, DeliveryState.FAILED, DeliveryState.MISSED)
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day. `shown` are the first of `entries`; `more` says how many are left out. `step`: by how much clocks change.
+    """One day. `entries` are those shown, `more` says how many are left out. `step`: by how much clocks change.
 
     `is_gap`: one of the coming days, and nothing goes out on it.
     """
@@ -36,17 +31,10 @@ class Day:
     date: date
     in_month: bool
     entries: Sequence[Entry]
+    more: int = 0
     special: Special | None = None
     is_gap: bool = False
     step: timedelta = timedelta()
-
-    @property
-    def shown(self) -> Sequence[Entry]:
-        return self.entries if len(self.entries) <= SHOWN_A_DAY + 1 else self.entries[:SHOWN_A_DAY]
-
-    @property
-    def more(self) -> int:
-        return len(self.entries) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +71,26 @@ class Week:
     hidden: int
 
 
-def days(
-    chosen: Filter, found: Mapping[date, Sequence[Entry]], *, zone: str, country: str, language: str, today: date
-) -> list[Day]:
+def days(chosen: Filter, found: Found, *, zone: str, country: str, language: str, today: date) -> list[Day]:
     """Every day of the period."""
     special = _special(chosen, country or country_of(zone), language)
     return [
         Day(
             day,
-            day.month == chosen.day.month or chosen.view not in {"month", "list"},
-            found.get(day, ()),
-            special.get(day),
-            is_gap(day, found.get(day, ()), today),
-            zones.clock_step(day, zone),
+            in_month=day.month == chosen.day.month or chosen.view not in {"month", "list"},
+            entries=found.by_day.get(day, ()),
+            more=found.counts.get(day, 0) - len(found.by_day.get(day, ())),
+            special=special.get(day),
+            is_gap=is_gap(day, found.busy, today),
+            step=zones.clock_step(day, zone),
         )
         for day in chosen.days
     ]
 
 
-def is_gap(day: date, entries: Iterable[Entry], today: date) -> bool:
-    """Whether the day is one of the coming two weeks and nothing goes out on it."""
-    return today <= day < today + timedelta(days=GAP_DAYS) and all(one.state in NOT_GOING_OUT for one in entries)
+def is_gap(day: date, busy: Set[date], today: date) -> bool:
+    """Whether the day is one of the coming two weeks and none of those on which something goes out."""
+    return today <= day < today + timedelta(days=GAP_DAYS) and day not in busy
 
 
 def hours(day: Day, zone: str) -> list[Hour]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +24,7 @@ from community.channels.models import ChannelAccount
 from community.channels.protocol import channel_named
 
 TINTS = 8
+SHOWN_A_DAY = {"month": 3, "list": 12}
 MOVABLE = frozenset({DeliveryState.SCHEDULED, DeliveryState.IN_REVIEW, DeliveryState.HELD})
 IN_THE_WAY = MOVABLE | {
     DeliveryState.PUBLISHING,
@@ -100,10 +100,12 @@ class Entry:
 
 @dataclass(slots=True)
 class Found:
-    """The entries of a period by day, and every account and campaign that is to choose from."""
+    """What a period holds by day: the entries that are shown, how many there are, and on which days something goes out."""
 
     by_day: Mapping[date, Sequence[Entry]]
-    places: Mapping[int, Place] = field(default_factory=dict)
+    counts: Mapping[date, int]
+    busy: Set[date]
+    places: Mapping[int, Place]
 
 
 def entries(chosen: Filter, zone: str, apart: timedelta) -> Found:
@@ -114,14 +116,18 @@ def entries(chosen: Filter, zone: str, apart: timedelta) -> Found:
     rows = db.session.execute(_query(start - around, end + around)).all()
     in_the_way = (row for row in rows if row.state in IN_THE_WAY)
     clashing = clashes((Planned(r.id, r.post_id, r.account_id, r.due_at, r.text) for r in in_the_way), apart)
-    shown = _shown(rows, chosen, places, start, end)
-    by_day: dict[date, list[Entry]] = defaultdict(list)
-    changes = _change_days(chosen, {row.zone for row in shown})
-    here = ZoneInfo(zone)
-    for group in _groups(shown):
-        entry = _entry(group, places, clashing, here, changes)
-        by_day[entry.local.date()].append(entry)
-    return Found(by_day, places)
+    by_day = _by_day(_shown(rows, chosen, places, start, end), ZoneInfo(zone))
+    groups = {day: _first(list(found), SHOWN_A_DAY.get(chosen.view)) for day, found in by_day.items()}
+    changes = _change_days(chosen, {group[0].zone for shown in groups.values() for group in shown})
+    return Found(
+        {
+            day: [_entry(one, places, clashing, ZoneInfo(zone), changes) for one in shown]
+            for day, shown in groups.items()
+        },
+        {day: len(found) for day, found in by_day.items()},
+        {day for day, found in by_day.items() if any(row.state in IN_THE_WAY for group in found for row in group)},
+        places,
+    )
 
 
 def accounts() -> dict[int, Place]:
@@ -185,11 +191,18 @@ def _shown(
     return wanted
 
 
-def _groups(rows: Iterable[Columns]) -> Iterable[list[Columns]]:
-    found: dict[tuple[datetime, int], list[Columns]] = {}
+def _by_day(rows: Iterable[Columns], here: ZoneInfo) -> dict[date, Collection[list[Columns]]]:
+    """Rows of one post at one moment together, by the day on which clocks here show that moment."""
+    found: dict[date, dict[tuple[datetime, int], list[Columns]]] = {}
     for row in rows:
-        found.setdefault((row.due_at, row.post_id), []).append(row)
-    return found.values()
+        groups = found.setdefault(row.due_at.astimezone(here).date(), {})
+        groups.setdefault((row.due_at, row.post_id), []).append(row)
+    return {day: groups.values() for day, groups in found.items()}
+
+
+def _first(groups: Sequence[list[Columns]], most: int | None) -> Sequence[list[Columns]]:
+    """As many as are shown: nobody is told that there is one more where that one could stand."""
+    return groups if most is None or len(groups) <= most + 1 else groups[:most]
 
 
 def _entry(

@@ -124,7 +124,7 @@ def _context(chosen: Filter) -> dict[str, Any]:
     today = zones.day_of(at, zone)
     found = calendar_entries.entries(chosen, zone, slots.apart_of(agreed))
     country, language = agreed.country, i18n.language()
-    days = calendar_days.days(chosen, found.by_day, zone=zone, country=country, language=language, today=today)
+    days = calendar_days.days(chosen, found, zone=zone, country=country, language=language, today=today)
     bars = calendar_days.bars(chosen, zone)
     return {
         "chosen": chosen,

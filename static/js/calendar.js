@@ -38,7 +38,7 @@ const names = (entry) => entry.dataset.item.split("@")[0].split(".");
 function send(form, entry, values) {
   moved = names(entry)[0];
   for (const input of form.querySelectorAll("[name=act], [name=day], [name=hour], [name=days]")) input.value = values[input.name] ?? "";
-  form.elements.item.value = entry.dataset.item;
+  form.querySelector("[name=item]").value = entry.dataset.item;
   form.requestSubmit();
 }
 
