@@ -13,7 +13,18 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.approval import asking, binding, jobs, panels, reading, route_views, views, voiding, wording
+    from campaigns.approval import (
+        agreements,
+        asking,
+        binding,
+        jobs,
+        panels,
+        reading,
+        route_views,
+        views,
+        voiding,
+        wording,
+    )
     from campaigns.approval.review_views import bp as review
     from campaigns.publishing import scheduling, slots
 
@@ -23,6 +34,8 @@ def init_app(app: Flask) -> None:
     scheduling.changed.plug(voiding.follow)
     slots.may_be_sent.plug(binding.may_be_sent)
     slots.looked_at_singly.plug(binding.bound_among)
+    slots.agreed_to.plug(binding.holds)
+    slots.agreements.plug(agreements.of_delivery)
     sentences.plug(wording.acts)
     home_panels.plug(panels.waiting_panel)
     panels.init_app(app)

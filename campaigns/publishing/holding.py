@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, re
 
 from campaigns.planning.models import Campaign
 from campaigns.posts.models import BrandPost
-from campaigns.publishing.ending import end
+from campaigns.publishing.ending import about, end
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import events
 from commons.accounts.models import User
@@ -108,16 +108,30 @@ def release(hold: Hold, *, by: User, at: datetime) -> None:
         _tell("hold.released", hold, by, at)
 
 
-def let_through(delivery: Delivery, at: datetime) -> None:
+def let_through(delivery: Delivery, *, by: User, at: datetime) -> None:
     """No hold that has begun by now keeps this delivery back any more. Flushed."""
     delivery.let_through_at = at
     db.session.flush()
+    events.track(
+        "post.let_through",
+        key=f"post.let_through:{delivery.public_id}:{random_id()}",
+        at=at,
+        actor_id=by.id,
+        subject=delivery,
+        campaign_id=delivery.post.campaign_id,
+        payload=about(delivery),
+    )
 
 
 def on(at: datetime) -> Sequence[Hold]:
     """The holds that are on, the widest first."""
     rows = db.session.scalars(select(Hold).where(_is_on(at)).order_by(Hold.began_at)).all()
     return sorted(rows, key=lambda hold: list(Scope).index(hold.scope))
+
+
+def past(at: datetime, limit: int = 20) -> Sequence[Hold]:
+    """The holds that are over, the newest first."""
+    return db.session.scalars(select(Hold).where(~_is_on(at)).order_by(Hold.began_at.desc()).limit(limit)).all()
 
 
 def held(at: datetime) -> ColumnElement[bool]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from campaigns.publishing import claiming, delivering, holding, many, sending
+from campaigns.publishing import claiming, delivering, holding, many, preflight, receipts, sending
 from commons import clock, jobs
 from commons.db import db
 from commons.jobs.redacting import error_words
+from community.channels.outcomes import CannotTell, SignIn
 
 
 def register() -> None:
@@ -20,6 +21,7 @@ def register() -> None:
         run_many=many.deliver_many,
     )
     jobs.sweep("publishing.send", queue="networks", claim=claiming.claim_outside, run=send)
+    jobs.sweep("publishing.check", queue="default", claim=preflight.claim, run=preflight.check)
 
 
 def deliver(delivery_id: int, at: datetime) -> None:
@@ -58,3 +60,15 @@ def send(delivery_id: int, at: datetime) -> None:
         sending.interrupt(delivery_id, error_words(error), clock.now())
         db.session.commit()
         raise
+
+
+class NotSeen(Exception):
+    """What stands on the network could not be read."""
+
+
+@jobs.job("publishing.look", queue="networks", tries=4)
+def look(delivery_id: int) -> None:
+    """Read back what stands on the network, for the receipt."""
+    trouble = receipts.look_again(delivery_id, clock.now())
+    if trouble is not None and not isinstance(trouble, CannotTell | SignIn):
+        raise NotSeen(trouble.words)

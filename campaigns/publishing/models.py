@@ -91,6 +91,11 @@ class Delivery(Public, Model):
     channel_post: Mapped[ChannelPost | None] = relationship()
 
     @property
+    def url(self) -> str:
+        """Its page."""
+        return f"/publishing/{self.public_id}"
+
+    @property
     def lateness(self) -> float | None:
         """Seconds from the moment it was meant for to the moment it stood on the channel."""
         if self.published_at is None or self.due_at is None:

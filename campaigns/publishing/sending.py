@@ -29,12 +29,15 @@ from campaigns.publishing.models import (
 )
 from campaigns.publishing.slots import may_be_sent
 from campaigns.publishing.verdicts import Ending, Try, Verdict
-from commons import clock
+from commons import clock, jobs
+from commons.accounts.sessions import last_address
 from commons.db import db, random_id
 from community.channels import accounts
 from community.channels.models import ChannelAccount, ChannelPost
 from community.channels.outcomes import NotSent, Trouble
 from community.channels.protocol import Call, Outgoing, Sent, facts_of, network_named
+
+LOOKED_AT_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ def begin(delivery_id: int, at: datetime) -> Step | None:
         return None
     delivery.lease, delivery.lease_until = random_id(16), at + call_lease()
     if not parts:
-        outgoing = outgoing_of(delivery.post, delivery.account, at, key=delivery.public_id)
+        sender_ip = last_address(delivery.scheduled_by_id)
+        outgoing = outgoing_of(delivery.post, delivery.account, at, key=delivery.public_id, sender_ip=sender_ip)
         return Step(delivery.id, delivery.lease, accounts.apart(delivery.account), outgoing=outgoing)
     waiting = _waiting(parts)
     if waiting is None:
@@ -288,11 +292,18 @@ def _go_on(delivery: Delivery, at: datetime) -> bool:
         return False
     parts = parts_of(delivery)
     if _waiting(parts) is None:
-        stand(delivery, channel_post(delivery, parts, at), at)
+        all_stands(delivery, parts, at)
         return False
     if delivery.lease is None:
         try_again(delivery, at)
     return delivery.lease is not None
+
+
+def all_stands(delivery: Delivery, parts: Sequence[DeliveryPart], at: datetime, since: datetime | None = None) -> None:
+    """Nothing is left to send. What stands there is read back a minute later."""
+    stand(delivery, channel_post(delivery, parts, at), since or at)
+    key = f"publishing.look {delivery.public_id} {delivery.round}"
+    jobs.send("publishing.look", due=at + LOOKED_AT_AFTER, key=key, delivery_id=delivery.id)
 
 
 def try_again(delivery: Delivery, at: datetime) -> None:

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns.publishing.models import Delivery
 from commons.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What somebody said to a delivery before it went out: `words` such as approved, `seal` the hash of what was seen."""
+
+    at: datetime
+    who: str
+    words: str
+    note: str = ""
+    seal: str = ""
+
 
 may_be_sent: Slot[Callable[[Delivery, datetime], bool]] = Slot(
     "whether a delivery may be sent as it is now; whoever says no has seen to what becomes of it"
@@ -14,3 +27,7 @@ may_be_sent: Slot[Callable[[Delivery, datetime], bool]] = Slot(
 looked_at_singly: Slot[Callable[[Sequence[int]], Collection[int]]] = Slot(
     "which of these deliveries `may_be_sent` has to be asked about"
 )
+agreed_to: Slot[Callable[[Delivery, datetime], bool]] = Slot(
+    "whether everybody who has to has agreed to a delivery as it is now; changes nothing"
+)
+agreements: Slot[Callable[[Delivery], Sequence[Agreement]]] = Slot("who agreed to a delivery, for its receipt")

@@ -10,7 +10,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import or_, select
 
-from campaigns.publishing.models import INTERRUPTED, LATE, NOT_APPROVED, Attempt, AttemptOutcome, Delivery
+from campaigns.publishing.models import (
+    INTERRUPTED,
+    LATE,
+    LEFT,
+    NOT_APPROVED,
+    Attempt,
+    AttemptOutcome,
+    Delivery,
+)
+from campaigns.publishing.trying_words import try_words
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
@@ -33,7 +42,7 @@ def timeline_of(delivery: Delivery) -> list[Entry]:
 
 
 def reason_of(delivery: Delivery) -> str:
-    """Why it failed or was missed, in words; empty when it did neither."""
+    """Why it stands as it does, in words; empty when there is nothing to say."""
     if delivery.reason == LATE:
         minutes = delivery.lateness_limit // 60
         words = ngettext(
@@ -46,6 +55,8 @@ def reason_of(delivery: Delivery) -> str:
         return str(_("Nobody approved it before its time, so it was not sent."))
     if delivery.reason == INTERRUPTED:
         return str(_("Something broke on our side each time we tried. Nothing was sent."))
+    if delivery.reason == LEFT:
+        return str(_("Somebody decided that the part which is out is enough."))
     return delivery.reason
 
 
@@ -76,6 +87,16 @@ def _said(event: Event) -> tuple[str, str]:
         "post.published": (_("Published"), "circle-check"),
         "post.failed": (_("Failed"), "alert-circle"),
         "post.missed": (_("Missed"), "clock-x"),
+        "post.held": (_("Held"), "player-pause"),
+        "post.let_through": (_("Sent although everything else is held"), "send"),
+        "post.unknown": (_("Unclear whether it is out"), "help-circle"),
+        "post.partial": (_("Stopped half-way"), "circle-half"),
+        "post.said_live": (_("Said to be out"), "link"),
+        "post.said_not_there": (_("Said not to be there: sent again"), "repeat"),
+        "post.check_again": (_("Looked for once more"), "search"),
+        "post.rest_sent": (_("The rest is sent"), "send"),
+        "post.left_so": (_("Left as it is"), "check"),
+        "post.submitted": (_("Sent for approval"), "eye-check"),
     }.get(event.kind, (event.kind, "circle-dot"))
 
 
@@ -87,16 +108,16 @@ def _more(event: Event, delivery: Delivery) -> str:
         return str(words % {"time": wall_clock, "zone": payload["zone"]})
     if event.kind == "post.published":
         return lateness_words(float(payload.get("lateness") or 0))
-    return ""
+    if event.kind == "post.held":
+        return str(payload.get("reason") or "")
+    return str(payload.get("url") or "")
 
 
 def _tries(delivery: Delivery) -> Iterator[Entry]:
     """Tries that came to nothing; the one that worked is told by its fact."""
     for attempt in _attempts(delivery):
         if attempt.outcome is not AttemptOutcome.PUBLISHED:
-            words = _("Try %(number)s broke off", number=attempt.number)
-            if attempt.outcome is AttemptOutcome.REJECTED:
-                words = _("Try %(number)s was turned down", number=attempt.number)
+            words = _("Try %(number)s: %(words)s", number=attempt.number, words=try_words(attempt))
             yield Entry(attempt.started_at, words, None, attempt.answer.partition("\n")[0][:200], "refresh")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select
+from sqlalchemy import Select, and_, or_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from campaigns.posts.models import BrandPost
-from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.publishing import findings, holding
+from campaigns.publishing.models import LEFT, Delivery, DeliveryState
 from commons.accounts.models import User
 from commons.admin.home import Panel
 from commons.db import db
@@ -20,11 +21,15 @@ REMEMBERED = timedelta(days=14)
 
 
 def attention_panel(user: User, at: datetime) -> Panel | None:
-    """Posts that failed or were missed lately; nothing when all is well."""
+    """Posts that failed or were missed lately, are half out, or nobody knows about; nothing when all is well."""
     if not user.can(Permission.POST_READ):
         return None
     query = _deliveries(user).where(
-        Delivery.state.in_([DeliveryState.FAILED, DeliveryState.MISSED]), Delivery.due_at > at - REMEMBERED
+        or_(
+            Delivery.state.in_([DeliveryState.UNKNOWN]),
+            and_(Delivery.state == DeliveryState.PARTIAL, Delivery.reason != LEFT),
+            and_(Delivery.state.in_([DeliveryState.FAILED, DeliveryState.MISSED]), Delivery.due_at > at - REMEMBERED),
+        )
     )
     found = _some(query.order_by(Delivery.due_at.desc()))
     return Panel("campaigns/publishing/_attention.html", {"deliveries": found}, 10) if found else None
@@ -38,6 +43,27 @@ def next_panel(user: User, at: datetime) -> Panel | None:
     return Panel(
         "campaigns/publishing/_next.html", {"deliveries": _some(query.order_by(Delivery.due_at)), "at": at}, 20
     )
+
+
+def held_panel(user: User, at: datetime) -> Panel | None:
+    """Posts that a hold kept back which is over: each waits for somebody's word."""
+    fallen = holding.fallen(user, at) if user.can(Permission.POST_READ) else []
+    context = {"deliveries": fallen[:MOST], "count": len(fallen)}
+    return Panel("campaigns/publishing/_held.html", context, 8) if fallen else None
+
+
+def findings_panel(user: User, at: datetime) -> Panel | None:
+    """What stands in the way of posts that have yet to go out."""
+    if not user.can(Permission.POST_READ):
+        return None
+    found = findings.open_for(user, MOST)
+    return Panel("campaigns/publishing/_findings_panel.html", {"found": found}, 12) if found else None
+
+
+def hold_banner(user: User, at: datetime) -> Panel | None:
+    """What is held, on every page of the team."""
+    on = holding.on(at) if user.can(Permission.POST_READ) else []
+    return Panel("campaigns/publishing/_banner.html", {"on": on}, 1) if on else None
 
 
 def _deliveries(user: User) -> Select[Delivery]:

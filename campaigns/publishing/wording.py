@@ -7,13 +7,23 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from campaigns.publishing.finding_words import fix, sentence
+from campaigns.publishing.findings import open_of
 from campaigns.publishing.timeline import lateness_words, reason_of
 from campaigns.publishing.trying_words import kind_words, try_words
 from commons.admin.audit import sentences
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(reason=reason_of, lateness=lateness_words, try_words=try_words, kind_words=kind_words)
+    app.jinja_env.filters.update(
+        reason=reason_of,
+        lateness=lateness_words,
+        try_words=try_words,
+        kind_words=kind_words,
+        findings=open_of,
+        finding_words=sentence,
+        finding_fix=fix,
+    )
     sentences.plug(acts)
 
 

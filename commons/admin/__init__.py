@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     assert staff_views
     brand.init_app(app)
     home.home_panels.plug(health.panel)
+    app.jinja_env.globals["staff_banners"] = home.staff_banners
     for blueprint in (views.root, views.bp, home.bp):
         app.register_blueprint(blueprint)
     nav.add(

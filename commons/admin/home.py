@@ -33,15 +33,27 @@ class Panel:
 home_panels: Slot[Callable[[User, datetime], Panel | None]] = Slot(
     "what a room shows on the staff start page, if anything"
 )
+banners: Slot[Callable[[User, datetime], Panel | None]] = Slot(
+    "what everybody of the team must see at the top of every page, if anything"
+)
 
 
 @bp.get("")
 @allow(Permission.STAFF_HOME)
 def home() -> str:
     at = clock.now()
-    asked = (ask(current_user, at) for ask in home_panels)
-    shown = sorted((panel for panel in asked if panel is not None), key=lambda panel: panel.order)
-    panels = [Markup(render_template(panel.template, **panel.context)) for panel in shown]  # noqa: S704 (templates of ours)
+    panels = _drawn(home_panels, at)
     places = [item for item in nav.items("staff") if item.endpoint != "staff.home"]
     groups = [(group, list(items)) for group, items in groupby(places, key=lambda item: str(item.group))]
     return render_template("commons/admin/home.html", panels=panels, groups=groups, at=at)
+
+
+def staff_banners() -> list[Markup]:
+    """The banners of the current page, drawn."""
+    return _drawn(banners, clock.now()) if current_user.is_authenticated and current_user.is_staff else []
+
+
+def _drawn(slot: Slot[Callable[[User, datetime], Panel | None]], at: datetime) -> list[Markup]:
+    asked = (ask(current_user, at) for ask in slot)
+    shown = sorted((panel for panel in asked if panel is not None), key=lambda panel: panel.order)
+    return [Markup(render_template(panel.template, **panel.context)) for panel in shown]  # noqa: S704 (templates of ours)

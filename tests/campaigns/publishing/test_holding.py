@@ -88,7 +88,7 @@ def test_what_is_let_through_goes_out_although_all_else_is_held(author: User, at
     statement, other = planned(author, at, text="官方声明"), planned(author, at)
     hold_all(author, at)
     jobs.drain(at + HOUR)
-    holding.let_through(statement, at + HOUR)
+    holding.let_through(statement, by=author, at=at + HOUR)
     scheduling.publish_now(statement.post, statement.account, "UTC", by=author, at=at + HOUR)
     jobs.drain(at + HOUR)
     assert (statement.state, other.state) == (DeliveryState.PUBLISHED, DeliveryState.HELD)
@@ -96,7 +96,7 @@ def test_what_is_let_through_goes_out_although_all_else_is_held(author: User, at
 
 def test_a_later_hold_catches_what_an_earlier_one_let_through(author: User, at: datetime) -> None:
     delivery = planned(author, at)
-    holding.let_through(delivery, at)
+    holding.let_through(delivery, by=author, at=at)
     hold_all(author, at + timedelta(minutes=1))
     jobs.drain(at + HOUR)
     assert delivery.state is DeliveryState.HELD

@@ -56,7 +56,7 @@ def test_at_once_and_one_by_one_are_the_same(author: User, at: datetime) -> None
     first, second = (planned(author, at, text="龙井开团", link=link) for _ in range(2))
     for delivery in (first, second):
         with_pictures(delivery.post, "一杯茶", "两杯茶")
-        delivery.post.variants[0].text = "圈子里的话"
+        delivery.post.variants[0].text = "圈子里的话 {link}"
     due = at + HOUR
     claiming.claim_inside(due, 10)
 
@@ -116,4 +116,7 @@ def test_one_that_cannot_be_written_takes_no_other_down(author: User, at: dateti
 
     db.session.expire_all()
     assert (fine.state, taken.state) == (DeliveryState.PUBLISHED, DeliveryState.PUBLISHED)
-    assert db.session.scalars(select(ChannelPost.external_id).order_by(ChannelPost.id)).all() == [taken.public_id, fine.public_id]
+    assert db.session.scalars(select(ChannelPost.external_id).order_by(ChannelPost.id)).all() == [
+        taken.public_id,
+        fine.public_id,
+    ]

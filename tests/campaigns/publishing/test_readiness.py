@@ -53,7 +53,7 @@ def test_a_short_text_lacks_nothing() -> None:
         ({"content_warning": "剧" * 20}, "1 too many"),
         ({"more": (Part("茶" * 30),)}, "Part 2"),
         ({"link_url": "https://example.org/l/abc"}, "too many"),
-        ({"first_comment": "茶" * 21}, "first comment is longer"),
+        ({"first_comment": "茶" * 21}, "First comment: The text is longer"),
         ({"pictures": (PICTURE,) * 3}, "more than 2 pictures"),
         ({"pictures": (replace(PICTURE, alt=" "),)}, "Describe picture 1"),
         ({"pictures": (replace(PICTURE, alt="茶" * 11),)}, "description of picture 1"),
@@ -73,7 +73,7 @@ def test_what_is_too_much_or_missing_is_said(outgoing: dict[str, Any], words: st
         ({"threads": False}, {"more": (Part("二"),)}, "Threads"),
         ({"first_comment": False}, {"first_comment": "链接"}, "first comment is not possible"),
         ({"content_warning": False}, {"content_warning": "剧透"}, "content warning is not possible"),
-        ({"hashtags": False}, {"text": "看 #春茶#"}, "take out #春茶"),
+        ({"hashtags": False}, {"text": "看 #春茶#"}, "take out #春茶#"),
         ({"needs_link": True}, {}, "link is needed"),
     ],
 )

@@ -1,0 +1,135 @@
+"""What is looked at before something goes out, all of it in our own house. Nothing here asks anybody outside."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from campaigns.groupbuys.models import GroupBuy, GroupBuyState
+from campaigns.posts.clashes import ALIKE_WITHIN, Planned, clashes
+from campaigns.posts.models import BrandPost, PostVariant, sells
+from campaigns.posts.slots import apart_of, rules
+from campaigns.publishing.content import lacking, outgoing_of
+from campaigns.publishing.findings import STILL_TO_GO, Seen, Word
+from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.publishing.slots import agreed_to
+from commons.db import db
+from commons.errors import DomainError
+from commons.media.decoding import decode
+from commons.media.store import store
+from community.channels.models import ChannelAccount
+from community.channels.protocol import Media
+
+IN_THE_WAY = (*STILL_TO_GO, DeliveryState.PUBLISHING, DeliveryState.PUBLISHED)
+
+
+def look_over(delivery: Delivery, at: datetime) -> list[Seen]:
+    """Everything that stands in the way of a delivery with a time, as far as we can tell without asking outside."""
+    return [
+        *_account(delivery.account, delivery.due_at),
+        *_lacking(delivery, at),
+        *_media(delivery, at),
+        *_clash(delivery),
+        *_agreement(delivery, at),
+        *_offer(delivery),
+    ]
+
+
+def ends_before(account: ChannelAccount, due_at: datetime | None) -> bool:
+    """Whether the sign-in of an account ends by itself before something that is planned goes out."""
+    return account.expires_at is not None and due_at is not None and account.expires_at <= due_at
+
+
+def _account(account: ChannelAccount, due_at: datetime | None) -> Iterator[Seen]:
+    about = {"account": account.name}
+    if account.disconnected_at is not None:
+        yield Seen(Word.DISCONNECTED, about=about)
+    elif account.trouble:
+        yield Seen(Word.SIGN_IN, about={**about, "why": account.trouble})
+    elif ends_before(account, due_at) and account.expires_at is not None:
+        yield Seen(Word.ENDS_BEFORE, about={**about, "ends_at": account.expires_at.isoformat()})
+
+
+def _lacking(delivery: Delivery, at: datetime) -> Iterator[Seen]:
+    if delivery.account.disconnected_at is None:
+        for words in lacking(delivery.post, delivery.account, at):
+            yield Seen(Word.LACKING, about={"words": words})
+
+
+def _media(delivery: Delivery, at: datetime) -> Iterator[Seen]:
+    outgoing = outgoing_of(delivery.post, delivery.account, at)
+    for number, picture in enumerate(outgoing.pictures, start=1):
+        word = _wrong_with(picture)
+        if word is not None:
+            yield Seen(word, about={"number": number})
+    if outgoing.video is not None and not store().path(outgoing.video.key).is_file():
+        yield Seen(Word.FILE_GONE, about={"number": 0})
+
+
+def _wrong_with(picture: Media) -> Word | None:
+    """Whether the file is there, is still the one that was kept, and opens as a picture."""
+    try:
+        data = store().path(picture.key).read_bytes()
+    except OSError:
+        return Word.FILE_GONE
+    if hashlib.sha256(data).hexdigest() == picture.sha256:
+        return None
+    try:
+        decode(data)
+    except DomainError:
+        return Word.FILE_BROKEN
+    return None
+
+
+def _clash(delivery: Delivery) -> Iterator[Seen]:
+    """What goes out too close to it on the same account, or says nearly the same there."""
+    if delivery.due_at is None:
+        return
+    found = clashes(_around(delivery, delivery.due_at), apart_of(rules())).get(delivery.id)
+    if found is not None and found.close is not None:
+        yield Seen(Word.TOO_CLOSE, grave=False, about=_other(found.close))
+    if found is not None and found.alike is not None:
+        yield Seen(Word.ALIKE, grave=False, about=_other(found.alike))
+
+
+def _around(delivery: Delivery, due_at: datetime) -> Iterator[Planned]:
+    text = func.coalesce(PostVariant.text, BrandPost.text)
+    mine = (PostVariant.post_id == Delivery.post_id) & (PostVariant.account_id == Delivery.account_id)
+    query = (
+        select(Delivery.id, Delivery.post_id, Delivery.account_id, Delivery.due_at, text.label("text"))
+        .join(BrandPost, BrandPost.id == Delivery.post_id)
+        .outerjoin(PostVariant, mine)
+        .where(Delivery.account_id == delivery.account_id, Delivery.state.in_(IN_THE_WAY))
+        .where(Delivery.due_at.between(due_at - ALIKE_WITHIN, due_at + ALIKE_WITHIN), BrandPost.discarded_at.is_(None))
+    )
+    for row in db.session.execute(query):
+        if row.due_at is not None:
+            yield Planned(row.id, row.post_id, row.account_id, row.due_at, row.text)
+
+
+def _other(other: Planned) -> dict[str, object]:
+    return {"text": other.text[:60], "at": other.at.isoformat()}
+
+
+def _agreement(delivery: Delivery, at: datetime) -> Iterator[Seen]:
+    if delivery.state is DeliveryState.IN_REVIEW or not all(ask(delivery, at) for ask in agreed_to):
+        yield Seen(Word.NOT_APPROVED)
+
+
+def _offer(delivery: Delivery) -> Iterator[Seen]:
+    """Whether the group buy that the post leads to can still be joined when the post goes out."""
+    link = delivery.post.link
+    if link is None or not sells(link.target):
+        return
+    public_id = link.target.partition("/groupbuys/")[2].partition("/")[0].partition("?")[0].partition("#")[0]
+    offer = db.session.scalar(select(GroupBuy).where(GroupBuy.public_id == public_id))
+    if offer is None:
+        return
+    over = delivery.due_at is not None and offer.deadline_at <= delivery.due_at
+    if offer.state is not GroupBuyState.OPEN or over:
+        yield Seen(Word.OFFER_OVER, about={"title": offer.title})
+    elif offer.taken >= offer.seats:
+        yield Seen(Word.SOLD_OUT, about={"title": offer.title})

@@ -1,0 +1,99 @@
+"""After a hold: what becomes of each post that fell into it, one by one or all alike."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from campaigns.publishing import scheduling
+from campaigns.publishing.models import Delivery, DeliveryState
+from commons import zones
+from commons.accounts.models import User
+from commons.db import db
+from commons.errors import DomainError, Invalid
+
+APART = timedelta(minutes=15)
+
+
+class Act(enum.StrEnum):
+    """`ask` leaves it held. `one_by_one` sends now, but on each channel with a quarter of an hour between two."""
+
+    ASK = "ask"
+    NOW = "now"
+    ONE_BY_ONE = "one_by_one"
+    MOVE = "move"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to do with one post; `when` (a wall clock in `zone`) goes with `move`."""
+
+    act: Act
+    when: datetime | None = None
+    zone: str = ""
+
+
+def choices_from(form: Mapping[str, str], deliveries: Sequence[Delivery], zone: str) -> dict[int, Choice]:
+    """From the fields `act-<id>` and `when-<id>`, and `act-all`, `when-all` for those about which nothing was said."""
+    return {one.id: _choice(form, one.public_id, zone) for one in deliveries}
+
+
+def settle(
+    deliveries: Sequence[Delivery], choices: Mapping[int, Choice], *, by: User, at: datetime
+) -> tuple[int, list[str]]:
+    """Do what was chosen: how many are settled, and a sentence about each that was refused and stays held. Flushed."""
+    places: Counter[int] = Counter()
+    done, refused = 0, []
+    for delivery in deliveries:
+        choice = choices[delivery.id]
+        if choice.act is Act.ASK:
+            continue
+        try:
+            with db.session.begin_nested():
+                _settle(delivery, choice, places, by, at)
+            done += 1
+        except DomainError as refusal:
+            words = " ".join(filter(None, (str(refusal.message), str(refusal.advice))))
+            refused.append(_("“%(text)s”: %(words)s", text=delivery.post.text[:40], words=words))
+    return done, refused
+
+
+def _settle(delivery: Delivery, choice: Choice, places: Counter[int], by: User, at: datetime) -> None:
+    db.session.refresh(delivery, with_for_update={"of": Delivery})
+    if delivery.state is not DeliveryState.HELD:
+        return  # somebody else was faster
+    zone = delivery.zone or by.zone
+    if choice.act is Act.CANCEL:
+        scheduling.cancel(delivery, by=by, at=at)
+    elif choice.act is Act.MOVE:
+        if choice.when is None:
+            raise Invalid(_("Choose when it goes out."))
+        scheduling.move(delivery, choice.when, choice.zone or zone, by=by, at=at)
+    else:
+        turn = places[delivery.account_id] if choice.act is Act.ONE_BY_ONE else 0
+        places[delivery.account_id] += 1
+        if turn:
+            scheduling.move(delivery, zones.to_local(at + turn * APART, zone), zone, by=by, at=at)
+        else:
+            scheduling.publish_now(delivery.post, delivery.account, zone, by=by, at=at)
+
+
+def _choice(form: Mapping[str, str], public_id: str, zone: str) -> Choice:
+    own = form.get(f"act-{public_id}", "")
+    name = public_id if own else "all"
+    said = own or form.get("act-all", "")
+    act = Act(said) if said in set(Act) else Act.ASK
+    return Choice(act, _moment(form.get(f"when-{name}", "")), zone)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
+    except ValueError:
+        return None
