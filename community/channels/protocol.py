@@ -92,16 +92,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """How a channel counts the length of a text; the composer counts alike in the browser (static/js/counter.js).
+    """How a channel counts the length of a text; the composer counts alike in the browser (static/js/counting.js).
 
     `unit` is "graphemes", or "halves": a character up to U+00FF is one half, any other of the basic plane one, beyond it
     two, and the sum is rounded up. `url` is what every http(s) address counts, None: its own length. `short_mentions`: of
-    `@user@domain` only `@user` counts.
+    `@user@domain` only `@user` counts. `short_addresses`: an address is shown, and counted, without its scheme and with a
+    long path cut.
     """
 
     unit: str = "graphemes"
     url: int | None = None
     short_mentions: bool = False
+    short_addresses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
