@@ -25,6 +25,7 @@ from commons.media.models import Picture
 from commons.web import absolute_url
 from community.channels.models import ChannelAccount, ChannelPost, ChannelPostPicture
 from community.channels.protocol import Media, Outgoing
+from community.channels.wording import without_mark
 
 Found = Row[*tuple[Any, ...]]
 Live = tuple[int, str]
@@ -109,7 +110,7 @@ def _publish(rows: Sequence[Found], outgoing: Mapping[int, Outgoing], at: dateti
         "published_at", "recorded_at", "facts",
     )  # fmt: skip
     posts = (
-        (*live[row.id], row.account_id, row.public_id, said.text, said.link_slug, said.campaign_id, said.author_name, "",
+        (*live[row.id], row.account_id, row.public_id, without_mark(said.text), said.link_slug, said.campaign_id, said.author_name, "",
          at, at, {"ad": True} if said.ad else {})
         for row in rows
         if (said := outgoing[row.id])

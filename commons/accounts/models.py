@@ -58,13 +58,17 @@ class User(Public, Model):
 
 
 class SignIn(Public, Model):
-    """One signed-in browser. The session cookie names it; ending it signs that browser out."""
+    """One signed-in browser. The session cookie names it; ending it signs that browser out.
+
+    `address` is the network address that a browser of staff was last seen at: some networks ask for that of whoever posts.
+    """
 
     __tablename__ = "sign_in"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     browser: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import Flask, Response, g, request, session
+from flask_limiter.util import get_remote_address
 from flask_login import AnonymousUserMixin, current_user
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
@@ -44,10 +45,17 @@ def keep_across_sign_in(key: str) -> None:
     _kept_keys.add(key)
 
 
-def open_sign_in(user: User, at: datetime, browser: str) -> str:
+def open_sign_in(user: User, at: datetime, browser: str, address: str = "") -> str:
     """Make the row of a newly signed-in browser; the token that the session cookie must carry."""
     token = tokens.fresh()
-    sign_in = SignIn(user=user, token_hash=tokens.hash_of(token), browser=browser[:200], started_at=at, seen_at=at)
+    sign_in = SignIn(
+        user=user,
+        token_hash=tokens.hash_of(token),
+        browser=browser[:200],
+        address=address if user.is_staff else "",
+        started_at=at,
+        seen_at=at,
+    )
     db.session.add(sign_in)
     db.session.flush()
     return token
@@ -61,7 +69,7 @@ def begin(user: User, at: datetime, browser: str) -> str:
         kept.pop("language", None)
     session.clear()
     session.update(kept)
-    token = open_sign_in(user, at, browser)
+    token = open_sign_in(user, at, browser, get_remote_address())
     session.permanent = True
     session["sign_in"] = token
     session["staff"] = user.is_staff
@@ -107,6 +115,12 @@ def open_of(user: User, at: datetime) -> list[SignIn]:
     return [sign_in for sign_in in found if not _is_idle(sign_in, at)]
 
 
+def last_address(user_id: int | None) -> str:
+    """Where a member of staff was last seen signed in; empty for anybody else."""
+    query = select(SignIn.address).where(SignIn.user_id == user_id, SignIn.address != "")
+    return db.session.scalars(query.order_by(SignIn.seen_at.desc()).limit(1)).first() or ""
+
+
 def this_sign_in() -> SignIn | None:
     """The row of the browser that sent this request, if it is signed in."""
     return _sign_in_of(session.get("sign_in")) if current_user.is_authenticated else None
@@ -114,9 +128,8 @@ def this_sign_in() -> SignIn | None:
 
 def init_app(app: Flask) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = FAN_IDLE
-    app.config["SESSION_REFRESH_EACH_REQUEST"] = (
-        False  # else a slow answer sets back what a quicker one has just written
-    )
+    # Written with every answer, a slow one would set back what a quicker one has just put into the session.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     login_manager.anonymous_user = Anonymous
     login_manager.session_protection = None
     login_manager.request_loader(_load_user)
@@ -130,7 +143,7 @@ def _load_user(_request: object) -> User | None:
     if sign_in is None or sign_in.ended_at is not None or not sign_in.user.is_active or _is_idle(sign_in, at):
         return None
     if at - sign_in.seen_at >= SEEN_EVERY:
-        g.seen = (sign_in.id, at)
+        g.seen = (sign_in.id, at, get_remote_address() if sign_in.user.is_staff else "")
     return sign_in.user
 
 
@@ -146,13 +159,13 @@ def _is_idle(sign_in: SignIn, at: datetime) -> bool:
 
 def _note_seen(response: Response) -> Response:
     """Write down, now and then, that the browser was here: on a connection of its own, so that reading stays reading."""
-    sign_in_id, at = g.pop("seen", (None, None))
+    sign_in_id, at, address = g.pop("seen", (None, None, ""))
     if sign_in_id is None or request.method not in {"GET", "HEAD"}:
         return response
     session.modified = True  # the cookie lives as long again
     try:
         with Session(db.engine, join_transaction_mode="create_savepoint") as own, own.begin():
-            own.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=at))
+            own.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=at, address=address))
     except OperationalError:
         pass  # the database is busy writing; the next request tries again
     return response

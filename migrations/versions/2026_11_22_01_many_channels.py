@@ -70,6 +70,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_part")),
         sa.UniqueConstraint("delivery_id", "number", name=op.f("uq_delivery_part_delivery_id_number")),
     )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("address", sa.String(length=45), nullable=False, server_default=""))
+
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.add_column(sa.Column("round", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("part", sa.Integer(), nullable=False, server_default="1"))
@@ -168,6 +171,9 @@ def downgrade() -> None:
         batch_op.drop_column("content_warning")
         batch_op.drop_column("first_comment")
         batch_op.drop_column("more")
+
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_column("address")
 
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_column("lease_until")

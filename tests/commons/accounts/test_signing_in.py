@@ -291,3 +291,19 @@ def test_the_cookie_lives_on_while_the_browser_is_in_use(app: Flask, client: Fla
     clock.advance(days=1)
 
     assert "Set-Cookie" in client.get("/staff").headers
+
+
+def test_where_staff_were_last_seen_is_known_and_of_fans_it_is_not(committed_app: Flask, at: datetime) -> None:
+    staff, fan = make_staff(), make_fan().user
+    assert fan is not None
+    for user in (staff, fan):
+        data = {"email": user.email, "password": PASSWORD}
+        at_home = committed_app.test_client()
+        at_home.post("/accounts/sign-in", data=data, environ_base={"REMOTE_ADDR": "9.9.9.9"})
+    assert (sessions.last_address(staff.id), sessions.last_address(fan.id)) == ("9.9.9.9", "")
+
+    abroad = committed_app.test_client()
+    sign_in(abroad, staff)
+    clock.advance(hours=1)
+    abroad.get("/accounts", environ_base={"REMOTE_ADDR": "8.8.4.4"})
+    assert sessions.last_address(staff.id) == "8.8.4.4"
