@@ -53,7 +53,7 @@ class Bluesky:
         threads=True,
         first_comment=True,
         replies=("comment",),
-        counting=Counting(unit="graphemes"),
+        counting=Counting(short_addresses=True),
     )
     fields = (
         Field("identifier", _l("Handle"), _l("As in teahouse.bsky.social, or the mail address of the account.")),

@@ -14,7 +14,9 @@ import regex
 SHOWN_PATH = 15
 LONGEST_TAG = 64
 
-_URL = regex.compile(r"https?://[^\s<>\"'，。！？；：、（）《》「」『』【】]+", regex.IGNORECASE)
+# The words after an address may follow without a space, so its path is in ASCII. static/js/counting.js has the same pattern.
+_HOST = r"(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)"
+_URL = regex.compile(rf"https?://{_HOST}(?::[0-9]+)?(?:[/?#][!#-&(-;=?-~]*)?", regex.IGNORECASE)
 _MENTION = regex.compile(r"(?<![\w@./])@((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?)", regex.IGNORECASE)  # fmt: skip
 _TAG = regex.compile(r"(?<![^\s(（])[#＃]([^\s#＃@，。！？；：、（）《》「」『』【】]+)")
 _TRAILING = ".,;:!?)]}'\""
@@ -60,8 +62,6 @@ def _shorten(text: str) -> tuple[str, list[dict[str, Any]]]:
     end = 0
     for match in _URL.finditer(text):
         url = _trimmed(match.group())
-        if len(url.partition("://")[2]) == 0:
-            continue
         pieces.append(text[end : match.start()])
         start = _bytes("".join(pieces))
         pieces.append(shown_address(url))

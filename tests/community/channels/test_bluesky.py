@@ -103,7 +103,8 @@ def test_facets_count_bytes_and_name_what_they_stand_for() -> None:
     [
         ("(see https://a.example/b_(c))", ["https://a.example/b_(c)"]),
         ("https://a.example, https://b.example/x?y=1.", ["https://a.example", "https://b.example/x?y=1"]),
-        ("看https://a.example/茶。好", ["https://a.example/茶"]),
+        ("看https://a.example/l/x明天开始", ["https://a.example/l/x"]),
+        ("https://例子.测试/a，好", ["https://例子.测试/a"]),
         ("no address: https:// here", []),
     ],
 )
@@ -272,8 +273,9 @@ def test_too_much_says_when_to_try_again(account: ChannelAccount, server: Bluesk
     [
         ({"password": "wrong"}, SignIn),
         ({"server": "not an address / at all"}, Rejected),
-        ({"server": "http://127.0.0.1:1"}, NotSent),
-        ({"server": "http://10.0.0.1:443"}, NotSent),
+        ({"server": "http://tea.example"}, Rejected),
+        ({"server": "https://nowhere.invalid"}, NotSent),
+        ({"server": "https://10.0.0.1"}, NotSent),
     ],
 )
 def test_connecting_with_wrong_values_says_what_is_wrong(
