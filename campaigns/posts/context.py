@@ -32,7 +32,7 @@ def composer(post: BrandPost, form: PostForm, at: datetime) -> dict[str, Any]:
         "frozen": any(panel.is_out for panel in shown),
         "deliveries": deliveries,
         "timelines": {delivery.id: timeline_of(delivery) for delivery in deliveries},
-        "lacking": _lacking(shown),
+        "lacking": lacking_of(shown),
         "labels": labelling.all_labels(),
         "snippets": all_snippets(),
         "clock_change": _clock_change(form),
@@ -43,7 +43,7 @@ def composer(post: BrandPost, form: PostForm, at: datetime) -> dict[str, Any]:
     }
 
 
-def _lacking(shown: list[Panel]) -> list[tuple[str, str]]:
+def lacking_of(shown: list[Panel]) -> list[tuple[str, str]]:
     """(account, sentence) of everything that keeps the post from going out where it still has to."""
     return [
         (panel.account.name, words) for panel in shown if panel.chosen and not panel.is_out for words in panel.lacking

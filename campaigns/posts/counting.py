@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
+from community.channels.bluesky.facets import shown_text
 from community.channels.protocol import Counting, Limits, Part
 from community.channels.wording import text_sent
 
@@ -41,6 +42,7 @@ class Length:
 
 def count(text: str, counting: Counting) -> int:
     """How many characters a channel that counts so takes the text for."""
+    text = shown(text, counting)
     if counting.url is not None:
         stand_in = "x" * counting.url
         text = _ADDRESS.sub(stand_in, _ASCII_ADDRESS.sub(stand_in, text))
@@ -51,10 +53,16 @@ def count(text: str, counting: Counting) -> int:
     return len(_CLUSTER.findall(text))
 
 
+def shown(text: str, counting: Counting) -> str:
+    """The text as its readers see it: where addresses are cut, with the short ones."""
+    return shown_text(text) if counting.short_addresses else text
+
+
 def measure(text: str, counting: Counting, limits: Limits, warning: str = "") -> Length:
     """The length of one part as it is sent. A content warning takes room of the part that it stands above."""
     used = count(text, counting) + count(warning, counting)
-    return Length(used, limits.characters, len((text + warning).encode()), limits.bytes)
+    size = len((shown(text, counting) + shown(warning, counting)).encode())
+    return Length(used, limits.characters, size, limits.bytes)
 
 
 def lengths(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from campaigns.links.making import SLUG_LENGTH, address_of
 from campaigns.links.models import Link
 from campaigns.posts import channel_fields
-from campaigns.posts.counting import Length
+from campaigns.posts.counting import Length, shown
 from campaigns.posts.drafts import Draft, Edited
 from campaigns.posts.models import BrandPost
 from campaigns.publishing.content import picture_media, video_media
@@ -56,9 +56,16 @@ class Panel:
 
     @property
     def texts(self) -> list[str]:
-        """Each part as it is sent."""
-        link = shown_link(self.outgoing, self.facts)
-        return [text_sent(part.text, link, number == 0) for number, part in enumerate(self.outgoing.parts)]
+        """Each part as it is sent and shown."""
+        return [self._shown(part.text, number == 0) for number, part in enumerate(self.outgoing.parts)]
+
+    @property
+    def first_comment(self) -> str:
+        return self._shown(self.outgoing.first_comment, False) if self.facts.first_comment else ""
+
+    def _shown(self, text: str, is_first: bool) -> str:
+        sent = text_sent(text, shown_link(self.outgoing, self.facts), is_first)
+        return shown(sent, self.facts.counting)
 
     @property
     def lengths(self) -> list[Length]:
@@ -72,11 +79,13 @@ class Panel:
             "unit": counting.unit,
             "url": counting.url,
             "shortMentions": counting.short_mentions,
+            "shortAddresses": counting.short_addresses,
             "characters": self.limits.characters,
             "bytes": self.limits.bytes,
             "link": shown_link(self.outgoing, self.facts),
             "linkForm": "" if self.facts.transactional else _address_form(),
             "warning": self.facts.content_warning,
+            "threads": self.facts.threads,
         }
 
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from campaigns.posts import checking, composing, writing
 from campaigns.posts.comparing import changes
-from campaigns.posts.context import composer
+from campaigns.posts.context import composer, lacking_of
 from campaigns.posts.drafts import content_of, content_with
 from campaigns.posts.forms import PostForm
 from campaigns.posts.models import BrandPost
@@ -91,7 +91,10 @@ def preview(public_id: str) -> Response:
     """What stands in the form now, as each channel will get it."""
     post = _opened_or_unwritten(public_id)
     shown = panels(post, PostForm(post).draft(), deliveries_of(post))
-    return region("campaigns/posts/_previews.html", post=post, panels=shown, opened=request.form.get("opened", ""))
+    return region(
+        "campaigns/posts/_preview_answer.html",
+        post=post, panels=shown, lacking=lacking_of(shown), opened=request.form.get("opened", ""),
+    )  # fmt: skip
 
 
 @bp.post("/<public_id>/link-check")

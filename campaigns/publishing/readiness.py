@@ -9,12 +9,13 @@ from flask_babel import format_decimal as number_words
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaigns.posts.counting import Length, count, lengths
+from campaigns.posts.counting import Length, lengths, measure
 from community.channels.protocol import Channel, Facts, Limits, Media, Outgoing
+from community.channels.wording import text_sent
 from community.circle.wording import is_blank
 
-_HASHTAG = regex.compile(r"(?<![\p{L}\p{N}&/])[#＃][\p{L}\p{N}_]+")
-_ADDRESS = regex.compile(r"https?://\S")
+_TOPIC = regex.compile(r"#[^#]+#")
+_ADDRESS = regex.compile(r"https?://\S+")
 
 
 def missing(outgoing: Outgoing, channel: Channel, limits: Limits) -> list[str]:
@@ -31,13 +32,16 @@ def missing(outgoing: Outgoing, channel: Channel, limits: Limits) -> list[str]:
 
 def sizes(outgoing: Outgoing, facts: Facts, limits: Limits) -> list[Length]:
     """How long each part is as it is sent."""
-    warning = outgoing.content_warning if facts.content_warning else ""
-    return lengths(outgoing.parts, shown_link(outgoing, facts), facts.counting, limits, warning)
+    return lengths(outgoing.parts, shown_link(outgoing, facts), facts.counting, limits, _warning(outgoing, facts))
 
 
 def shown_link(outgoing: Outgoing, facts: Facts) -> str:
     """The address that stands in the text; our own pages show it as a button instead."""
     return "" if facts.transactional else outgoing.link_url
+
+
+def _warning(outgoing: Outgoing, facts: Facts) -> str:
+    return outgoing.content_warning if facts.content_warning else ""
 
 
 def _unsaid(outgoing: Outgoing) -> Iterator[str]:
@@ -54,8 +58,11 @@ def _too_long(outgoing: Outgoing, facts: Facts, limits: Limits) -> Iterator[str]
                 if len(found) == 1
                 else _("Part %(number)s: %(words)s", number=number, words=_over(length))
             )
-    if facts.first_comment and count(outgoing.first_comment, facts.counting) > limits.characters:
-        yield _("The first comment is longer than %(count)s characters.", count=number_words(limits.characters))
+    if facts.first_comment and outgoing.first_comment:
+        comment = text_sent(outgoing.first_comment, shown_link(outgoing, facts), is_first=False)
+        length = measure(comment, facts.counting, limits, _warning(outgoing, facts))
+        if length.over or length.bytes_over:
+            yield _("First comment: %(words)s", words=_over(length))
 
 
 def _over(length: Length) -> str:
@@ -84,9 +91,9 @@ def _not_possible(outgoing: Outgoing, facts: Facts) -> Iterator[str]:
     if outgoing.content_warning and not facts.content_warning:
         yield _("A content warning is not possible there. Leave it out for this channel.")
     if not facts.hashtags:
-        tags = [tag for part in outgoing.parts for tag in _HASHTAG.findall(part.text)]
+        tags = [tag for part in outgoing.parts for tag in _TOPIC.findall(_ADDRESS.sub(" ", part.text))]
         if tags:
-            yield _("Topics are not allowed there: take out %(tag)s.", tag=tags[0])
+            yield _("Topics between two # are not allowed there: take out %(tag)s.", tag=tags[0])
 
 
 def _media(outgoing: Outgoing, facts: Facts, limits: Limits) -> Iterator[str]:

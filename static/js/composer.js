@@ -26,7 +26,7 @@ function onInput(composer, { target }) {
 }
 
 function onChange(composer, { target }) {
-  if (target.name === "channel") show(composer, target.value, target.checked);
+  if (target.name === "channel") show(target.value, target.checked);
   const field = target.closest?.("[data-variant] [data-field]");
   if (field && target.matches(".own-check input")) own(composer, field, target.checked);
   if (target.matches?.("[data-leave-out]")) tell(target.closest("[data-variant]"));
@@ -66,8 +66,9 @@ function mirror(composer, target) {
   }
 }
 
-function show({ form }, key, isChosen) {
-  for (const one of form.querySelectorAll(`[data-meter="${CSS.escape(key)}"], [data-variant="${CSS.escape(key)}"]`)) one.hidden = !isChosen;
+function show(key, isChosen) {
+  const name = CSS.escape(key);
+  for (const one of document.querySelectorAll(`[data-meter="${name}"], [data-variant="${name}"], [data-line="${name}"]`)) one.hidden = !isChosen;
 }
 
 function tell(variant) {
@@ -102,15 +103,19 @@ function measure(composer, key, rules) {
   return texts.map((text, at) => length(composer, text, link, at === 0, warning, rules));
 }
 
-function length({ counting, cache }, text, link, isFirst, warning, rules) {
-  const name = JSON.stringify([text, link, isFirst, warning, rules.unit, rules.url, rules.shortMentions]);
-  if (!cache.has(name)) {
-    const sent = counting.textSent(counting.tidy(text), link, isFirst);
-    const above = counting.tidy(warning);
-    cache.set(name, { used: counting.count(sent, rules) + counting.count(above, rules), bytes: counting.bytes(sent + above) });
-  }
-  const { used, bytes } = cache.get(name);
+function length(composer, text, link, isFirst, warning, rules) {
+  const { counting } = composer;
+  const sent = counting.textSent(tidied(composer, text), link, isFirst);
+  const above = tidied(composer, warning);
+  const used = counting.count(sent, rules) + counting.count(above, rules);
+  const bytes = rules.bytes ? counting.bytes(sent, rules) + counting.bytes(above, rules) : 0;
   return { used, bytes, over: Math.max(0, used - rules.characters), bytesOver: rules.bytes ? Math.max(0, bytes - rules.bytes) : 0 };
+}
+
+/* The same words stand on most channels: they are tidied once a keystroke. */
+function tidied({ counting, cache }, text) {
+  if (!cache.has(text)) cache.set(text, counting.tidy(text));
+  return cache.get(text);
 }
 
 function say(composer, meter, lengths, rules) {
@@ -133,6 +138,7 @@ function sentence({ house, number }, one, rules) {
 /* Under each further part: how long it is. A shared one is told for every channel that follows it. */
 function partsOf(composer, meter, lengths, rules, shared) {
   const key = meter.dataset.meter;
+  if (!rules.threads) return;
   const isOwn = owns(composer.form, key, "more");
   const list = composer.form.querySelector(`[data-parts="${isOwn ? `more-${CSS.escape(key)}` : "more"}"]`);
   if (!list) return;

@@ -4,17 +4,24 @@
 const ASCII_ADDRESS = /https?:\/\/(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#](?:[!-~]*[A-Za-z0-9/=&#_~%+$-])?)?/gu;
 const ADDRESS = /https?:\/\/(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?::\d+)?(?:[/?#](?:[!-~]*[A-Za-z0-9/=&#_~%+$-])?)?/gu;
 const FAR_MENTION = /(?<![\p{L}\p{N}_/])(@[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)@[\p{L}\p{N}.-]*[\p{L}\p{N}]/gu;
+const SHORTENED =
+  /https?:\/\/(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)(?::[0-9]+)?(?:[/?#][!#-&(-;=?-~]*)?/giu;
+const SHOWN_PATH = 15;
 const TURNS = /[\u202A-\u202E\u2066-\u2069]/gu;
 const CONTROLS = /(?!\n)[\p{Cc}\p{Cs}]/gu;
 const TOWER = /(\p{M}{6})\p{M}+/gu;
 const MARK = "{link}";
 
+// Characters that never join a neighbour of their own kind: one with such neighbours on both sides is one by itself.
+const PLAIN = "\\n\\x20-\\x7e\\u2014\\u2018-\\u201f\\u2026\\u3001-\\u3029\\u3041-\\u3096\\u30a1-\\u30fa\\u4e00-\\u9fff\\uff01-\\uff5e";
+const AMONG_PLAIN = new RegExp(`(?<=[${PLAIN}])[${PLAIN}]+(?=[${PLAIN}])`, "g");
+
 const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });
 const encoder = new TextEncoder();
 
-/** `counting` is {unit, url, shortMentions}. */
+/** `counting` is {unit, url, shortMentions, shortAddresses}. */
 export function count(text, counting) {
-  let shown = text;
+  let shown = asShown(text, counting);
   if (counting.url != null) {
     const standIn = "x".repeat(counting.url);
     shown = shown.replace(ASCII_ADDRESS, standIn).replace(ADDRESS, standIn);
@@ -23,8 +30,23 @@ export function count(text, counting) {
   return counting.unit === "halves" ? halves(shown) : clusters(shown);
 }
 
-export function bytes(text) {
-  return encoder.encode(text).length;
+/** The bytes of a text as it is shown. */
+export function bytes(text, counting) {
+  return encoder.encode(asShown(text, counting)).length;
+}
+
+/** Where addresses are cut: without their scheme, a long path shortened. */
+function asShown(text, { shortAddresses }) {
+  return shortAddresses ? text.replace(SHORTENED, shorten) : text;
+}
+
+function shorten(match) {
+  let url = match;
+  while (url && ".,;:!?)]}'\"".includes(url.at(-1)) && !(url.at(-1) === ")" && url.split("(").length >= url.split(")").length)) url = url.slice(0, -1);
+  const bare = url.slice(url.indexOf("://") + 3);
+  const [host, ...path] = bare.replace(/^www\./, "").replace(/\/+$/, "").split("/");
+  const rest = [...(path.length ? `/${path.join("/")}` : "")];
+  return host + (rest.length <= SHOWN_PATH ? rest.join("") : `${rest.slice(0, SHOWN_PATH - 2).join("")}…`) + match.slice(url.length);
 }
 
 /** What is kept of a text: no controls, no turned direction, no towers of marks, blank edges and endless empty lines gone. */
@@ -58,8 +80,9 @@ function holds(text, link) {
 }
 
 function clusters(text) {
-  let found = 0;
-  for (const _cluster of segmenter.segment(text)) found += 1;
+  const edges = text.replace(AMONG_PLAIN, "");
+  let found = text.length - edges.length;
+  for (const _cluster of segmenter.segment(edges)) found += 1;
   return found;
 }
 

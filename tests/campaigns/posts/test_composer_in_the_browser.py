@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from campaigns.posts.counting import count
+from campaigns.posts.counting import count, shown
 from campaigns.posts.models import BrandPost, SnippetKind
 from campaigns.posts.snippets import make
 from commons import clock
@@ -27,7 +27,7 @@ from tests.servers.browser import PHONE, Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
-WAYS = [Counting(), Counting(url=23, short_mentions=True), Counting(unit="halves")]
+WAYS = [Counting(), Counting(url=23, short_mentions=True), Counting(unit="halves"), Counting(short_addresses=True)]
 HARD = [
     "",
     "今天的茶，三泡之后才开口。",
@@ -41,6 +41,7 @@ HARD = [
     "看https://example.org/a/very/long/path?with=query#and-more，好 (https://a.org/b_(c)). http://localhost:8000/x",
     "https://例子.测试/茶 https://a.cn这里 https://m.social/@tea@far.away http://a.b.c.example.com:8080",
     "@tea@mastodon.social @tea.house@社.中国! mail@example.org @tea，@a@b.c",
+    "https://www.example.org/ https://www.example.org/a/very/long/path/😀😀?x=1). (https://a.org/x_(y)) https:// HTTPS://A.ORG/",
     "{link} 在前面 {link}",
     "看  {link}\n#春茶 #茶",
     "https://q.cn/l/xxxxxxxx 已经在了",
@@ -98,22 +99,33 @@ def test_the_browser_and_the_server_count_the_same(
     windows: Windows, author: User, post: BrandPost, accounts: Sequence[ChannelAccount]
 ) -> None:
     page = composing(signed_in(windows, author), post)
-    cases = [(text, link, first, way) for text in HARD for link in LINKS for first in (True, False) for way in range(3)]
+    cases = [(text, link, first, way) for text in HARD for link in LINKS for first in (True, False) for way in range(4)]
     there = page.evaluate(
         """async ([cases, ways]) => {
             const counting = await import(document.querySelector('meta[name="counting-module"]').content);
             return cases.map(([text, link, first, way]) => {
                 const sent = counting.textSent(counting.tidy(text), link, first);
-                return [counting.count(sent, ways[way]), counting.bytes(sent)];
+                return [counting.count(sent, ways[way]), counting.bytes(sent, ways[way])];
             });
         }""",
         [
             [list(case) for case in cases],
-            [{"unit": way.unit, "url": way.url, "shortMentions": way.short_mentions} for way in WAYS],
+            [
+                {
+                    "unit": way.unit,
+                    "url": way.url,
+                    "shortMentions": way.short_mentions,
+                    "shortAddresses": way.short_addresses,
+                }
+                for way in WAYS
+            ],
         ],
     )
     sent = [text_sent(tidy(text), link, first) for text, link, first, _way in cases]
-    here = [[count(words, WAYS[case[3]]), len(words.encode())] for words, case in zip(sent, cases, strict=True)]
+    here = [
+        [count(words, WAYS[case[3]]), len(shown(words, WAYS[case[3]]).encode())]
+        for words, case in zip(sent, cases, strict=True)
+    ]
     assert there == here
 
 
@@ -140,7 +152,7 @@ def test_a_keystroke_reaches_every_counter_within_fifty_milliseconds(
     )
     assert spent < 50
     long = page.input_value("#text")
-    used = count(tidy(long), Counting())
+    used = count(tidy(long), Counting(short_addresses=True))
     assert meter(page, accounts[1]).startswith(f"{used:,} / 300")
     assert f"{used - 300:,} too many" in meter(page, accounts[1])
 

@@ -65,6 +65,16 @@ def test_too_many_bytes_are_told_apart_from_too_many_characters() -> None:
     assert (length.used, length.over, length.bytes, length.bytes_over) == (10, 0, 250, 50)
 
 
+def test_a_cut_address_counts_as_it_is_shown() -> None:
+    length = measure(
+        "看 https://www.example.org/a/very/long/path?x=1", Counting(short_addresses=True), Limits(300, 4, bytes=99)
+    )
+    assert (length.used, length.bytes) == (
+        len("看 example.org/a/very/long/…"),
+        len("看 example.org/a/very/long/…".encode()),
+    )
+
+
 def test_the_link_counts_where_it_will_stand() -> None:
     parts = (Part("茶"), Part("二"), Part("看 {link}"))
     first, second, third = lengths(parts, "https://q.cn/l/abcdefgh", PLAIN, Limits(300, 4))
