@@ -21,12 +21,14 @@ from community.channels.weibo import Weibo
 
 
 def init_app(app: Flask) -> None:
-    from community.channels import connecting_views, handover_views, views
+    from community.channels import connecting_views, handover_views, listing, tidying, views
 
     for channel in (Circle(), Mastodon(), Bluesky(), Weibo(), Webhook(), Handoff()):
         protocol.register(channel)
     assert connecting_views
+    assert tidying
     home_panels.plug(handover_views.panel)
+    home_panels.plug(listing.trouble_panel)
     sentences.plug(acts.acts)
     preparing.plug(accounts.prepare)
     app.register_blueprint(views.bp)

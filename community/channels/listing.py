@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commons.accounts.models import User
+from commons.admin.home import Panel
 from commons.db import db
+from commons.permissions import Permission
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Channel, channel_named
 from community.channels.standing import Standing, standing_of
@@ -42,3 +44,13 @@ def listed(user: User, at: datetime) -> list[Entry]:
     accounts = db.session.scalars(ChannelAccount.visible_to(user)).unique().all()
     entries = [entry_of(account, at) for account in accounts]
     return sorted(entries, key=lambda entry: (not entry.is_ours, entry.account.channel, entry.account.name))
+
+
+def trouble_panel(user: User, at: datetime) -> Panel | None:
+    """On the start page: accounts that must be connected again, or soon; nothing when all is well."""
+    if not user.can(Permission.CHANNEL_MANAGE):
+        return None
+    entries = [
+        entry for entry in listed(user, at) if entry.account.disconnected_at is None and not entry.standing.is_well
+    ]
+    return Panel("community/channels/_trouble_panel.html", {"entries": entries}, 8) if entries else None

@@ -18,6 +18,7 @@ from community.channels.outcomes import Rejected
 from community.channels.protocol import Media
 
 MOST_BYTES = 2_000_000
+SENT = "sent"
 KINDS = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 SIDES = (2560, 2048, 1600, 1200, 900)
 QUALITIES = (88, 80, 70, 60)
@@ -37,7 +38,7 @@ def frozen(picture: Media) -> dict[str, Any]:
     if len(data) <= MOST_BYTES and picture.media_type in KINDS:
         return _kept(picture.key, data, picture.media_type, picture.width, picture.height)
     smaller, width, height = _smaller(data)
-    key = f"sent/{hashlib.sha256(smaller).hexdigest()}"
+    key = f"{SENT}/{hashlib.sha256(smaller).hexdigest()}"
     store().write(key, smaller)
     return _kept(key, smaller, "image/jpeg", width, height)
 

@@ -36,7 +36,7 @@ class Refusal(Exception):
 class BlueskyServer(ContractServer):
     """One account. `records` are its posts by key, `writes` how often one of them really changed.
 
-    `limit` is how many more records it takes; `says_taken` has a key in use answered as `createRecord` does.
+    `limit` is how many more records it takes, `sign_ins` how many more sessions it begins; `says_taken` has a key in use answered as `createRecord` does.
     """
 
     posting = f"/xrpc/{PUT}"
@@ -50,6 +50,7 @@ class BlueskyServer(ContractServer):
         self.password_holds = True
         self.active = True
         self.says_taken = False
+        self.sign_ins = 30  # how many more it takes
         self._access: set[str] = set()
         self._refresh: set[str] = set()
 
@@ -87,6 +88,9 @@ class BlueskyServer(ContractServer):
 
     def _create_session(self, request: Request) -> dict[str, Any]:
         asked = json.loads(request.get_data())
+        if self.sign_ins <= 0:
+            raise Refusal(429, "RateLimitExceeded", "Rate Limit Exceeded", self._reset())
+        self.sign_ins -= 1
         if not self.password_holds or asked["identifier"] not in {HANDLE, DID} or asked["password"] != PASSWORD:
             raise Refusal(401, "AuthenticationRequired", "Invalid identifier or password")
         return self._session()
@@ -133,8 +137,7 @@ class BlueskyServer(ContractServer):
 
     def _check_record(self, asked: dict[str, Any], record: dict[str, Any], rkey: str) -> None:
         if self.limit <= 0:
-            headers = {"ratelimit-reset": str(int((self.now() + timedelta(minutes=5)).timestamp()))}
-            raise Refusal(429, "RateLimitExceeded", "Rate Limit Exceeded", headers)
+            raise Refusal(429, "RateLimitExceeded", "Rate Limit Exceeded", self._reset())
         if len(rkey) != 13 or not set(rkey) <= TID:
             raise Refusal(400, "InvalidRequest", "Invalid record key")
         if asked["repo"] != DID or record.get("$type") != asked["collection"]:
@@ -150,6 +153,9 @@ class BlueskyServer(ContractServer):
         if rkey not in self.records:
             raise Refusal(400, "RecordNotFound", f"Could not locate record: {self._uri(rkey)}")
         return {"uri": self._uri(rkey), "cid": self._version(rkey), "value": self.records[rkey]}
+
+    def _reset(self) -> dict[str, str]:
+        return {"ratelimit-reset": str(int((self.now() + timedelta(minutes=5)).timestamp()))}
 
     def _session(self) -> dict[str, Any]:
         access, refresh = f"access-{secrets.token_hex(8)}", f"refresh-{secrets.token_hex(8)}"

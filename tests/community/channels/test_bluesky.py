@@ -244,6 +244,17 @@ def test_a_session_that_is_over_begins_anew_with_the_app_password(
     assert server.count("createSession") == 2
 
 
+def test_when_no_more_sessions_are_begun_it_waits_and_nothing_was_sent(
+    account: ChannelAccount, server: BlueskyServer
+) -> None:
+    server.expire(sessions=True)
+    server.sign_ins = 0
+    with pytest.raises(RateLimited) as refusal:
+        send_all(account, outgoing())
+    assert refusal.value.until is not None
+    assert server.records == {}
+
+
 def test_a_revoked_app_password_asks_for_a_person(account: ChannelAccount, server: BlueskyServer) -> None:
     server.expire(sessions=True)
     server.password_holds = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,11 +18,13 @@ from commons import clock
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
+from commons.media.store import store
 from commons.outbound import Policy
 from commons.permissions import Role
 from community.channels import accounts, slots
 from community.channels.models import ChannelAccount, Consent
 from community.channels.standing import standing_of
+from community.channels.tidying import tidy
 from tests.community.channels.bluesky_server import DID, HANDLE, PASSWORD, BlueskyServer
 from tests.community.channels.contract import ContractServer
 from tests.community.channels.mastodon_server import MastodonServer
@@ -247,9 +250,25 @@ def test_a_sign_in_that_ends_before_the_last_planned_post_is_warned_of(
         words.append(standing_of(account, at).tone)
     assert words == ["good", "good", "warn", "warn", "bad"]
     account.expires_at = at + timedelta(days=15)
+    assert "Ends too soon" in client.get("/staff").text
     page = client.get("/channels").text
     assert "Its sign-in ends before the last planned post" in page
     assert "Posts are planned until" in page
+
+
+def test_what_came_to_nothing_is_forgotten(
+    manager: User, client: FlaskClient, mastodon: MastodonServer, at: datetime
+) -> None:
+    client.post("/channels/new/mastodon", data={"address": mastodon.url})
+    store().write("sent/old", b"old")
+    store().write("sent/new", b"new")
+    os.utime(store().path("sent/old"), (1, 1))
+    tidy()
+    assert db.session.scalar(select(Consent)) is not None
+    clock.advance(hours=1)
+    tidy()
+    assert db.session.scalar(select(Consent)) is None
+    assert [store().path(key).exists() for key in ("sent/old", "sent/new")] == [False, True]
 
 
 def test_the_zone_of_an_account_is_set_and_a_wrong_one_refused(
