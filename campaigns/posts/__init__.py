@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from commons import nav
+from commons.admin.audit import sentences
 from commons.nav import NavItem
 from commons.permissions import Permission
 
@@ -15,6 +16,7 @@ GROUP = _l("Content")
 def init_app(app: Flask) -> None:
     from campaigns.posts import (
         calendar_views,
+        calendar_wording,
         exchange,
         feeds,
         library,
@@ -25,11 +27,14 @@ def init_app(app: Flask) -> None:
         tool_views,
         version_views,
         views,
+        wording,
     )
 
     # Their views hang on the same blueprint.
     assert all((calendar_views, list_views, slot_views, snippet_views, tool_views, version_views))
     app.register_blueprint(views.bp)
+    sentences.plug(calendar_wording.acts)
+    sentences.plug(wording.acts)
     for room in (series, exchange, feeds, library):
         room.init_app(app)
     nav.add(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from babel.dates import format_interval
 from flask_babel import format_datetime, format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from campaigns.posts.calendar import Filter
 from campaigns.posts.calendar_days import Day
@@ -18,24 +20,34 @@ from commons import i18n
 QUOTED = 24
 
 
+def acts() -> dict[str, Any]:
+    """What staff did to slots, for the audit log."""
+    return {
+        "slots.added": _l("added weekly slots at %(time)s for %(account)s"),
+        "slots.removed": _l("removed a weekly slot at %(time)s of %(account)s"),
+        "slots.zone_changed": _l("set the time zone of the slots of %(account)s to %(zone)s"),
+        "slots.rules_changed": _l("set the least distance of posts to %(apart)s minutes"),
+    }
+
+
 def period(chosen: Filter) -> str:
     """The month, the days of the week, or the day that is shown."""
     if chosen.view in {"month", "list"}:
         return i18n.date_words(chosen.day, str(_("MMMM y")))
     if chosen.view == "day":
-        return i18n.date_words(chosen.day, "full")
-    return str(format_interval(chosen.first, chosen.last, "yMMMd", locale=get_locale()))
+        return i18n.date_words(chosen.day, "EEE d MMM y" if _is_english() else "full")
+    return str(format_interval(chosen.first, chosen.last, "yMMMd", locale="en_GB" if _is_english() else get_locale()))
 
 
 def wall_clock(moment: datetime) -> str:
     """A wall-clock time (naive) as it stands, with its day of the week."""
-    pattern = "EEE d MMM, HH:mm" if i18n.language() == "en" else "M月d日 EEE HH:mm"
+    pattern = "EEE d MMM, HH:mm" if _is_english() else "M月d日 EEE HH:mm"
     return str(format_datetime(moment, pattern, rebase=False))
 
 
 def day_short(day: date) -> str:
     """A day without its year."""
-    return i18n.date_words(day, "d MMM" if i18n.language() == "en" else "M月d日")
+    return i18n.date_words(day, "d MMM" if _is_english() else "M月d日")
 
 
 def clash_short(entry: Entry) -> str:
@@ -88,17 +100,28 @@ def step_words(day: Day) -> str:
 
 def told(report: Report) -> str:
     """The report in one or two sentences, as it is read aloud."""
-    words = []
+    return " ".join(filter(None, (_done(report), _refused(report)))) or str(_("Nothing was chosen."))
+
+
+def _done(report: Report) -> str:
     if report.posts == 1 and len({line.words for line in report.done}) == 1:
-        words.append(f"“{_quoted(report.done[0].text)}”: {report.done[0].words}")
-    elif report.posts:
-        words.append(str(ngettext("%(num)s post was changed.", "%(num)s posts were changed.", report.posts)))
+        line = report.done[0]
+        return str(_("“%(text)s”: %(words)s", text=_quoted(line.text), words=line.words))
+    if not report.posts:
+        return ""
+    return str(ngettext("%(num)s post was changed.", "%(num)s posts were changed.", report.posts))
+
+
+def _refused(report: Report) -> str:
     if len(report.refused) == 1:
-        words.append(f"{_('It stays where it was.')} {report.refused[0].words}")
-    elif report.refused:
-        count = len(report.refused)
-        words.append(str(ngettext("%(num)s was refused.", "%(num)s were refused.", count)))
-    return " ".join(words) or str(_("Nothing was chosen."))
+        return str(_("It stays where it was. %(why)s", why=report.refused[0].words))
+    if not report.refused:
+        return ""
+    return str(ngettext("%(num)s was refused.", "%(num)s were refused.", len(report.refused)))
+
+
+def _is_english() -> bool:
+    return i18n.language() == "en"
 
 
 def _minutes(entry: Entry) -> int:

@@ -123,12 +123,12 @@ def next_slot(public_id: str) -> Response:
     """When the accounts of a post have their next free slot, and when people answered best, to choose from."""
     post = composing.opened(public_id, current_user)
     accounts = [variant.account for variant in post.variants] if post else [circle_account()]
-    at = clock.now()
+    at, own = clock.now(), post.id if post else None
     return region(
         "campaigns/posts/_next_slot_choices.html",
         post_id=public_id,
-        offers=[(account, slots.next_free_slot(account, at)) for account in accounts],
-        for_all=slots.next_free_for_all(accounts, at) if len(accounts) > 1 else None,
+        offers=[(account, slots.next_free_slot(account, at, own)) for account in accounts],
+        for_all=slots.next_free_for_all(accounts, at, own) if len(accounts) > 1 else None,
         advice=[(account, best_times.best_times(account, account.zone, at)) for account in accounts],
         places=calendar_entries.accounts(),
         weekdays=WEEKDAYS,

@@ -83,17 +83,17 @@ def tightest(week: Week, apart: timedelta) -> timedelta:
     return min([apart, *(timedelta(minutes=step) for step in steps)])
 
 
-def next_free_slot(account: ChannelAccount, at: datetime) -> FreeSlot | None:
-    """The account's next free slot; None when it has no slots, or they are all taken."""
+def next_free_slot(account: ChannelAccount, at: datetime, post_id: int | None = None) -> FreeSlot | None:
+    """The account's next free slot; None when it has no slots, or they are all taken. A post is not in its own way."""
     week = week_of(account)
     if not week:
         return None
-    return next_free(week, account.zone, taken_on(account, at), at, tightest(week, apart_of(rules())))
+    return next_free(week, account.zone, taken_on(account, at, post_id), at, tightest(week, apart_of(rules())))
 
 
-def next_free_for_all(accounts: Sequence[ChannelAccount], at: datetime) -> FreeSlot | None:
+def next_free_for_all(accounts: Sequence[ChannelAccount], at: datetime, post_id: int | None = None) -> FreeSlot | None:
     """The first slot of any of the accounts at which nothing stands in the way on any of them."""
-    taken = [moment for account in accounts for moment in taken_on(account, at)]
+    taken = [moment for account in accounts for moment in taken_on(account, at, post_id)]
     weeks = [(account, week_of(account)) for account in accounts]
     apart = apart_of(rules())
     found = [next_free(week, account.zone, taken, at, tightest(week, apart)) for account, week in weeks if week]
@@ -113,11 +113,13 @@ def slots_by_day(account: ChannelAccount) -> list[list[QueueSlot]]:
     return [[slot for slot in found if slot.weekday == day] for day in range(7)]
 
 
-def taken_on(account: ChannelAccount, at: datetime) -> list[datetime]:
-    """The moments from now on at which something is planned on the account."""
+def taken_on(account: ChannelAccount, at: datetime, post_id: int | None = None) -> list[datetime]:
+    """The moments from now on at which something else than the post is planned on the account."""
     query = select(Delivery.due_at).where(
         Delivery.account_id == account.id, Delivery.state.in_(TAKING), Delivery.due_at > at - USUALLY_APART
     )
+    if post_id is not None:
+        query = query.where(Delivery.post_id != post_id)
     return [moment for moment in db.session.scalars(query) if moment is not None]
 
 
@@ -160,10 +162,14 @@ def rules() -> PlanningRules:
 
 
 def set_rules(apart_minutes: int, country: str, *, by: User, at: datetime) -> PlanningRules:
+    """What the team has agreed on from now on. Saying the same again changes nothing."""
     agreed = rules()
-    agreed.apart_minutes, agreed.country = apart_minutes, country
-    db.session.add(agreed)
-    db.session.flush()
+    if (agreed.apart_minutes, agreed.country) != (apart_minutes, country):
+        agreed.apart_minutes, agreed.country = apart_minutes, country
+        db.session.add(agreed)
+        db.session.flush()
+        key, payload = f"slots.rules_changed:{random_id()}", {"apart": apart_minutes, "country": country}
+        events.track("slots.rules_changed", key=key, at=at, actor_id=by.id, payload=payload)
     return agreed
 
 

@@ -156,7 +156,7 @@ def test_the_composer_is_offered_the_next_free_slot_of_each_channel(
 ) -> None:
     accounts = [circle_account(), an_account()]
     slots.add_slots(accounts[0], [0], time(10), by=author, at=at)
-    delivery = planned_on(accounts, author, at, "两处", at + timedelta(days=30))[0]
+    delivery = planned_on(accounts, author, at, "两处", datetime(2026, 3, 2, 2, tzinfo=UTC))[0]
     page = client.get(f"/posts/{delivery.post.public_id}/next-slot").text
     assert 'data-when="2026-03-02T10:00" data-zone="Asia/Shanghai"' in page
     assert "no free slot" in page
