@@ -101,6 +101,7 @@ def undo(decision: ApprovalDecision, *, by: User, at: datetime) -> None:
     request.state, request.step, request.closed_at = RequestState.PENDING, decision.step, None
     db.session.flush()
     for item in request.live_items:
+        asking.wait_for_agreement(item, at)
         scheduling.review_again(item.delivery, at)
     telling.tell("approval.undone", request, by, at)
 

@@ -103,16 +103,6 @@ def requests_of(delivery: Delivery) -> Sequence[ApprovalRequest]:
     return db.session.scalars(query.options(selectinload(ApprovalRequest.decisions))).all()
 
 
-def approved_item(delivery: Delivery) -> ApprovalItem | None:
-    """What was agreed to, if somebody had to agree and everybody did: content, hash, time, request with its decisions."""
-    query = (
-        select(ApprovalItem)
-        .join(ApprovalRequest)
-        .where(ApprovalItem.delivery_id == delivery.id, ApprovalRequest.state == RequestState.APPROVED)
-    )
-    return db.session.scalar(query.order_by(ApprovalItem.id.desc()).limit(1))
-
-
 def current_of(post: BrandPost) -> ApprovalRequest | None:
     """The newest request about a post, whatever its state."""
     query = select(ApprovalRequest).where(ApprovalRequest.post_id == post.id)

@@ -21,7 +21,6 @@ from commons.permissions import GRANTS, Permission, Role
 from community.channels.models import ChannelAccount
 
 MOST_STEPS = 3
-ANYBODY: Mapping[str, Any] = {}
 
 # The real-time lane: any one who may approve, and everybody hears of it at once.
 FAST_STEPS: Sequence[Mapping[str, Any]] = ({},)
