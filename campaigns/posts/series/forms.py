@@ -39,7 +39,7 @@ class SeriesForm(Form):
     """The rule, from which day on it holds, at what time and until when."""
 
     name = StringField(_l("Name of the series"), validators=[required(), Length(max=120)])
-    interval = CountField(_l("Every"), validators=[InputRequired(), NumberRange(1, LONGEST_STEP)], default=1)
+    interval = CountField(_l("Comes every"), validators=[InputRequired(), NumberRange(1, LONGEST_STEP)], default=1)
     every = SelectField(_l("Unit"), default=Every.WEEK.value)
     weekdays = TickedField(_l("On these days of the week"), coerce=int)
     way = RadioField(_l("On which day of the month"), default="day")

@@ -100,21 +100,25 @@ def init_app(app: Flask) -> None:
 def _pace(rule: Rule) -> str:
     number = rule.interval
     if rule.every is Every.DAY:
-        return str(ngettext("Every day", "Every %(num)s days", number))
+        return str(_("Every day") if number == 1 else _("Every %(number)s days", number=number))
     if rule.every is Every.WEEK:
         days = format_list([weekday_names()[day] for day in rule.weekdays], locale=i18n.language())
-        return str(ngettext("Every week on %(days)s", "Every %(num)s weeks on %(days)s", number, days=days))
+        one = _("Every week on %(days)s", days=days)
+        return str(one if number == 1 else _("Every %(number)s weeks on %(days)s", number=number, days=days))
     if rule.every is Every.YEAR:
-        pattern = "d MMMM" if i18n.language() == "en" else "M月d日"
-        day = i18n.date_words(date(2028, rule.month, rule.day), pattern)
-        return str(ngettext("Every year on %(day)s", "Every %(num)s years on %(day)s", number, day=day))
-    if rule.nth:
-        name = {"nth": str(NTH_WORDS[rule.nth]), "weekday": weekday_names()[rule.weekdays[0]]}
-        words = ngettext(
-            "Every month on the %(nth)s %(weekday)s", "Every %(num)s months on the %(nth)s %(weekday)s", number, **name
-        )
-        return str(words)
-    return str(ngettext("Every month on day %(day)s", "Every %(num)s months on day %(day)s", number, day=rule.day))
+        day = i18n.date_words(date(2028, rule.month, rule.day), "d MMMM" if i18n.language() == "en" else "M月d日")
+        one = _("Every year on %(day)s", day=day)
+        return str(one if number == 1 else _("Every %(number)s years on %(day)s", number=number, day=day))
+    return _monthly(rule, number)
+
+
+def _monthly(rule: Rule, number: int) -> str:
+    if not rule.nth:
+        one = _("Every month on day %(day)s", day=rule.day)
+        return str(one if number == 1 else _("Every %(number)s months on day %(day)s", number=number, day=rule.day))
+    name = {"nth": str(NTH_WORDS[rule.nth]), "weekday": weekday_names()[rule.weekdays[0]]}
+    one = _("Every month on the %(nth)s %(weekday)s", **name)
+    return str(one if number == 1 else _("Every %(number)s months on the %(nth)s %(weekday)s", number=number, **name))
 
 
 def _weekday(day: date) -> str:
