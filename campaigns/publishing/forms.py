@@ -26,8 +26,8 @@ class HoldForm(Form):
     """What is held, why, and until when."""
 
     scope = SelectField(_l("What to hold"))
-    reason = StringField(_l("Why"), validators=[required(), Length(max=300)])
-    lasts = RadioField(_l("Until"), default="open")
+    reason = StringField(_l("Reason of the hold"), validators=[required(), Length(max=300)])
+    lasts = RadioField(_l("How long"), default="open")
     until = WallClockField(_l("Ends at"), validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,12 +36,12 @@ class HoldForm(Form):
         running = campaign_choices(current_user, clock.now())
         campaigns = {f"campaign:{public_id}": title for public_id, title in running.items() if public_id}
         groups = {
-            str(_("All")): {"everything:": str(_("Everything"))},
+            str(_("All")): {"everything:": str(_("Everything that is planned"))},
             str(_("A channel")): accounts,
             str(_("A campaign")): campaigns,
         }
         self.scope.choices = {name: choices for name, choices in groups.items() if choices}
-        self.lasts.choices = {"open": str(_("I resume it")), "time": str(_("A time"))}
+        self.lasts.choices = {"open": str(_("Until somebody resumes")), "time": str(_("Until a time"))}
 
     @property
     def what(self) -> Scope:

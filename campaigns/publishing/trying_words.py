@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaigns.publishing.models import Attempt, AttemptKind, AttemptOutcome
 
-KINDS: dict[AttemptKind, Any] = {AttemptKind.SEND: _l("Sent"), AttemptKind.FIND: _l("Looked for")}
+KINDS: dict[AttemptKind, Any] = {AttemptKind.SEND: _l("Sent off"), AttemptKind.FIND: _l("Looked for")}
 
 SENT: dict[AttemptOutcome, Any] = {
     AttemptOutcome.OPEN: _l("no word of it yet"),

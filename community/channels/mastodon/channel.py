@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from community.channels.mastodon import connecting, finding, freezing, media, posting
+from community.channels.mastodon import connecting, finding, freezing, media, posting, recognizing
 from community.channels.mastodon.instance import Instance, known_object
 from community.channels.mastodon.limits import limits_of
 from community.channels.models import ChannelAccount
@@ -53,6 +53,9 @@ class Mastodon:
 
     def find(self, account: ChannelAccount, call: Call, at: datetime) -> Sent | None:
         return finding.find(Instance.of(account), str(account.facts.get("account_id", "")), call, at)
+
+    def recognize(self, account: ChannelAccount, url: str) -> Sent | None:
+        return recognizing.recognize(account.address, url)
 
     def look(self, account: ChannelAccount, sent: Sent) -> str | None:
         answer = Instance.of(account).get(f"/api/v1/statuses/{sent.external_id}")

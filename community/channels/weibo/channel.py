@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Call, Connection, Counting, Facts, Field, Limits, Outgoing, Sent
-from community.channels.weibo import connecting, finding, freezing, posting
+from community.channels.weibo import connecting, finding, freezing, posting, recognizing
 from community.channels.weibo.api import DEFAULT_BASE, Api
 from community.channels.weibo.errors import GONE, code_of, trouble_of
 from community.channels.weibo.pictures import MOST_BYTES
@@ -64,6 +64,9 @@ class Weibo:
 
     def find(self, account: ChannelAccount, call: Call, at: datetime) -> Sent | None:
         return finding.find(Api.of(account), account.external_id, call, at)
+
+    def recognize(self, account: ChannelAccount, url: str) -> Sent | None:
+        return recognizing.recognize(account.external_id, url)
 
     def look(self, account: ChannelAccount, sent: Sent) -> str | None:
         answer, status = Api.of(account).get("/2/statuses/show.json", id=sent.external_id)
