@@ -9,8 +9,12 @@ from typing import Any
 import httpx
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from commons import clock
+from campaigns.posts.models import PostVariant
+from campaigns.publishing import scheduling
+from campaigns.publishing.models import Attempt, AttemptOutcome, Delivery, DeliveryState
+from commons import clock, jobs
 from commons.db import db
 from commons.outbound import Policy
 from community.channels import accounts
@@ -19,7 +23,10 @@ from community.channels.bluesky.records import COLLECTION, record_to_send
 from community.channels.models import ChannelAccount
 from community.channels.outcomes import SignIn
 from community.channels.protocol import Call, Part, Sent
+from tests.campaigns.posts.factories import make_post
 from tests.community.channels.test_bluesky import a_picture, outgoing
+from tests.factories import make_staff
+from tests.peers.losing import LosingWire
 from tests.peers.network import Network
 from tests.servers.processes import await_true
 
@@ -145,6 +152,50 @@ def test_a_session_is_refreshed(account: ChannelAccount, network: Network) -> No
     assert renewed["refresh"] != before["refresh"]
     assert renewed == accounts.credentials_now(account)
     assert channel.refresh(account, clock.now()).external_id == account.external_id
+
+
+def test_a_token_that_the_server_does_not_know_is_replaced(account: ChannelAccount, network: Network) -> None:
+    account.credentials = {**(account.credentials or {}), "access": "not-a-token"}
+    accounts.renew(account, account.credentials)
+    assert channel.refresh(account, clock.now()).external_id == account.external_id
+
+
+def test_a_planned_thread_stands_there_once_though_its_answers_are_lost(
+    app: Flask, account: ChannelAccount, network: Network
+) -> None:
+    with LosingWire(network.server) as wire_to_it:
+        app.extensions["outbound"] = Policy(allowed=frozenset({("127.0.0.1", wire_to_it.port)}))
+        account.credentials = {**(account.credentials or {}), "server": wire_to_it.url}
+        accounts.renew(account, account.credentials)
+        delivery = planned(account)
+        wire_to_it.losing = 3
+        for seconds in (0, 3, 15, 60, 120):
+            jobs.drain(clock.now() + timedelta(seconds=seconds))
+        assert delivery.state is DeliveryState.PUBLISHED
+        tries = db.session.scalars(select(Attempt.outcome).where(Attempt.delivery_id == delivery.id)).all()
+    print(f"tries: {', '.join(tries)}")
+    assert tries.count(AttemptOutcome.AMBIGUOUS) == 3
+    texts = [record["value"]["text"] for record in records(network)]
+    assert [texts.count(text) for text in ("第一段，答复丢了", "第二段，也丢了")] == [1, 1]
+
+
+def planned(account: ChannelAccount) -> Delivery:
+    by = make_staff()
+    post = make_post(by, "第一段，答复丢了")
+    post.more = ["第二段，也丢了"]
+    kept = db.session.get_one(ChannelAccount, account.id)
+    post.variants.append(PostVariant(account=kept))
+    db.session.flush()
+    return scheduling.publish_now(post, kept, "UTC", by=by, at=clock.now())
+
+
+def records(network: Network) -> list[dict[str, Any]]:
+    """All posts of the account, as its server lists them."""
+    asked = {"repo": network.account["did"], "collection": COLLECTION, "limit": "100"}
+    found: list[dict[str, Any]] = httpx.get(f"{network.server}/xrpc/com.atproto.repo.listRecords", params=asked).json()[
+        "records"
+    ]
+    return found
 
 
 def revision(account: ChannelAccount) -> str:

@@ -17,11 +17,12 @@ from commons.outbound import Answer, BadAnswer, Failure, fetch
 from community.channels.outcomes import Ambiguous, NotSent, RateLimited, Rejected, SignIn, Trouble, excerpt, of_failure
 
 _UPLOAD_SECONDS = 40.0
-_SIGN_IN = {"AuthenticationRequired", "AuthMissing", "InvalidToken", "AccountTakedown", "AccountDeactivated"}
+_OLD = {"ExpiredToken", "InvalidToken"}
+_SIGN_IN = {"AuthenticationRequired", "AuthMissing", "AccountTakedown", "AccountDeactivated"}
 
 
 class TokenExpired(SignIn):
-    """The token is too old; another can be had for the asking."""
+    """The token is too old or no longer known; another can be had for the asking."""
 
 
 class Missing(Rejected):
@@ -91,7 +92,7 @@ def _trouble(answer: Answer) -> Trouble:
         return Taken(_("Something stands at this place already."), back)
     if name == "RecordNotFound" or "Could not locate record" in message:
         return Missing(_("It is not there."), back)
-    if name == "ExpiredToken":
+    if name in _OLD:
         return TokenExpired(_("Bluesky no longer accepts the sign-in. Connect the account again."), back)
     if name in _SIGN_IN or answer.status == 401:
         return SignIn(_("Bluesky no longer accepts the sign-in. Connect the account again."), back)

@@ -41,7 +41,7 @@ class BlueskyServer(ContractServer):
 
     posting = f"/xrpc/{PUT}"
 
-    def __init__(self, port: int = 0, *, limit: int = 5000, **more: Any) -> None:
+    def __init__(self, port: int = 0, *, limit: int = 5000, sign_ins: int = 30, **more: Any) -> None:
         super().__init__(port, **more)
         self.limit = limit
         self.records: dict[str, dict[str, Any]] = {}
@@ -50,7 +50,7 @@ class BlueskyServer(ContractServer):
         self.password_holds = True
         self.active = True
         self.says_taken = False
-        self.sign_ins = 30  # how many more it takes
+        self.sign_ins = sign_ins
         self._access: set[str] = set()
         self._refresh: set[str] = set()
 
@@ -195,4 +195,4 @@ def _cid(codec: int, content: bytes) -> str:
 
 
 if __name__ == "__main__":
-    main(lambda port, wanted: BlueskyServer(port, limit=wanted.limit))
+    main(lambda port, wanted: BlueskyServer(port, limit=wanted.limit, sign_ins=wanted.limit))

@@ -281,6 +281,17 @@ def test_the_zone_of_an_account_is_set_and_a_wrong_one_refused(
     assert account.zone == "Europe/Berlin"
 
 
+def test_the_circle_is_always_connected(manager: User, client: FlaskClient) -> None:
+    circle = accounts.circle_account()
+    page = client.get(f"/channels/{circle.public_id}").text
+    assert "That cannot happen" in page
+    assert "Disconnect" not in page
+    assert client.post(f"/channels/{circle.public_id}/disconnect").status_code == 422
+    assert client.post(f"/channels/{circle.public_id}/check").status_code == 422
+    assert client.get(f"/channels/{circle.public_id}/reconnect").status_code == 404
+    assert circle.disconnected_at is None
+
+
 def test_who_reads_posts_sees_accounts_and_changes_none(
     manager: User, client: FlaskClient, bluesky: BlueskyServer
 ) -> None:
