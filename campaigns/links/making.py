@@ -102,7 +102,7 @@ def personal_link(member: Member, post: ChannelPost, at: datetime) -> Link:
 
 
 def link_on(link: Link, account: ChannelAccount, at: datetime) -> Link:
-    """The link as posts on `account` show it, tagged with the channel; in the circle, the link itself. The same each time."""
+    """The link as posts on `account` show it, tagged with channel and campaign; in the circle, the link itself. The same each time."""
     if account.channel == "circle":
         return link
     query = select(Link).where(Link.origin_id == link.id, Link.account_id == account.id)
@@ -115,7 +115,7 @@ def link_on(link: Link, account: ChannelAccount, at: datetime) -> Link:
         title=link.title,
         utm_source=account.channel,
         utm_medium=link.utm_medium or "social",
-        utm_campaign=link.utm_campaign,
+        utm_campaign=link.utm_campaign or (link.campaign.title[:64] if link.campaign else ""),
         campaign_id=link.campaign_id,
         origin_id=link.id,
         account_id=account.id,

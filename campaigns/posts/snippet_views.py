@@ -82,7 +82,7 @@ def change_template(public_id: str) -> Response:
 @allow(Permission.POST_WRITE)
 def delete_template(public_id: str) -> Response:
     snippet = one_or_404(Snippet.visible_to(current_user), public_id)
-    snippets.delete(snippet)
+    snippets.delete(snippet, by=current_user, at=clock.now())
     db.session.commit()
     flash(_("Deleted."), "good")
     return go(url_for("posts.templates"))

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from campaigns.posts.models import Snippet, SnippetKind
+from commons import events
 from commons.accounts.models import User
-from commons.db import db
+from commons.db import db, random_id
 from commons.errors import Conflict, Invalid
 from community.circle.wording import is_blank, tidy
 
@@ -47,15 +48,21 @@ def make(kind: SnippetKind, name: str, text: str, *, by: User, at: datetime) -> 
     if len(all_snippets()[kind]) >= MOST_SNIPPETS:
         raise Invalid(_("There are %(count)s of them already. Delete one first.", count=MOST_SNIPPETS))
     snippet = Snippet(kind=kind, name="", text="", changed_by=by, changed_at=at)
-    return _fill(snippet, name, text, by=by, at=at)
+    _fill(snippet, name, text, by=by, at=at)
+    _tell("snippet.made", snippet, by, at)
+    return snippet
 
 
 def change(snippet: Snippet, name: str, text: str, *, by: User, at: datetime) -> Snippet:
     """Give a snippet other words. Raises as `make` does. Posts that were written with it keep theirs."""
-    return _fill(snippet, name, text, by=by, at=at)
+    _fill(snippet, name, text, by=by, at=at)
+    _tell("snippet.changed", snippet, by, at)
+    return snippet
 
 
-def delete(snippet: Snippet) -> None:
+def delete(snippet: Snippet, *, by: User, at: datetime) -> None:
+    """Posts that were written with it keep their words."""
+    _tell("snippet.deleted", snippet, by, at)
     db.session.delete(snippet)
     db.session.flush()
 
@@ -66,7 +73,7 @@ def hashtags_in(text: str) -> str:
     return " ".join(dict.fromkeys(f"#{word}" for word in words if word))
 
 
-def _fill(snippet: Snippet, name: str, text: str, *, by: User, at: datetime) -> Snippet:
+def _fill(snippet: Snippet, name: str, text: str, *, by: User, at: datetime) -> None:
     name, text = tidy(name).replace("\n", " ")[:80], tidy(text)
     if snippet.kind is SnippetKind.HASHTAGS:
         text = hashtags_in(text)
@@ -79,4 +86,8 @@ def _fill(snippet: Snippet, name: str, text: str, *, by: User, at: datetime) -> 
             db.session.add(snippet)
     except IntegrityError as error:
         raise NameTaken(_("“%(name)s” is there already; choose another name.", name=name)) from error
-    return snippet
+
+
+def _tell(kind: str, snippet: Snippet, by: User, at: datetime) -> None:
+    key = f"{kind}:{snippet.public_id}:{random_id()}"
+    events.track(kind, key=key, at=at, actor_id=by.id, subject=snippet, payload={"name": snippet.name})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import regex
 from flask_babel import gettext as _
@@ -69,7 +70,10 @@ def go_back(post: BrandPost, version: PostVersion, *, revision: int, by: User, a
     What is gone since (a picture that was deleted, an account that was disconnected) does not come back.
     """
     deliveries = _hold(post)
-    return _write(post, version.content, deliveries, revision=revision, by=by, at=at, apart=True)
+    changed = _write(post, version.content, deliveries, revision=revision, by=by, at=at, apart=True)
+    if changed:
+        _tell("post.gone_back", post, by, at, number=version.number)
+    return changed
 
 
 def add_picture(post: BrandPost, picture: Picture, *, at: datetime, by: User | None = None, alt: str = "") -> None:
@@ -212,7 +216,7 @@ def _touch(post: BrandPost, deliveries: Iterable[Delivery], by: User | None, at:
         _follow(post, deliveries, by, at)
 
 
-def _tell(kind: str, post: BrandPost, by: User, at: datetime) -> None:
+def _tell(kind: str, post: BrandPost, by: User, at: datetime, **more: Any) -> None:
     key = f"{kind}:{post.public_id}:{at.isoformat()}"
-    excerpt = {"post": post.public_id, "text": post.text[:80]}
+    excerpt = {"post": post.public_id, "text": post.text[:80], **more}
     events.track(kind, key=key, at=at, actor_id=by.id, subject=post, campaign_id=post.campaign_id, payload=excerpt)

@@ -175,7 +175,7 @@ def test_scheduling_saves_what_stands_in_the_form_and_plans_it(client: FlaskClie
 )
 def test_a_plan_that_cannot_be_is_refused_and_the_words_are_kept(client: FlaskClient, more: dict[str, str]) -> None:
     public_id = random_id()
-    page = client.post(f"/publishing/{public_id}/schedule", data=form(**more) | {"text": more.get("text", "别丢了我")})
+    page = client.post(f"/publishing/{public_id}/schedule", data=form() | {"text": "别丢了我"} | more)
     assert page.status_code == 422
     assert "别丢了我" in page.text or "text" in more
     assert db.session.scalar(select(func.count()).where(Delivery.state == DeliveryState.SCHEDULED)) == 0

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from campaigns.links.making import destination, link_on, make_link
 from campaigns.posts.drafts import Draft, Edited, content_of
 from campaigns.posts.models import BrandPost, PostVersion
 from campaigns.posts.standing import standing
@@ -23,7 +24,7 @@ from commons.db import db
 from commons.errors import Invalid
 from community.channels.accounts import circle_account
 from community.channels.models import ChannelAccount
-from tests.campaigns.posts.calendar_factories import an_account
+from tests.campaigns.posts.calendar_factories import a_campaign, an_account
 from tests.campaigns.posts.factories import make_picture, make_post
 from tests.factories import make_staff
 
@@ -179,3 +180,15 @@ def test_going_back_brings_all_of_it_and_keeps_what_was_left(
 )
 def test_a_post_stands_where_it_most_needs_to_be_seen(states: list[str], whole: str) -> None:
     assert standing(map(DeliveryState, states)) is DeliveryState(whole)
+
+
+def test_a_link_is_tagged_with_channel_and_campaign_and_is_the_same_each_time(
+    author: User, at: datetime, mastodon: ChannelAccount
+) -> None:
+    link = make_link("https://example.org/tea?x=1", by=author, at=at, campaign=a_campaign(author, at, "春茶"))
+    tagged = link_on(link, mastodon, at)
+    assert destination(tagged) == (
+        "https://example.org/tea?x=1&utm_source=mastodon&utm_medium=social&utm_campaign=%E6%98%A5%E8%8C%B6"
+    )
+    assert link_on(link, mastodon, at) is tagged
+    assert link_on(link, circle_account(), at) is link
