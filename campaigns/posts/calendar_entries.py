@@ -14,7 +14,7 @@ from sqlalchemy import func as sql
 from campaigns.planning.models import Campaign
 from campaigns.posts.calendar import NO_CAMPAIGN, Filter
 from campaigns.posts.clashes import ALIKE_WITHIN, COMPARED, Clash, Planned, clashes
-from campaigns.posts.models import BrandPost
+from campaigns.posts.models import BrandPost, PostVariant
 from campaigns.posts.standing import standing
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
@@ -114,8 +114,7 @@ def entries(chosen: Filter, zone: str, apart: timedelta) -> Found:
     start, end = zones.day_bounds(chosen.first, zone)[0], zones.day_bounds(chosen.last, zone)[1]
     around = apart if chosen.view == "month" else max(apart, ALIKE_WITHIN)
     rows = db.session.execute(_query(start - around, end + around)).all()
-    in_the_way = (row for row in rows if row.state in IN_THE_WAY)
-    clashing = clashes((Planned(r.id, r.post_id, r.account_id, r.due_at, r.text) for r in in_the_way), apart)
+    clashing = clashes((_planned(row) for row in rows if row.state in IN_THE_WAY), apart)
     by_day = _by_day(_shown(rows, chosen, places, start, end), ZoneInfo(zone))
     groups = {day: _first(list(found), SHOWN_A_DAY.get(chosen.view)) for day, found in by_day.items()}
     changes = _change_days(chosen, {group[0].zone for shown in groups.values() for group in shown})
@@ -165,12 +164,14 @@ def _query(start: datetime, end: datetime) -> Select[*tuple[Any, ...]]:
             Delivery.published_at,
             BrandPost.public_id.label("post"),
             sql.substr(BrandPost.text, 1, COMPARED).label("text"),
+            sql.substr(PostVariant.text, 1, COMPARED).label("otherwise"),
             BrandPost.campaign_id,
             Campaign.public_id.label("campaign"),
             Campaign.title.label("campaign_title"),
         )
         .join(BrandPost, BrandPost.id == Delivery.post_id)
         .outerjoin(Campaign, Campaign.id == BrandPost.campaign_id)
+        .outerjoin(PostVariant, (PostVariant.post_id == BrandPost.id) & (PostVariant.account_id == Delivery.account_id))
         .where(Delivery.due_at >= start, Delivery.due_at < end, BrandPost.discarded_at.is_(None))
         .order_by(Delivery.due_at, Delivery.post_id, Delivery.account_id)
     )
@@ -228,8 +229,15 @@ def _entry(
     movable = [one.public_id for one in group if one.state in MOVABLE]
     entry.seen = f"{'.'.join(movable)}@{int(row.due_at.timestamp())}" if movable else ""
     entry.late = max((send.late for send in entry.sends if send.late is not None), default=None)
-    entry.clash = _clash([clashing[one.id] for one in group if one.id in clashing])
+    if movable:  # what is out can no longer be helped
+        entry.clash = _clash([clashing[one.id] for one in group if one.id in clashing])
     return entry
+
+
+def _planned(row: Columns) -> Planned:
+    """With what it says on this account."""
+    text = row.text if row.otherwise is None else row.otherwise
+    return Planned(row.id, row.post_id, row.account_id, row.due_at, text)
 
 
 def _send(row: Columns, places: Mapping[int, Place]) -> Send:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from campaigns.posts.calendar_entries import MOVABLE
+from campaigns.posts.models import BrandPost
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import i18n, zones
@@ -136,11 +138,9 @@ def carry_out(act: Act, seen: Iterable[Seen], *, by: User, at: datetime) -> Repo
     wanted = list(seen)
     if len(wanted) > MOST_AT_ONCE:
         raise Invalid(_("That is too many at once: choose at most %(count)s.", count=MOST_AT_ONCE))
-    known = _known([one.public_id for one in wanted], by)
-    for one in wanted:
-        delivery = known.get(one.public_id)
-        if delivery is None:
-            continue
+    by_name = {one.public_id: one for one in wanted}
+    for delivery in _known(by_name, by):
+        one = by_name[delivery.public_id]
         earlier = (delivery.wall_clock, delivery.zone, delivery.due_at, delivery.state)
         _try(report, delivery, lambda delivery=delivery, one=one: _checked(act, delivery, one, by, at))  # type: ignore[misc]
         _note_undo(report, delivery, *earlier)
@@ -151,31 +151,37 @@ def undo(earlier: Iterable[Earlier], *, by: User, at: datetime) -> Report:
     """Put each back to the time it had, also what was cancelled or made a draft. What has changed since is refused."""
     report = Report()
     wanted = list(earlier)[:MOST_AT_ONCE]
-    known = _known([one.seen.public_id for one in wanted], by)
-    for one in wanted:
-        delivery = known.get(one.seen.public_id)
-        if delivery is not None:
-            _try(report, delivery, lambda delivery=delivery, one=one: _put_back(delivery, one, by, at))  # type: ignore[misc]
+    by_name = {one.seen.public_id: one for one in wanted}
+    for delivery in _known(by_name, by):
+        one = by_name[delivery.public_id]
+        _try(report, delivery, lambda delivery=delivery, one=one: _put_back(delivery, one, by, at))  # type: ignore[misc]
     return report
 
 
-def _known(public_ids: Iterable[str], by: User) -> dict[str, Delivery]:
-    query = Delivery.visible_to(by).where(Delivery.public_id.in_(list(public_ids)))
-    return {delivery.public_id: delivery for delivery in db.session.scalars(query).unique()}
+def _known(public_ids: Collection[str], by: User) -> list[Delivery]:
+    """In an order that is everybody's, so that two who move the same ones wait for each other and no more."""
+    query = Delivery.visible_to(by).where(Delivery.public_id.in_(public_ids))
+    return list(db.session.scalars(query.order_by(Delivery.post_id, Delivery.id)).unique())
 
 
 def _checked(act: Act, delivery: Delivery, seen: Seen, by: User, at: datetime) -> None:
-    if _second(delivery) != seen.due:
-        raise Conflict(_("Somebody else moved it in the meantime."))
+    _lock(delivery, seen)
     if delivery.state not in MOVABLE:
         raise Conflict(_why_not(delivery.state))
     act(delivery, by, at)
 
 
 def _put_back(delivery: Delivery, earlier: Earlier, by: User, at: datetime) -> None:
-    if _second(delivery) != earlier.seen.due:
-        raise Conflict(_("Somebody else moved it in the meantime."))
+    _lock(delivery, earlier.seen)
     scheduling.move(delivery, earlier.wall_clock, earlier.zone, by=by, at=at)
+
+
+def _lock(delivery: Delivery, seen: Seen) -> None:
+    """Hold the post, as planning does, and read the delivery anew. Raises `Conflict` if it no longer stands where it was seen."""
+    db.session.execute(select(BrandPost.id).where(BrandPost.id == delivery.post_id).with_for_update())
+    db.session.refresh(delivery)
+    if _second(delivery) != seen.due:
+        raise Conflict(_("Somebody else moved it in the meantime."))
 
 
 def _try(report: Report, delivery: Delivery, act: Callable[[], None]) -> None:

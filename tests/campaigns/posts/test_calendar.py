@@ -163,6 +163,24 @@ def test_clashes_are_said_in_words(client: FlaskClient, author: User, at: dateti
     assert "12 min from another post" in day
 
 
+def test_what_a_channel_says_otherwise_is_no_repetition(client: FlaskClient, author: User, at: datetime) -> None:
+    text = "第一批明前龙井今天上午十点开团，先到先得"
+    planned(author, at, text, datetime(2026, 3, 9, 2, tzinfo=UTC))
+    again = planned(author, at, text, datetime(2026, 3, 11, 2, tzinfo=UTC))
+    again.post.variants[0].text = "水温其实没有那么玄：九十度，三十秒，先闻后喝"
+    db.session.flush()
+    page = client.get("/posts/calendar?view=list&month=2026-03", headers={"Accept-Language": "en"}).text
+    assert "Nearly the same text" not in page
+
+
+def test_what_is_out_no_longer_clashes_but_what_comes_near_it_does(
+    client: FlaskClient, author: User, at: datetime
+) -> None:
+    planned(author, at, "已经发了", at).state = DeliveryState.PUBLISHED
+    planned(author, at, "马上就发", at + timedelta(minutes=5))
+    assert cell(client.get("/posts/calendar?month=2026-03").text, 1).count("entry-clash") == 1
+
+
 def test_how_far_apart_is_the_teams_to_say(client: FlaskClient, author: User, at: datetime) -> None:
     for minute in (0, 12):
         planned(author, at, f"话题{minute}", datetime(2026, 3, 9, 2, minute, tzinfo=UTC))

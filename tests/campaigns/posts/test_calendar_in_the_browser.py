@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from campaigns.posts import slots
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import clock, zones
 from commons.accounts.models import User
@@ -206,3 +207,17 @@ def test_a_chip_narrows_at_once(open_calendar: Callable[..., Page], staff: User,
     page.locator(".chip", has_text="Mastodon").click()
     expect(page.locator(".entry-text")).to_have_text(["两处的茶"])
     assert "channel=" in page.url
+
+
+def test_a_free_slot_that_is_chosen_stands_in_the_schedule(
+    open_calendar: Callable[..., Page], staff: User, tea: Delivery
+) -> None:
+    slots.add_slots(circle_account(), range(7), time(21, 30), by=staff, at=clock.now())
+    page = open_calendar(_view())
+    page.goto(tea.post.url)
+    page.get_by_role("link", name="Next free slot").click()
+    offer = page.locator("[data-when]").first
+    wanted = offer.get_attribute("data-when") or ""
+    offer.click()
+    assert wanted.endswith("T21:30")
+    expect(page.locator("input[name=when]")).to_have_value(wanted)
