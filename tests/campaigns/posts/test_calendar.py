@@ -150,6 +150,11 @@ def test_a_week_and_a_day_stand_by_the_hour(client: FlaskClient, author: User, a
     assert texts(client.get("/posts/calendar?view=day&day=2026-03-09").text) == []
 
 
+def test_an_hour_to_come_leads_to_a_post_at_that_hour(client: FlaskClient) -> None:
+    page = client.get("/posts/calendar?view=day&day=2026-03-01").text
+    assert [int(hour) for hour in re.findall(r"day=2026-03-01T(\d\d)(?::|%3A)00", page)] == [21, 22, 23]
+
+
 def test_clashes_are_said_in_words(client: FlaskClient, author: User, at: datetime) -> None:
     text = "第一批明前龙井今天上午十点开团，先到先得"
     planned(author, at, text, datetime(2026, 3, 9, 2, tzinfo=UTC))

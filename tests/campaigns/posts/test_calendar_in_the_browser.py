@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from campaigns.posts import slots
 from campaigns.publishing.models import Delivery, DeliveryState
@@ -104,6 +104,14 @@ def _list(days: int, hour: int | None = None) -> str:
     return f'ul[data-day="{_day(days)}"]{of_hour}'
 
 
+def _moves(route: Route) -> bool:
+    return route.request.method == "POST"
+
+
+def _out_of_order(route: Route) -> None:
+    route.fulfill(status=503, content_type="text/html", body="<!doctype html><title>503</title>")
+
+
 def test_dragging_to_another_hour_moves_all_channels_and_undo_puts_them_back(
     open_calendar: Callable[..., Page], tea: Delivery
 ) -> None:
@@ -135,6 +143,17 @@ def test_dragging_to_another_day_keeps_the_time_and_a_refused_move_snaps_back(
         expect(page.locator("#calendar-report")).to_contain_text("That moment has passed")
         expect(page.locator(f'ul[data-day="{moved[:10]}"]')).to_contain_text("一条茶")
         assert _stands_at(delivery) == (moved,)
+
+
+def test_a_move_that_the_server_did_not_carry_out_goes_back_to_its_place(
+    open_calendar: Callable[..., Page], tea: Delivery
+) -> None:
+    page = open_calendar(_view())
+    page.route("**/posts/calendar?*", lambda route: _out_of_order(route) if _moves(route) else route.continue_())
+    _drag(page, "两处的茶", _list(2, 13))
+    expect(page.locator("#flashes")).to_contain_text("The server did not answer")
+    expect(page.locator(_list(2, 10))).to_contain_text("两处的茶")
+    expect(page.locator(_list(2, 13))).not_to_contain_text("两处的茶")
 
 
 def test_keys_move_the_entry_that_has_the_focus_and_keep_the_focus_on_it(
