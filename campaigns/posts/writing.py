@@ -124,6 +124,8 @@ def set_video(post: BrandPost, video: Video | None, *, at: datetime, by: User | 
 
 def discard(post: BrandPost, *, by: User, at: datetime) -> None:
     """Throw the post away; `restore` takes it back. Refused while it is planned or out."""
+    if post.is_pattern:
+        raise Conflict(_("This is the pattern of a series: it stays as long as the series."))
     deliveries = lock(post)
     if any(delivery.state in PLANNED for delivery in deliveries):
         raise Conflict(_("This post is scheduled."), _("Cancel it first, then discard it."))

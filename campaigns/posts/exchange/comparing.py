@@ -18,6 +18,7 @@ from campaigns.posts.models import BrandPost
 from campaigns.publishing.models import FIXED, Delivery, DeliveryState
 from commons import zones
 from commons.permissions import Permission
+from community.circle.wording import tidy
 
 WAITING = frozenset({DeliveryState.SCHEDULED, DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.HELD})
 TAKEN = frozenset({DeliveryState.DRAFT, DeliveryState.SCHEDULED, DeliveryState.CANCELLED})
@@ -63,7 +64,9 @@ def _compared(meant: Meant, post: BrandPost | None, deliveries: Sequence[Deliver
     after = cells_of(meant, known.titles)
     if meant.target and post is not None and post.link is not None and post.link.target == meant.target:
         meant.link, meant.target, after["link"] = post.link, "", before["link"]
-    changes = [[name, before.get(name, ""), cell] for name, cell in after.items() if cell != before.get(name, "")]
+    changes = [
+        [name, was, cell] for name, cell in after.items() if cell not in {was := before.get(name, ""), tidy(was)}
+    ]
     compared = Compared(meant, Verdict.NEW, post, deliveries, changes)
     if not meant.problems:
         _check(compared, known)

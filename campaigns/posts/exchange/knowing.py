@@ -18,8 +18,8 @@ from campaigns.publishing.models import Delivery
 from commons.accounts.models import User
 from commons.db import db
 from commons.web import absolute_url
-from community.channels.accounts import open_accounts
 from community.channels.models import ChannelAccount
+from community.channels.protocol import known
 
 IN_ONE_QUERY = 500
 
@@ -32,10 +32,14 @@ class Known:
 
     @cached_property
     def accounts(self) -> Mapping[str, list[ChannelAccount]]:
-        """Open accounts by all that a cell may call them, in lower case."""
+        """Accounts by what a cell may call them, in lower case: open ones by any name, disconnected ones only by their full one."""
         found: dict[str, list[ChannelAccount]] = defaultdict(list)
-        for account in open_accounts():
-            for name in {account_word(account), account.channel, account.name, account.public_id, account.external_id}:
+        query = select(ChannelAccount).where(ChannelAccount.channel.in_([channel.name for channel in known()]))
+        for account in db.session.scalars(query.order_by(ChannelAccount.id)):
+            names = {account_word(account), account.public_id}
+            if account.disconnected_at is None:
+                names |= {account.channel, account.name, account.external_id}
+            for name in names:
                 found[name.strip().lower()].append(account)
         return found
 

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from campaigns.posts.exchange import showing
@@ -40,9 +41,9 @@ def table(ids: Sequence[int]) -> Iterator[list[str]]:
     titles = unique_titles()
     for start in range(0, min(len(ids), MOST), AT_ONCE):
         wanted = ids[start : start + AT_ONCE]
-        query = BrandPost.__table__.c.id.in_(wanted)
-        found = db.session.scalars(db.select(BrandPost).where(query).options(joinedload(BrandPost.campaign))).unique()
-        posts = {post.id: post for post in found}
+        query = select(BrandPost).where(BrandPost.id.in_(wanted))
+        query = query.options(joinedload(BrandPost.campaign), joinedload(BrandPost.link))
+        posts = {post.id: post for post in db.session.scalars(query).unique()}
         deliveries = deliveries_of(list(posts.values()))
         for post_id in wanted:
             if post_id in posts:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,6 +17,7 @@ from campaigns.posts.series.making import AHEAD
 from campaigns.posts.series.models import DayState, Series, SeriesDay
 from campaigns.posts.series.recurring import Rule
 from campaigns.posts.series.wording import clamping, in_words_at
+from campaigns.posts.standing import standing
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery
 from commons import zones
@@ -103,15 +105,18 @@ def days_of(series: Series, at: datetime) -> list[Day]:
     ahead = recurring.between(series.recurrence, series.starts_on, today, today + AHEAD)
     later = recurring.following(series.recurrence, series.starts_on, today, SHOWN)
     days = sorted({*rows, *ahead, *later} if series.ended_at is None else rows)
-    return [_day(series, day, rows.get(day)) for day in days]
+    deliveries = _deliveries(list(rows.values()))
+    return [_day(series, day, rows.get(day), deliveries) for day in days]
 
 
 def past_of(series: Series, at: datetime) -> list[Day]:
     """What became of the days that are over, the latest first."""
     today = zones.day_of(at, series.zone)
     query = select(SeriesDay).where(SeriesDay.series_id == series.id, SeriesDay.day < today)
-    rows = db.session.scalars(query.order_by(SeriesDay.day.desc()).limit(PAST_SHOWN)).all()
-    return [_day(series, row.day, row) for row in rows]
+    query = query.options(*refitting.WITH_POST).order_by(SeriesDay.day.desc())
+    rows = db.session.scalars(query.limit(PAST_SHOWN)).unique().all()
+    deliveries = _deliveries(rows)
+    return [_day(series, row.day, row, deliveries) for row in rows]
 
 
 def goes_on_in(series: Series) -> Series | None:
@@ -119,16 +124,25 @@ def goes_on_in(series: Series) -> Series | None:
     return db.session.scalar(select(Series).where(Series.follows_id == series.id).order_by(Series.id.desc()).limit(1))
 
 
-def _day(series: Series, day: date, row: SeriesDay | None) -> Day:
+def _day(series: Series, day: date, row: SeriesDay | None, by_post: Mapping[int, list[Delivery]]) -> Day:
     post = row.post if row is not None and row.post is not None and row.post.discarded_at is None else None
-    edits = sorted(refitting.edits(row)) if row is not None and post is not None else []
+    deliveries = by_post.get(post.id, []) if post is not None else []
+    edits = sorted(refitting.edits_in(row, post, deliveries)) if row is not None and post is not None else []
     wall_clock, zone = series.wall_clock(day), series.zone
     state = row.state.value if row is not None else "later"
-    deliveries = refitting.deliveries_of(post) if post is not None else []
     if deliveries and state == DayState.MADE:
         wall_clock, zone = _when(deliveries, wall_clock, zone)
-        state = deliveries[0].state.value
+        state = standing(delivery.state for delivery in deliveries).value
     return Day(_coming(wall_clock, zone), row, post, state, edits)
+
+
+def _deliveries(rows: Sequence[SeriesDay]) -> Mapping[int, list[Delivery]]:
+    """The deliveries of all posts of these days, by post."""
+    found: dict[int, list[Delivery]] = defaultdict(list)
+    query = select(Delivery).where(Delivery.post_id.in_([row.post_id for row in rows if row.post_id]))
+    for delivery in db.session.scalars(query.order_by(Delivery.id)):
+        found[delivery.post_id].append(delivery)
+    return found
 
 
 def _when(deliveries: Sequence[Delivery], wall_clock: datetime, zone: str) -> tuple[datetime, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from campaigns.posts.drafts import Content, content_of
 from campaigns.posts.models import BrandPost
@@ -19,6 +20,11 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import DomainError
 
+WITH_POST = (
+    joinedload(SeriesDay.post).joinedload(BrandPost.campaign),
+    joinedload(SeriesDay.post).joinedload(BrandPost.link),
+    joinedload(SeriesDay.post).joinedload(BrandPost.video),
+)
 GIVEN_UP = frozenset({DeliveryState.CANCELLED, DeliveryState.DRAFT, DeliveryState.FAILED, DeliveryState.MISSED})
 
 
@@ -38,7 +44,7 @@ def planned(series: Series, at: datetime, *, every: bool = False) -> Sequence[Se
     query = select(SeriesDay).where(SeriesDay.series_id == series.id, SeriesDay.day >= zones.day_of(at, series.zone))
     if not every:
         query = query.where(SeriesDay.state == DayState.MADE)
-    return db.session.scalars(query.order_by(SeriesDay.day)).all()
+    return db.session.scalars(query.options(*WITH_POST).order_by(SeriesDay.day)).unique().all()
 
 
 def is_waiting(post: BrandPost) -> bool:
@@ -55,10 +61,13 @@ def is_edited(row: SeriesDay) -> bool:
 
 def edits(row: SeriesDay) -> set[str]:
     """What was edited: names of its content, and `time`."""
-    if row.post is None:
-        return set()
-    found = stamping.edited_in(row.content, content_of(row.post))
-    moved = any(not _is_at_its_time(row, delivery) for delivery in deliveries_of(row.post) if delivery.wall_clock)
+    return edits_in(row, row.post, deliveries_of(row.post)) if row.post is not None else set()
+
+
+def edits_in(row: SeriesDay, post: BrandPost, deliveries: Sequence[Delivery]) -> set[str]:
+    """The same, with the deliveries of the post at hand."""
+    found = stamping.edited_in(row.content, content_of(post))
+    moved = any(not _is_at_its_time(row, delivery) for delivery in deliveries if delivery.wall_clock)
     return found | {"time"} if moved else found
 
 

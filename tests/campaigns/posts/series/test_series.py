@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, func, select
 
 from campaigns.posts import writing
 from campaigns.posts.drafts import content_of
@@ -24,7 +26,7 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, Invalid
 from community.channels.accounts import circle_account
-from tests.factories import sign_in
+from tests.factories import make_staff, sign_in
 
 SHANGHAI = "Asia/Shanghai"
 MONDAY = date(2026, 3, 2)
@@ -216,11 +218,35 @@ def test_a_first_day_in_the_past_or_no_day_at_all_is_refused(author: User, at: d
         a_series(author, rule=Rule(Every.WEEK, weekdays=(0,), until=date(2026, 3, 3)), starts_on=date(2026, 3, 3))
 
 
+def test_two_who_make_ahead_at_once_make_each_post_once(committed_app: Flask, at: datetime) -> None:
+    author = make_staff()
+    series = a_series(author)
+    number, ready = series.id, threading.Barrier(3)
+    db.session.commit()
+
+    def make() -> None:
+        with committed_app.app_context(), db.session.begin():
+            ready.wait(10)
+            making.make_ahead(db.session.get_one(Series, number), at + timedelta(weeks=4))
+
+    threads = [threading.Thread(target=make) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    db.session.rollback()
+
+    made = [row.post_id for row in rows(series) if row.state is DayState.MADE]
+    assert len(made) == len(set(made)) == 13
+    assert db.session.scalar(select(func.count()).select_from(Delivery)) == 13
+
+
 def test_a_pattern_never_goes_out(author: User, at: datetime) -> None:
+    pattern = a_series(author).pattern
     with pytest.raises(Conflict):
-        scheduling.schedule(
-            a_series(author).pattern, circle_account(), datetime(2026, 3, 3, 9), SHANGHAI, by=author, at=at
-        )
+        writing.discard(pattern, by=author, at=at)
+    with pytest.raises(Conflict):
+        scheduling.schedule(pattern, circle_account(), datetime(2026, 3, 3, 9), SHANGHAI, by=author, at=at)
 
 
 # Pages
@@ -301,3 +327,24 @@ def test_the_change_page_begins_with_the_next_day_and_changes_from_there(client:
     assert answer.status_code == 303
     assert answer.location != series.url
     assert "周二问好" in client.get(answer.location).text
+
+
+def test_the_composer_says_what_belongs_to_a_series(client: FlaskClient, author: User) -> None:
+    series = a_series(author)
+    pattern, one = client.get(series.pattern.url).text, client.get(post_on(series, MONDAY).url).text
+
+    assert series.url in pattern
+    assert f"{series.pattern.public_id}/schedule" not in pattern
+    assert f"/posts/series/follow/{post_on(series, MONDAY).public_id}" in one
+    assert f"/posts/series/new?post={series.pattern.public_id}" not in pattern
+    assert series.pattern.public_id not in client.get("/posts").text
+
+
+def test_a_daily_series_is_shown_with_few_questions_to_the_database(client: FlaskClient, author: User) -> None:
+    series = a_series(author, rule=Rule(Every.DAY))
+    asked: list[str] = []
+    db.session.expire_all()
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    assert client.get(series.url).status_code == 200
+    assert len(asked) < 60
