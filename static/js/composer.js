@@ -14,6 +14,7 @@ export async function start(form, house) {
     if (button) follow(composer, button);
   });
   document.addEventListener("htmx:config:request", rememberOpened);
+  document.addEventListener("htmx:after:swap", (event) => onSwap(form, event));
   recount(composer);
   form.dataset.ready = "";
 }
@@ -31,6 +32,13 @@ function onChange(composer, { target }) {
   if (field && target.matches(".own-check input")) own(composer, field, target.checked);
   if (target.matches?.("[data-leave-out]")) tell(target.closest("[data-variant]"));
   recount(composer);
+}
+
+/* Pictures or a video have come or gone: the preview is drawn anew. */
+function onSwap(form, { detail }) {
+  const target = detail.ctx?.target;
+  const id = target?.id ?? String(target).replace("#", "");
+  if (["composer-pictures", "composer-video"].includes(id)) form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 /* Following */

@@ -21,6 +21,7 @@ from community.channels.protocol import Connection, Counting
 from community.channels.wording import text_sent
 from community.circle.wording import tidy
 from tests.campaigns.posts.factories import make_post
+from tests.commons.media.pictures import a_picture
 from tests.factories import PASSWORD, make_fan, make_staff
 from tests.servers.axe import violations
 from tests.servers.browser import PHONE, Windows
@@ -243,3 +244,17 @@ def test_two_people_in_one_draft_see_each_other_and_neither_overwrites(
     db.session.expire_all()
     assert post.text == "小周写的"
     db.session.commit()
+
+
+def test_a_picture_that_came_in_is_in_the_preview_and_wants_words(
+    windows: Windows, author: User, post: BrandPost
+) -> None:
+    page = composing(signed_in(windows, author), post)
+    file = {"name": "tea.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
+    page.set_input_files("input[name=files]", [file])  # type: ignore[list-item]
+    expect(page.locator("#preview .picture")).to_have_count(1)
+    expect(page.locator("#preview")).to_contain_text("Describe picture 1")
+    expect(page.locator("#lacking")).to_contain_text("1 thing to do")
+    page.fill(".alt-words", "一壶茶")
+    expect(page.locator("#preview .picture")).to_have_attribute("alt", "一壶茶")
+    expect(page.locator("#lacking")).not_to_contain_text("thing to do")
