@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from campaigns.posts.drafts import Content, content_of
 from campaigns.posts.models import BrandPost
 from campaigns.posts.series import recurring, refitting, stamping
-from campaigns.posts.series.making import lock, make_ahead
+from campaigns.posts.series.making import lock, make_soon
 from campaigns.posts.series.models import DayState, Series, SeriesDay
 from campaigns.posts.series.recurring import Rule
 from campaigns.publishing import scheduling
@@ -47,7 +47,7 @@ def set_up(wanted: Wanted, content: Content, *, by: User, at: datetime) -> Serie
     db.session.add(series)
     db.session.flush()
     _tell("series.set_up", series, by, at)
-    make_ahead(series, at)
+    make_soon(series, at)
     return series
 
 
@@ -67,7 +67,7 @@ def change(series: Series, wanted: Wanted, *, by: User, at: datetime) -> Series:
     db.session.flush()
     _tell("series.changed", series, by, at)
     refitting.refit(series, by=by, at=at)
-    make_ahead(series, at)
+    make_soon(series, at)
     return series
 
 
@@ -111,7 +111,7 @@ def take_in(series: Series, day: date, *, by: User, at: datetime) -> None:
     else:
         row.state, row.post = DayState.BLOCKED, None
     _tell("series.day_taken_in", series, by, at, day=day.isoformat())
-    make_ahead(series, at)
+    make_soon(series, at)
 
 
 def end(series: Series, *, by: User, at: datetime) -> int:

@@ -13,18 +13,25 @@ from campaigns.posts.drafts import content_of
 from campaigns.posts.series import recurring, stamping
 from campaigns.posts.series.models import DayState, Series, SeriesDay
 from campaigns.publishing import scheduling
-from commons import i18n, zones
+from commons import i18n, jobs, zones
 from commons.db import db, insert_new
 from commons.errors import DomainError, Invalid
 from commons.permissions import Permission
 
 AHEAD = timedelta(days=60)
 BACK = timedelta(days=400)
+AT_ONCE = 10
 REASON_LENGTH = 300
 
 
-def make_ahead(series: Series, at: datetime) -> int:
-    """Make the posts of the coming weeks that are not there yet; how many. Safe to call at any time, by several at once.
+def make_soon(series: Series, at: datetime) -> None:
+    """Make the next few posts now, so that they are seen at once, and leave the others to a worker."""
+    make_ahead(series, at, most=AT_ONCE)
+    jobs.send("series.make", series=series.id)
+
+
+def make_ahead(series: Series, at: datetime, *, most: int | None = None) -> int:
+    """Make the posts of the coming weeks that are not there yet, or the first `most` of them; how many. Safe to call at any time, by several at once.
 
     There is one post a day at most. A day whose time has passed without one is marked as passed. What cannot be made (an
     account is gone, the text has grown too long) is marked with the reason, and tried again as long as there is time.
@@ -35,7 +42,7 @@ def make_ahead(series: Series, at: datetime) -> int:
     today = zones.day_of(at, series.zone)
     wanted = recurring.between(series.recurrence, series.starts_on, today - BACK, today + AHEAD)
     with force_locale(series.author.language or i18n.DEFAULT_LANGUAGE):
-        return sum(_make(series, day, at) for day in _unsettled(series, wanted))
+        return sum(_make(series, day, at) for day in _unsettled(series, wanted)[:most])
 
 
 def unmade(at: datetime) -> Sequence[int]:

@@ -87,7 +87,7 @@ def test_making_ahead_again_makes_nothing_and_a_week_later_one_more(author: User
 
 def test_days_that_were_slept_through_are_marked_and_never_made_up_for(author: User, at: datetime) -> None:
     series = a_series(author, rule=Rule(Every.DAY))
-    db.session.commit()
+    jobs.drain(at)
     later = at + timedelta(days=100)
     clock.set_to(later)
 
@@ -342,6 +342,7 @@ def test_the_composer_says_what_belongs_to_a_series(client: FlaskClient, author:
 
 def test_a_daily_series_is_shown_with_few_questions_to_the_database(client: FlaskClient, author: User) -> None:
     series = a_series(author, rule=Rule(Every.DAY))
+    jobs.drain(clock.now())
     asked: list[str] = []
     db.session.expire_all()
     event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
