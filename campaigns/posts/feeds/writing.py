@@ -103,13 +103,13 @@ def _calendar(feed: CalendarFeed) -> Calendar:
 def _event(delivery: Delivery, told: Told) -> CalendarEvent:
     assert delivery.due_at is not None
     post, address = delivery.post, absolute_url("posts.edit", public_id=delivery.post.public_id)
-    changed = max(post.changed_at, told.last or post.changed_at)
+    changed = max(filter(None, (post.changed_at, told.last, delivery.published_at)))
     begins = delivery.published_at or delivery.due_at
     event = CalendarEvent()
     event.add("uid", f"{delivery.public_id}@{urlsplit(address).hostname}")
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
-    event.add("sequence", told.count + post.revision)
+    event.add("sequence", told.count + post.revision + (delivery.published_at is not None))
     event.add("dtstart", begins)
     event.add("dtend", begins + LASTS)
     event.add("summary", _summary(delivery))
@@ -127,9 +127,12 @@ def _summary(delivery: Delivery) -> str:
 
 
 def _description(delivery: Delivery, address: str) -> str:
-    lines = [f"{_('State')}: {_state_words(delivery.state)}", f"{_('Channel')}: {delivery.account.name}"]
+    lines = [
+        str(_("State: %(state)s", state=_state_words(delivery.state))),
+        str(_("Channel: %(name)s", name=delivery.account.name)),
+    ]
     if delivery.post.campaign is not None:
-        lines.append(f"{_('Campaign')}: {delivery.post.campaign.title}")
+        lines.append(str(_("Campaign: %(name)s", name=delivery.post.campaign.title)))
     return "\n".join([*lines, address])
 
 
