@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from commons.db import db
 from community.channels.protocol import known
@@ -25,28 +25,24 @@ class Suggestion:
 
 
 def suggestions(words: str) -> Sequence[Suggestion]:
-    """Known handles whose name or address holds `words`; those that begin with them first."""
+    """Known handles whose name or address begins with `words`; where those are few, also others that hold them."""
     words = words.strip().lstrip("@")[:LONGEST]
     if not words:
         return []
     begins = or_(
         Handle.name.istartswith(words, autoescape=True), Handle.external_id.istartswith(words, autoescape=True)
     )
-    query = (
-        select(Handle)
-        .where(
-            or_(Handle.name.icontains(words, autoescape=True), begins),
-            Handle.name != ERASED,
-            Handle.user_id.is_(None),
-        )
-        .order_by(case((begins, 0), else_=1), Handle.name, Handle.id)
-        .limit(MOST)
-    )
+    found = _people(begins, MOST)
+    if len(found) < MOST:
+        found += _people(and_(Handle.name.icontains(words, autoescape=True), not_(begins)), MOST - len(found))
     labels = {channel.name: str(channel.facts.label) for channel in known()}
-    return [
-        Suggestion(_mention(handle), handle.name, labels.get(handle.channel, handle.channel))
-        for handle in db.session.scalars(query)
-    ]
+    return [Suggestion(_mention(one), one.name, labels.get(one.channel, one.channel)) for one in found]
+
+
+def _people(fits: ColumnElement[bool], most: int) -> list[Handle]:
+    """Some of those who fit, whoever comes first: an order over all of them would have to look at all of them."""
+    query = select(Handle).where(fits, Handle.name != ERASED, Handle.user_id.is_(None))
+    return sorted(db.session.scalars(query.limit(most)), key=lambda handle: handle.name)
 
 
 def _mention(handle: Handle) -> str:
