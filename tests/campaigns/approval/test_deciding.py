@@ -63,9 +63,12 @@ def test_what_is_to_go_out_now_goes_out_the_moment_it_is_approved(author: User, 
     assert (delivery.state, delivery.due_at, delivery.late_at) == (DeliveryState.IN_REVIEW, None, None)
 
     clock.advance(hours=5)
-    approve(request_of(delivery), approver)
+    request = request_of(delivery)
+    approve(request, approver)
 
     assert (delivery.state, delivery.due_at) == (DeliveryState.SCHEDULED, clock.now())
+    deciding.undo(request.standing[0], by=approver, at=clock.now())
+    assert (delivery.state, delivery.due_at, request.at_once) == (DeliveryState.IN_REVIEW, None, True)
 
 
 def test_nobody_approves_their_own(author: User, at: datetime) -> None:
