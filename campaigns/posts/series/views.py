@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from campaigns.posts.drafts import Content
 from campaigns.posts.models import BrandPost
-from campaigns.posts.series import changing, reading, recurring, stamping
+from campaigns.posts.series import changing, reading, recurring, stamping, today
 from campaigns.posts.series.forms import NewSeriesForm, SeriesForm, usual, values_of
 from campaigns.posts.series.models import Series
 from commons import clock, i18n, zones
@@ -30,7 +30,9 @@ bp = Blueprint("post_series", __name__, url_prefix="/posts/series")
 @bp.get("")
 @allow(Permission.POST_READ)
 def index() -> str:
-    return render_template("campaigns/posts/series/index.html", rows=reading.listed(current_user, clock.now()))
+    at = clock.now()
+    rows = reading.listed(current_user, at)
+    return render_template("campaigns/posts/series/index.html", rows=rows, blocked=today.blocked(at))
 
 
 @bp.get("/new")
@@ -38,9 +40,9 @@ def index() -> str:
 def new() -> Response:
     """A new series; `?post=` names a post whose words, pictures and channels it takes over."""
     post = _source()
-    today = zones.day_of(clock.now(), i18n.zone())
+    first = zones.day_of(clock.now(), i18n.zone())
     form = NewSeriesForm(
-        **usual(today), text=post.text if post else "", accounts=[one.public_id for one in _usual(post)]
+        **usual(first), text=post.text if post else "", accounts=[one.public_id for one in _usual(post)]
     )
     return _new_page(form, post)
 

@@ -329,6 +329,14 @@ def test_the_change_page_begins_with_the_next_day_and_changes_from_there(client:
     assert "周二问好" in client.get(answer.location).text
 
 
+def test_a_day_that_could_not_be_planned_stands_on_the_start_page(client: FlaskClient, author: User) -> None:
+    assert "/posts/series/" not in client.get("/staff").text
+    series = a_series(author, text="")
+
+    assert series.url in client.get("/staff").text
+    assert client.get("/posts/series").text.count("pill-bad") == 1
+
+
 def test_the_composer_says_what_belongs_to_a_series(client: FlaskClient, author: User) -> None:
     series = a_series(author)
     pattern, one = client.get(series.pattern.url).text, client.get(post_on(series, MONDAY).url).text
