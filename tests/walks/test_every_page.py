@@ -25,7 +25,7 @@ LOOKS = {
 EVERYBODYS = ["/circle", "/groupbuys", "/participation", "/accounts/sign-in", "/accounts/sign-up", "/accounts/forgot"]
 FANS = ["/circle", "/circle/me", "/groupbuys", "/participation", "/accounts"]
 STAFFS = [
-    "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=list", "/posts/calendar?view=week", "/posts/calendar?view=day", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export", "/posts/feeds", "/posts/library", "/posts/templates", "/approval", "/approval/routes", "/approval/routes/new", "/lane", "/inbox", "/inbox/threads",
+    "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=list", "/posts/calendar?view=week", "/posts/calendar?view=day", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export", "/posts/feeds", "/posts/library", "/posts/templates", "/approval", "/approval/routes", "/approval/routes/new", "/lane", "/publishing/holds", "/inbox", "/inbox/threads",
     "/members", "/channels", "/channels/new", "/channels/new/bluesky",
     "/channels/handoffs", "/loyalty", "/loyalty/levels", "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",

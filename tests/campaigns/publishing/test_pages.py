@@ -14,7 +14,7 @@ from commons import clock, jobs
 from commons.accounts.models import User
 from commons.db import db
 from commons.permissions import Role
-from community.channels.outcomes import Ambiguous
+from community.channels.outcomes import Ambiguous, NotSent
 from tests.campaigns.publishing.scripted import HOUR, Scripted, planned_there
 from tests.campaigns.publishing.test_holding import planned
 from tests.campaigns.publishing.test_sending import run
@@ -69,6 +69,20 @@ def test_fans_find_nothing_there(client: FlaskClient, unknown: Delivery) -> None
     sign_in(client, fan)
     for address in (unknown.url, f"{unknown.url}/receipt", f"{unknown.url}/receipt.json", "/publishing/holds"):
         assert client.get(address).status_code == 404
+
+
+def test_the_page_asks_again_by_itself_while_it_goes_out(
+    client: FlaskClient, author: User, at: datetime, network: Scripted
+) -> None:
+    delivery = planned_there(author, at)
+    network.sends = [NotSent("no route")]
+    run(at + HOUR, 0)
+    sign_in(client, author)
+    waiting = client.get(f"{delivery.url}/progress", headers={"HX-Request": "true"}).text
+    run(at + HOUR)
+    done = client.get(f"{delivery.url}/progress", headers={"HX-Request": "true"}).text
+    assert 'id="delivery-progress"' in waiting
+    assert ("every 2s" in waiting, "every 2s" in done) == (True, False)
 
 
 def test_checking_now_writes_down_what_it_finds(client: FlaskClient, author: User, at: datetime) -> None:
