@@ -21,7 +21,7 @@ from campaigns.publishing.readiness import missing, shown_link, sizes
 from commons.db import db
 from commons.web import absolute_url
 from community.channels.models import ChannelAccount
-from community.channels.protocol import Facts, Limits, Outgoing, Part, channel_named
+from community.channels.protocol import Facts, Limits, Outgoing, Part, channel_named, wishes_of
 from community.channels.wording import text_sent
 
 PLANNED = frozenset({DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.SCHEDULED, DeliveryState.HELD})
@@ -128,7 +128,7 @@ def _panel(post: BrandPost, draft: Draft, account: ChannelAccount, delivery: Del
     channel = channel_named(account.channel)
     limits = channel.limits(account)
     outgoing = as_sent(post, draft, account)
-    lacking = missing(outgoing, channel, limits)
+    lacking = [*missing(outgoing, channel, limits), *wishes_of(account, outgoing)]
     if draft.link is not None and draft.link.ended_at is not None:
         lacking.append(_("The link has ended. Choose another."))
     if account.disconnected_at is not None:

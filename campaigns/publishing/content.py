@@ -13,7 +13,7 @@ from campaigns.posts.models import BrandPost, PostVariant
 from campaigns.publishing.readiness import missing
 from commons.media.models import Picture, Video
 from community.channels.models import ChannelAccount
-from community.channels.protocol import Media, Outgoing, Part, channel_named
+from community.channels.protocol import Media, Outgoing, Part, channel_named, wishes_of
 
 
 def outgoing_of(
@@ -44,7 +44,8 @@ def outgoing_of(
 def lacking(post: BrandPost, account: ChannelAccount, at: datetime) -> list[str]:
     """Sentences about what the post still lacks to go out on this account; empty when it is ready."""
     channel = channel_named(account.channel)
-    said = missing(outgoing_of(post, account, at), channel, channel.limits(account))
+    outgoing = outgoing_of(post, account, at)
+    said = [*missing(outgoing, channel, channel.limits(account)), *wishes_of(account, outgoing)]
     if post.link is not None and post.link.ended_at is not None:
         said.append(_("The link has ended. Choose another."))
     if account.disconnected_at is not None:

@@ -255,6 +255,13 @@ class Particular(Protocol):
 
 
 @runtime_checkable
+class Choosy(Protocol):
+    """A channel that wants of a post what facts and limits cannot say. `lacks` gives it as sentences, asking nobody."""
+
+    def lacks(self, account: ChannelAccount, outgoing: Outgoing) -> list[str]: ...
+
+
+@runtime_checkable
 class Recognizing(Protocol):
     """A network that can read from the address of a post which one it is, without asking anybody.
 
@@ -294,6 +301,12 @@ def facts_of(account: ChannelAccount) -> Facts:
     """What this account's channel can do, on this account."""
     channel = channel_named(account.channel)
     return channel.facts_of(account) if isinstance(channel, Particular) else channel.facts
+
+
+def wishes_of(account: ChannelAccount, outgoing: Outgoing) -> list[str]:
+    """What the account's channel wants of the post beyond its facts and limits."""
+    channel = channel_named(account.channel)
+    return channel.lacks(account, outgoing) if isinstance(channel, Choosy) else []
 
 
 def known() -> list[Channel]:

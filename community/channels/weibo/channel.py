@@ -56,6 +56,9 @@ class Weibo:
     def limits(self, account: ChannelAccount) -> Limits:
         return Limits(characters=MOST, pictures=1, picture_bytes=MOST_BYTES)
 
+    def lacks(self, account: ChannelAccount, outgoing: Outgoing) -> list[str]:
+        return freezing.lacks(account, outgoing)
+
     def freeze(self, account: ChannelAccount, outgoing: Outgoing, at: datetime) -> list[dict[str, Any]]:
         return [freezing.request_of(account, outgoing)]
 

@@ -25,6 +25,15 @@ def request_of(account: ChannelAccount, outgoing: Outgoing) -> dict[str, Any]:
     return {"text": text, "rip": _rip(outgoing.sender_ip, account.facts), "picture": picture}
 
 
+def lacks(account: ChannelAccount, outgoing: Outgoing) -> list[str]:
+    """What can be said before it is planned: that none of its links is on a safe domain."""
+    text = text_sent(outgoing.text, outgoing.link_url, True)
+    domains = safe_domains(account.facts)
+    if not texts.has_link(text) or texts.has_link_on(text, domains):
+        return []
+    return [_("No link is on a safe domain of the application (%(domains)s).", domains=", ".join(domains) or "–")]
+
+
 def safe_domains(facts: Mapping[str, Any]) -> list[str]:
     return [str(domain) for domain in facts.get("safe_domains", [])]
 

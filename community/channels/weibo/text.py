@@ -26,6 +26,10 @@ def has_topic(text: str) -> bool:
     return _TOPIC.search(_URL.sub(" ", text)) is not None
 
 
+def has_link(text: str) -> bool:
+    return _URL.search(text) is not None
+
+
 def has_link_on(text: str, domains: Iterable[str]) -> bool:
     """Whether one of its links leads to one of `domains`, or below it."""
     hosts = [_host(address) for address in _URL.findall(text)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 
 from campaigns.publishing.readiness import missing
 from community.channels.models import ChannelAccount
-from community.channels.protocol import Counting, Facts, Limits, Media, Outgoing, Part
+from community.channels.protocol import Counting, Facts, Limits, Media, Outgoing, Part, wishes_of
 
 PLAIN = Facts(label="Somewhere", icon="world", needs_alt=True, threads=True, first_comment=True, content_warning=True)
 LIMITS = Limits(characters=20, pictures=2, bytes=100, videos=1, video_bytes=1000, alt_characters=10)
@@ -99,3 +100,15 @@ def test_each_channel_counts_in_its_own_way() -> None:
     address = "https://example.org/a/very/long/path/indeed"
     assert lacks({"counting": Counting(url=10)}, text=f"看 {address}") == []
     assert lacks({"counting": Counting(unit="halves")}, text="a" * 40) == []
+
+
+def test_a_channel_may_want_more_than_facts_and_limits_say(at: datetime) -> None:
+    account = ChannelAccount(channel="weibo", external_id="1", name="微博", facts={"safe_domains": ["tea.example"]})
+    elsewhere = replace(SAID, link_url="https://q.example/l/abc")
+    assert "tea.example" in wishes_of(account, elsewhere)[0]
+    assert wishes_of(account, replace(SAID, text="看 https://www.tea.example/x")) == []
+    assert wishes_of(replace_channel(account, "mastodon"), elsewhere) == []
+
+
+def replace_channel(account: ChannelAccount, name: str) -> ChannelAccount:
+    return ChannelAccount(channel=name, external_id=account.external_id, name=account.name, facts=account.facts)

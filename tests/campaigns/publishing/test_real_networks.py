@@ -153,7 +153,12 @@ def test_what_weibo_shows_late_is_found_late(author: User, at: datetime, weibo: 
 def test_what_weibo_would_refuse_fails_with_words_and_without_a_call(
     author: User, at: datetime, weibo: WeiboServer
 ) -> None:
-    delivery = planned(weibo, author, at, "看 https://other.example/")
+    with pytest.raises(scheduling.NotReady) as refusal:
+        planned(weibo, author, at, "看 https://other.example/")
+    assert "tea.example" in refusal.value.missing[0]
+    delivery = planned(weibo, author, at)
+    delivery.post.text = "看 https://other.example/"
+    db.session.commit()
     run(at, 0)
     assert (delivery.state, weibo.requests) == (DeliveryState.FAILED, [])
     assert "tea.example" in delivery.reason
