@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from campaigns.demo import setting, story
+from campaigns.demo import ahead, setting, story
 from campaigns.demo.acts import Act, joiners, plan
 from campaigns.demo.stage import Cast, wall_clock
 from campaigns.demo.story import Post
 from campaigns.groupbuys import joining
 from campaigns.links import counting, making
 from campaigns.links.models import Link, Verdict
-from campaigns.posts import writing as posts
-from campaigns.posts.models import BrandPost
 from campaigns.publishing import claiming, delivering, scheduling
 from commons import clock, jobs
 from commons.db import db, random_id
@@ -44,7 +42,7 @@ def seed(now: datetime, progress: Progress) -> None:
             day = moment.date()
             progress(number / len(steps))
     with clock.held(now):
-        _plan_ahead(cast)
+        ahead.plan(cast)
     db.session.commit()
     progress(1.0)
 
@@ -77,7 +75,7 @@ def _publish(cast: Cast, number: int, post: Post, moment: datetime) -> None:
     """Written and scheduled the day before, sent at its moment."""
     with clock.held(moment - timedelta(days=1)):
         delivery = scheduling.schedule(
-            _written(cast, post), circle_account(), wall_clock(moment), story.ZONE, by=cast.author, at=clock.now()
+            ahead.write(cast, post), circle_account(), wall_clock(moment), story.ZONE, by=cast.author, at=clock.now()
         )
     with clock.held(moment):
         for delivery_id in claiming.claim_inside(moment, 10):
@@ -85,22 +83,6 @@ def _publish(cast: Cast, number: int, post: Post, moment: datetime) -> None:
     db.session.refresh(delivery)
     assert delivery.channel_post is not None
     cast.posts[number] = delivery.channel_post
-
-
-def _written(cast: Cast, post: Post) -> BrandPost:
-    by, at = cast.author, clock.now()
-    written = posts.begin(random_id(), by=by, at=at)
-    if post.picture:
-        posts.add_picture(written, cast.picture(post.picture), at=at)
-    draft = posts.Draft(
-        text=post.text,
-        campaign=cast.campaigns.get(post.campaign),
-        link=cast.links.get(post.leads_to),
-        ad=bool(post.leads_to),
-        alts={entry.picture.public_id: post.alt for entry in written.pictures},
-    )
-    posts.save(written, draft, revision=written.revision, by=by, at=at)
-    return written
 
 
 def _perform(cast: Cast, act: Act) -> None:
@@ -150,14 +132,3 @@ def _reply(cast: Cast, number: int) -> None:
         words = story.REPLIES[number // 4 % len(story.REPLIES)]
         speaker = roster.staff_handle(cast.staff["hetian"], clock.now())
         commenting.say(cast.posts[number], speaker, words, clock.now(), key=f"demo-reply-{number}", reply_to=said)
-
-
-def _plan_ahead(cast: Cast) -> None:
-    """What is to come, a draft, and the post that goes out a minute after the start."""
-    now, by = clock.now(), cast.author
-    for post in story.UPCOMING:
-        moment = cast.day(post.day, post.clock)
-        scheduling.schedule(_written(cast, post), circle_account(), wall_clock(moment), story.ZONE, by=by, at=now)
-    soon = wall_clock((now + timedelta(seconds=61)).replace(microsecond=0))
-    scheduling.schedule(_written(cast, Post(0, "", story.SOON)), circle_account(), soon, story.ZONE, by=by, at=now)
-    _written(cast, Post(0, "", story.DRAFT))
