@@ -45,11 +45,12 @@ def it_is_live(delivery: Delivery, url: str, *, by: User, at: datetime) -> None:
     part = _in_doubt(delivery)
     sent = _recognized(delivery.account, url.strip())
     _note(delivery, part, AttemptOutcome.FOUND, f"{by.name}: {sent.url}", at)
-    sending.note_standing(part, sent, at)
+    since = _since(delivery, part, at)
+    sending.note_standing(part, sent, since)
     _tell("post.said_live", delivery, by, at, url=sent.url)
     parts = sending.parts_of(delivery)
     if all(one.external_id is not None for one in parts):
-        sending.all_stands(delivery, parts, at, _since(delivery, part, at))
+        sending.all_stands(delivery, parts, at, since)
     else:
         sending.try_again(delivery, at)
 
