@@ -250,8 +250,7 @@ def test_a_picture_that_came_in_is_in_the_preview_and_wants_words(
     windows: Windows, author: User, post: BrandPost
 ) -> None:
     page = composing(signed_in(windows, author), post)
-    file = {"name": "tea.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
-    page.set_input_files("input[name=files]", [file])  # type: ignore[list-item]
+    page.set_input_files("input[name=files]", {"name": "tea.jpg", "mimeType": "image/jpeg", "buffer": a_picture()})
     expect(page.locator("#preview .picture")).to_have_count(1)
     expect(page.locator("#preview")).to_contain_text("Describe picture 1")
     expect(page.locator("#lacking")).to_contain_text("1 thing to do")
