@@ -66,9 +66,9 @@ class NotSeen(Exception):
     """What stands on the network could not be read."""
 
 
-@jobs.job("publishing.look", queue="networks", tries=4)
+@jobs.job("publishing.look", tries=4)
 def look(delivery_id: int) -> None:
-    """Read back what stands on the network, for the receipt."""
+    """Read back what stands on the network, for the receipt. Nobody waits for it, so no post waits behind it."""
     trouble = receipts.look_again(delivery_id, clock.now())
     if trouble is not None and not isinstance(trouble, CannotTell | SignIn):
         raise NotSeen(trouble.words)

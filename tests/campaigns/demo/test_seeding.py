@@ -14,6 +14,7 @@ from campaigns.demo.acts import HERO, plan
 from campaigns.demo.seeding import seed
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState
 from campaigns.participation.models import Fulfilment, Participant
+from campaigns.posts.series.models import SeriesDay
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import clock
 from commons.accounts.models import User
@@ -37,7 +38,10 @@ def test_a_month_of_a_brand_comes_about_through_the_real_verbs(committed_app: Fl
     assert count(Member) == len(story.FANS) == 60
     states = dict(db.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all())
     assert states[DeliveryState.PUBLISHED] == len(story.POSTS)
-    assert states[DeliveryState.SCHEDULED] == len(story.UPCOMING) + 1
+    in_series = db.session.scalar(select(func.count()).select_from(SeriesDay).where(SeriesDay.post_id.is_not(None)))
+    assert in_series
+    assert states[DeliveryState.SCHEDULED] == len(story.UPCOMING) + 1 + in_series
+    assert states[DeliveryState.IN_REVIEW] == len(story.NOTEBOOK) + 1
     assert count(Participant) > 30
     assert count(Fulfilment) > 30
     assert reconcile() == []
