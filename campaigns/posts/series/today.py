@@ -36,4 +36,4 @@ def blocked(at: datetime) -> Mapping[int, date]:
         .where(SeriesDay.day >= zones.day_of(at, "UTC"))
         .group_by(SeriesDay.series_id)
     )
-    return {series_id: day for series_id, day in db.session.execute(query) if day is not None}
+    return {series_id: day for series_id, day in db.session.execute(query)}
