@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
-from campaigns.publishing import sending
+from campaigns.publishing import rows, sending
 from campaigns.publishing.ending import about
 from campaigns.publishing.models import (
     LEFT,
@@ -48,7 +48,7 @@ def it_is_live(delivery: Delivery, url: str, *, by: User, at: datetime) -> None:
     since = _since(delivery, part, at)
     sending.note_standing(part, sent, since)
     _tell("post.said_live", delivery, by, at, url=sent.url)
-    parts = sending.parts_of(delivery)
+    parts = rows.parts_of(delivery)
     if all(one.external_id is not None for one in parts):
         sending.all_stands(delivery, parts, at, since)
     else:
@@ -82,7 +82,7 @@ def leave_it_so(delivery: Delivery, *, by: User, at: datetime) -> None:
     _locked(delivery, DeliveryState.PARTIAL)
     if delivery.reason == LEFT:
         return
-    parts = sending.parts_of(delivery)
+    parts = rows.parts_of(delivery)
     delivery.reason, delivery.published_at = LEFT, parts[0].sent_at
     delivery.channel_post = sending.channel_post(delivery, parts, at)
     db.session.flush()
@@ -92,7 +92,7 @@ def leave_it_so(delivery: Delivery, *, by: User, at: datetime) -> None:
 def _in_doubt(delivery: Delivery) -> DeliveryPart:
     """The part that nobody knows about."""
     _locked(delivery, DeliveryState.UNKNOWN)
-    part = next((one for one in sending.parts_of(delivery) if one.external_id is None), None)
+    part = rows.waiting_among(rows.parts_of(delivery))
     if part is None:
         raise _decided()
     return part
@@ -100,12 +100,12 @@ def _in_doubt(delivery: Delivery) -> DeliveryPart:
 
 def _since(delivery: Delivery, part: DeliveryPart, at: datetime) -> datetime:
     """When it must have come to stand there: with the last try that may have arrived; by hand, as far as we know, now."""
-    sends = [one.started_at for one in sending.tries_of(delivery, part) if one.kind is AttemptKind.SEND]
+    sends = [one.started_at for one in rows.tries_of(delivery, part) if one.kind is AttemptKind.SEND]
     return at if facts_of(delivery.account).by_person or not sends else sends[-1]
 
 
 def _locked(delivery: Delivery, state: DeliveryState) -> None:
-    sending.locked(delivery.id)
+    rows.locked(delivery.id)
     if delivery.state is not state:
         raise _decided()
 
@@ -118,7 +118,7 @@ def _note(delivery: Delivery, part: DeliveryPart, outcome: AttemptOutcome, answe
     """A person's word is a try like any other: verdicts go by it, the receipt shows it."""
     attempt = Attempt(
         delivery=delivery,
-        number=sending.next_number(delivery),
+        number=rows.next_number(delivery),
         round=delivery.round,
         part=part.number,
         kind=AttemptKind.FIND,

@@ -16,7 +16,7 @@ from campaigns.publishing.models import (
     Delivery,
     DeliveryState,
 )
-from campaigns.publishing.sending import locked, next_number
+from campaigns.publishing.rows import locked, next_number
 from campaigns.publishing.slots import may_be_sent
 from commons.db import db
 from community.channels.outcomes import Rejected

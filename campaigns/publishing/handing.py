@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from campaigns.publishing import sending
+from campaigns.publishing import rows, sending
 from campaigns.publishing.ending import end
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.db import db
@@ -41,7 +41,7 @@ def waiting(keys: Collection[str]) -> Collection[str]:
 def answered(given: HandOver, at: datetime) -> None:
     """A person has said how it went: it is looked up at once, or has failed for the reason he gave. Flushed."""
     delivery_id = db.session.scalar(select(Delivery.id).where(Delivery.public_id == given.key))
-    delivery = sending.locked(delivery_id) if delivery_id else None
+    delivery = rows.locked(delivery_id) if delivery_id else None
     if delivery is None or delivery.state not in WAITING:
         return
     if given.url:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from campaigns.publishing import holding, verdicts
 from campaigns.publishing.content import outgoing_of
@@ -27,8 +27,17 @@ from campaigns.publishing.models import (
     DeliveryPart,
     DeliveryState,
 )
+from campaigns.publishing.rows import (
+    locked,
+    next_number,
+    part_of,
+    parts_of,
+    progress_of,
+    tries_of,
+    waiting_among,
+)
 from campaigns.publishing.slots import may_be_sent
-from campaigns.publishing.verdicts import Ending, Try, Verdict
+from campaigns.publishing.verdicts import Ending, Verdict
 from commons import clock, jobs
 from commons.accounts.sessions import last_address
 from commons.db import db, random_id
@@ -74,7 +83,7 @@ def begin(delivery_id: int, at: datetime) -> Step | None:
         sender_ip = last_address(delivery.scheduled_by_id)
         outgoing = outgoing_of(delivery.post, delivery.account, at, key=delivery.public_id, sender_ip=sender_ip)
         return Step(delivery.id, delivery.lease, accounts.apart(delivery.account), outgoing=outgoing)
-    waiting = _waiting(parts)
+    waiting = waiting_among(parts)
     if waiting is None:
         _go_on(delivery, at)
         return None
@@ -103,7 +112,7 @@ def settle(step: Step, outcome: Outcome, at: datetime) -> bool:
     if step.attempt_id is None:
         return delivery.lease == step.lease and _settle_freezing(delivery, outcome, at)
     attempt = db.session.get_one(Attempt, step.attempt_id)
-    part = _part(delivery, attempt.part)
+    part = part_of(delivery, attempt.part)
     if isinstance(outcome, Sent):
         _note_sent(attempt, part, outcome, at)  # a fact, whoever holds the delivery by now
         return _go_on(delivery, at)
@@ -123,48 +132,16 @@ def interrupt(delivery_id: int, error: str, at: datetime) -> None:
     for attempt in db.session.scalars(query):
         attempt.end(AttemptOutcome.INTERRUPTED, error, at)
     db.session.flush()
-    waiting = _waiting(parts_of(delivery))
+    waiting = waiting_among(parts_of(delivery))
     if waiting is not None and tries_of(delivery, waiting):
         _follow_verdict(delivery, waiting, None, at)
     else:
         delivery.lease, delivery.lease_until = None, at + verdicts.PAUSES[2]
 
 
-def locked(delivery_id: int) -> Delivery | None:
-    """The delivery as it is now, held until the transaction ends."""
-    query = select(Delivery).where(Delivery.id == delivery_id).with_for_update(of=Delivery)
-    return db.session.scalar(query.execution_options(populate_existing=True))
-
-
-def parts_of(delivery: Delivery) -> Sequence[DeliveryPart]:
-    """Its parts in order; none before they were frozen."""
-    query = select(DeliveryPart).where(DeliveryPart.delivery_id == delivery.id).order_by(DeliveryPart.number)
-    return db.session.scalars(query.execution_options(populate_existing=True)).all()
-
-
-def tries_of(delivery: Delivery, part: DeliveryPart) -> list[Try]:
-    """The tries at a part in this round, oldest first."""
-    query = (
-        select(Attempt.kind, Attempt.outcome, Attempt.started_at)
-        .where(Attempt.delivery_id == delivery.id, Attempt.round == delivery.round, Attempt.part == part.number)
-        .order_by(Attempt.number)
-    )
-    return [Try(row.kind, row.outcome, row.started_at) for row in db.session.execute(query)]
-
-
-def next_number(delivery: Delivery) -> int:
-    last = db.session.scalar(select(func.max(Attempt.number)).where(Attempt.delivery_id == delivery.id))
-    return (last or 0) + 1
-
-
 def call_lease() -> timedelta:
     """How long one call may take; after that its maker is taken for dead."""
     return timedelta(seconds=current_app.config["CALL_LEASE_SECONDS"])
-
-
-def _waiting(parts: Sequence[DeliveryPart]) -> DeliveryPart | None:
-    """The first part that does not stand yet."""
-    return next((part for part in parts if part.external_id is None), None)
 
 
 def _may_go_on(delivery: Delivery, parts: Sequence[DeliveryPart], at: datetime) -> bool:
@@ -195,7 +172,7 @@ def _try(delivery: Delivery, part: DeliveryPart, parts: Sequence[DeliveryPart], 
         part=part.number,
         kind=kind,
         request=part.request,
-        progress=_progress(delivery, part),
+        progress=progress_of(delivery, part),
         started_at=at,
         lease_until=delivery.lease_until,
     )
@@ -212,16 +189,6 @@ def _try(delivery: Delivery, part: DeliveryPart, parts: Sequence[DeliveryPart], 
     return Step(delivery.id, str(delivery.lease), accounts.apart(delivery.account), attempt.id, kind, call)
 
 
-def _progress(delivery: Delivery, part: DeliveryPart) -> dict[str, Any]:
-    """What the latest try at the part had reached."""
-    query = (
-        select(Attempt.progress)
-        .where(Attempt.delivery_id == delivery.id, Attempt.round == delivery.round, Attempt.part == part.number)
-        .order_by(Attempt.number.desc())
-    )
-    return dict(db.session.scalars(query.limit(1)).first() or {})
-
-
 def _keeper(attempt_id: int, delivery_id: int) -> Any:
     def keep(progress: Mapping[str, Any]) -> None:
         """Write progress down at once, and hold the lease for another call."""
@@ -236,11 +203,6 @@ def _keeper(attempt_id: int, delivery_id: int) -> Any:
 
 def _sent(part: DeliveryPart) -> Sent:
     return Sent(str(part.external_id), part.url, details=part.details)
-
-
-def _part(delivery: Delivery, number: int) -> DeliveryPart:
-    query = select(DeliveryPart).where(DeliveryPart.delivery_id == delivery.id, DeliveryPart.number == number)
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _settle_freezing(delivery: Delivery, outcome: Outcome, at: datetime) -> bool:
@@ -291,7 +253,7 @@ def _go_on(delivery: Delivery, at: datetime) -> bool:
     if delivery.state not in {DeliveryState.PUBLISHING, DeliveryState.UNKNOWN}:
         return False
     parts = parts_of(delivery)
-    if _waiting(parts) is None:
+    if waiting_among(parts) is None:
         all_stands(delivery, parts, at)
         return False
     if delivery.lease is None:
