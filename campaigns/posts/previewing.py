@@ -15,14 +15,14 @@ from campaigns.posts import channel_fields
 from campaigns.posts.counting import Length, shown
 from campaigns.posts.drafts import Draft, Edited
 from campaigns.posts.models import BrandPost
-from campaigns.publishing.content import picture_media, video_media
+from campaigns.publishing.content import labelled, picture_media, video_media
 from campaigns.publishing.models import FIXED, Delivery, DeliveryState
 from campaigns.publishing.readiness import missing, shown_link, sizes
 from commons.db import db
 from commons.web import absolute_url
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Facts, Limits, Outgoing, Part, channel_named, wishes_of
-from community.channels.wording import text_sent
+from community.channels.wording import ad_label, text_sent
 
 PLANNED = frozenset({DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.SCHEDULED, DeliveryState.HELD})
 
@@ -37,6 +37,7 @@ class Panel:
     chosen: bool
     edited: Edited
     outgoing: Outgoing
+    link_sells: bool
     delivery: Delivery | None
     lacking: Sequence[str]
 
@@ -85,6 +86,8 @@ class Panel:
             "link": shown_link(self.outgoing, self.facts),
             "linkForm": "" if self.facts.transactional else _address_form(),
             "warning": self.facts.content_warning,
+            "adLabel": "" if self.facts.labels_ads else ad_label(self.outgoing.language),
+            "linkSells": self.link_sells,
             "threads": self.facts.threads,
         }
 
@@ -109,7 +112,7 @@ def as_sent(post: BrandPost, draft: Draft, account: ChannelAccount) -> Outgoing:
         picture_media(entry.picture, alts.get(entry.picture.public_id, entry.alt) or "") for entry in post.pictures
     ]
     return Outgoing(
-        text=draft.said_on(account, "text") or "",
+        text=labelled(draft.said_on(account, "text") or "", draft.is_ad, account, draft.language or ""),
         pictures=tuple(pictures),
         video=video_media(post.video, draft.video_alt or ""),
         more=tuple(Part(str(text)) for text in draft.said_on(account, "more") or () if str(text).strip()),
@@ -142,6 +145,7 @@ def _panel(post: BrandPost, draft: Draft, account: ChannelAccount, delivery: Del
         chosen=account in variants or is_bound,
         edited=variants.get(account, Edited()),
         outgoing=outgoing,
+        link_sells=draft.is_ad and not draft.ad,
         delivery=delivery,
         lacking=lacking,
     )

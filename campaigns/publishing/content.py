@@ -14,6 +14,7 @@ from campaigns.publishing.readiness import missing
 from commons.media.models import Picture, Video
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Media, Outgoing, Part, channel_named, wishes_of
+from community.channels.wording import as_ad
 
 
 def outgoing_of(
@@ -24,7 +25,7 @@ def outgoing_of(
     link = link_on(post.link, account, at) if post.link else None
     more = post.more if variant is None or variant.more is None else variant.more
     return Outgoing(
-        text=_of(post.text, variant.text if variant else None),
+        text=labelled(_of(post.text, variant.text if variant else None), post.is_ad, account, post.language),
         pictures=pictures_media(post),
         video=video_media(post.video, post.video_alt),
         more=tuple(Part(str(text)) for text in more),
@@ -39,6 +40,11 @@ def outgoing_of(
         key=key,
         sender_ip=sender_ip,
     )
+
+
+def labelled(text: str, is_ad: bool, account: ChannelAccount, language: str) -> str:
+    """The text as it must stand on this account: an advertisement says so wherever the channel does not."""
+    return as_ad(text, language) if is_ad and not channel_named(account.channel).facts.labels_ads else text
 
 
 def lacking(post: BrandPost, account: ChannelAccount, at: datetime) -> list[str]:

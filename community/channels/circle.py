@@ -22,6 +22,7 @@ class Circle:
         label=_l("Circle"),
         icon="circle-dot",
         transactional=True,
+        labels_ads=True,
         needs_alt=True,
         first_comment=True,
         replies=("comment",),

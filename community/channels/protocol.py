@@ -112,7 +112,8 @@ class Facts:
 
     `transactional`: publishing is part of our own transaction, exactly once. `safe_retry`: for how long after the first
     try the same request may be sent again without a second post; None: never. `can_find`: whether `find` can tell.
-    `by_person`: a person posts by hand and says so. `replies` are the ways in which the brand can answer there.
+    `labels_ads`: it says itself that something is an ad; elsewhere the text says so. `by_person`: a person posts by hand and
+    says so. `replies` are the ways in which the brand can answer there.
     """
 
     label: Any
@@ -120,6 +121,7 @@ class Facts:
     transactional: bool = False
     safe_retry: timedelta | None = None
     can_find: bool = True
+    labels_ads: bool = False
     by_person: bool = False
     needs_alt: bool = False
     threads: bool = False

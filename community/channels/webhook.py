@@ -48,6 +48,7 @@ class Webhook:
 
     name = "webhook"
     facts = Facts(
+        labels_ads=True,
         label=_l("Webhook"),
         icon="webhook",
         can_find=False,

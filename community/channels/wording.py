@@ -23,6 +23,17 @@ def text_sent(text: str, link_url: str, is_first: bool) -> str:
     return "\n\n".join(filter(None, (text.strip(), link_url)))
 
 
+def ad_label(language: str) -> str:
+    """What an advertisement begins with where the channel has no label of its own for it."""
+    return "[Ad] " if language.startswith("en") else "【广告】"
+
+
+def as_ad(text: str, language: str) -> str:
+    """`text` with the label in front, once."""
+    label = ad_label(language)
+    return text if text.lstrip().startswith(label.strip()) else label + text
+
+
 def without_mark(text: str) -> str:
     """`text` for places that show the link in a way of their own."""
     return _MARK_AND_SPACE.sub("", text).strip()

@@ -107,8 +107,14 @@ function measure(composer, key, rules) {
   const { form } = composer;
   const warning = rules.warning ? said(form, key, "content_warning") : "";
   const link = chosenLink(composer, rules);
-  const texts = [said(form, key, "text"), ...saidParts(form, key).filter((text) => text.trim())];
+  const texts = [labelled(composer, rules, said(form, key, "text")), ...saidParts(form, key).filter((text) => text.trim())];
   return texts.map((text, at) => length(composer, text, link, at === 0, warning, rules));
+}
+
+/* An advertisement says so in its text where the channel does not; as community/channels/wording.py does it. */
+function labelled({ form, firstLink }, rules, text) {
+  const isAd = form.elements.ad?.checked || (rules.linkSells && form.elements.link?.value === firstLink);
+  return rules.adLabel && isAd && !text.trimStart().startsWith(rules.adLabel.trim()) ? rules.adLabel + text : text;
 }
 
 function length(composer, text, link, isFirst, warning, rules) {

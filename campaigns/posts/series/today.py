@@ -36,4 +36,4 @@ def blocked(at: datetime) -> Mapping[int, date]:
         .where(SeriesDay.day >= zones.day_of(at, "UTC"))
         .group_by(SeriesDay.series_id)
     )
-    return {series_id: day for series_id, day in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}

@@ -15,7 +15,7 @@ from campaigns.posts.snippets import make
 from commons import clock
 from commons.accounts.models import User
 from commons.db import db
-from community.channels.accounts import accept
+from community.channels.accounts import accept, circle_account
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Connection, Counting
 from community.channels.wording import text_sent
@@ -128,6 +128,23 @@ def test_the_browser_and_the_server_count_the_same(
         for words, case in zip(sent, cases, strict=True)
     ]
     assert there == here
+
+
+def test_an_ad_counts_its_label_where_the_channel_has_none(
+    windows: Windows, author: User, post: BrandPost, accounts: Sequence[ChannelAccount]
+) -> None:
+    page = composing(signed_in(windows, author), post)
+    network = next(account for account in accounts if account.channel == "mastodon")
+    for account in (network, circle_account()):
+        page.check(f'input[name=channel][value="{account.public_id}"]')
+    page.fill("#text", "茶")
+    before = meter(page, network), meter(page, circle_account())
+
+    page.check("input[name=ad]")
+
+    after = meter(page, network), meter(page, circle_account())
+    assert (before[0].split(" ")[0], after[0].split(" ")[0]) == ("1", "5")
+    assert before[1] == after[1]
 
 
 def test_a_keystroke_reaches_every_counter_within_fifty_milliseconds(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from community.channels.wording import text_sent, without_mark
+from community.channels.wording import as_ad, text_sent, without_mark
 
 LINK = "https://tea.example/l/spring"
 
@@ -29,3 +29,8 @@ def test_a_link_stands_at_its_mark_or_at_the_end_of_the_first_part(text: str, is
 def test_without_a_link_no_mark_is_left() -> None:
     assert text_sent("Look {link}, it begins", "", True) == "Look, it begins"
     assert without_mark("龙井开团 {link}") == "龙井开团"
+
+
+def test_an_ad_says_so_once_in_the_language_of_the_post() -> None:
+    assert as_ad("龙井开团", "") == as_ad("【广告】龙井开团", "") == "【广告】龙井开团"
+    assert as_ad("Longjing", "en") == "[Ad] Longjing"
