@@ -36,6 +36,7 @@ def outgoing_of(
         link_url=address_of(link) if link else "",
         campaign_id=post.campaign_id,
         author_name=post.author.name,
+        author_id=post.author_id,
         ad=post.is_ad,
         key=key,
         sender_ip=sender_ip,

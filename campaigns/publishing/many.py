@@ -56,7 +56,7 @@ def _plain(delivery_ids: Sequence[int], at: datetime) -> Select[*tuple[Any, ...]
             Delivery.id, Delivery.public_id, Delivery.post_id, Delivery.account_id, Delivery.due_at, Delivery.round,
             func.coalesce(PostVariant.text, BrandPost.text).label("text"), BrandPost.text.label("post_text"),
             BrandPost.public_id.label("post_public_id"), BrandPost.campaign_id, BrandPost.ad, BrandPost.language,
-            Link.slug, Link.target, User.name.label("author"), func.coalesce(last, 0).label("tries"),
+            Link.slug, Link.target, User.name.label("author"), BrandPost.author_id, func.coalesce(last, 0).label("tries"),
         )
         .join(ChannelAccount, ChannelAccount.id == Delivery.account_id)
         .join(BrandPost, BrandPost.id == Delivery.post_id)
@@ -89,6 +89,7 @@ def _outgoing(row: Found, pictures: Sequence[Media]) -> Outgoing:
         link_url=absolute_url("links.follow", slug=row.slug) if row.slug else "",
         campaign_id=row.campaign_id,
         author_name=row.author,
+        author_id=row.author_id,
         ad=row.ad or bool(row.target and sells(row.target)),
         key=row.public_id,
         language=row.language,

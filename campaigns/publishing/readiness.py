@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import regex
 from flask_babel import format_decimal as number_words
@@ -60,7 +61,8 @@ def _too_long(outgoing: Outgoing, facts: Facts, limits: Limits) -> Iterator[str]
             )
     if facts.first_comment and outgoing.first_comment:
         comment = text_sent(outgoing.first_comment, shown_link(outgoing, facts), is_first=False)
-        length = measure(comment, facts.counting, limits, _warning(outgoing, facts))
+        room = replace(limits, characters=limits.comment_characters or limits.characters)
+        length = measure(comment, facts.counting, room, _warning(outgoing, facts))
         if length.over or length.bytes_over:
             yield _("First comment: %(words)s", words=_over(length))
 

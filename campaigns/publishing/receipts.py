@@ -190,7 +190,9 @@ def _in_the_circle(delivery: Delivery, at: datetime) -> Iterator[ShownPart]:
 
 def _text_in(request: Mapping[str, Any]) -> str:
     """The words of a frozen request, wherever a channel puts them."""
-    inner: Mapping[str, Any] = next((request[name] for name in ("record", "body") if isinstance(request.get(name), Mapping)), {})
+    inner: Mapping[str, Any] = next(
+        (request[name] for name in ("record", "body") if isinstance(request.get(name), Mapping)), {}
+    )
     return str(request.get("text") or inner.get("text") or "")
 
 

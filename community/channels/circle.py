@@ -11,6 +11,7 @@ from commons.db import db, random_id
 from community.channels.accounts import pictures_of
 from community.channels.models import ChannelAccount, ChannelPost
 from community.channels.protocol import Facts, Limits, Outgoing
+from community.channels.slots import first_comments
 from community.channels.wording import without_mark
 
 
@@ -30,13 +31,20 @@ class Circle:
     fields = ()
 
     def limits(self, account: ChannelAccount) -> Limits:
-        return Limits(characters=2000, pictures=9, alt_characters=1500)
+        return Limits(characters=2000, pictures=9, alt_characters=1500, comment_characters=500)
 
     def publish(self, account: ChannelAccount, outgoing: Outgoing, at: datetime) -> ChannelPost:
         """Put the post into the feed as of `at`. Flushed, not committed."""
         external_id = outgoing.key or random_id()
         query = select(ChannelPost).where(ChannelPost.account_id == account.id, ChannelPost.external_id == external_id)
-        return db.session.scalar(query) or _add(account, external_id, outgoing, at)
+        known = db.session.scalar(query)
+        if known is not None:
+            return known
+        post = _add(account, external_id, outgoing, at)
+        if outgoing.first_comment:
+            for say in first_comments:
+                say(post, outgoing, at)
+        return post
 
 
 def _add(account: ChannelAccount, external_id: str, outgoing: Outgoing, at: datetime) -> ChannelPost:

@@ -59,6 +59,7 @@ class Outgoing:
     link_slug: str | None
     campaign_id: int | None
     author_name: str
+    author_id: int | None = None
     ad: bool = False
     key: str = ""
     video: Media | None = None
@@ -88,6 +89,7 @@ class Limits:
     videos: int = 0
     video_bytes: int | None = None
     alt_characters: int | None = None
+    comment_characters: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

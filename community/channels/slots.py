@@ -7,7 +7,8 @@ from datetime import datetime
 
 from commons.slots import Slot
 from community.channels.handovers import HandOver
-from community.channels.models import ChannelAccount
+from community.channels.models import ChannelAccount, ChannelPost
+from community.channels.protocol import Outgoing
 
 planned_until: Slot[Callable[[ChannelAccount], datetime | None]] = Slot(
     "the moment of the last post that is planned for an account; None: nothing is planned"
@@ -16,6 +17,10 @@ waiting: Slot[Callable[[Collection[str]], Collection[str]]] = Slot(
     "which of these publications, named by their keys, still wait for a person"
 )
 answered: Slot[Callable[[HandOver, datetime], None]] = Slot("what follows when a person says how a hand-off went")
+
+first_comments: Slot[Callable[[ChannelPost, Outgoing, datetime], None]] = Slot(
+    "how the first comment comes under a post that has just been published in the circle"
+)
 
 
 def last_planned(account: ChannelAccount) -> datetime | None:

@@ -18,6 +18,8 @@ from commons.events import Event
 from commons.permissions import Permission
 from community.channels.accounts import circle_account
 from community.channels.models import ChannelPost
+from community.channels.protocol import Outgoing
+from community.channels.wording import without_mark
 from community.circle.liking import account_id
 from community.circle.wording import is_blank, length, tidy
 from community.inbox.models import Interaction, InteractionKind
@@ -79,6 +81,29 @@ def say(
     said = _comment(external_id)
     assert said is not None
     return said
+
+
+def say_first(post: ChannelPost, outgoing: Outgoing, at: datetime) -> None:
+    """The brand's own comment under a post that has just gone out, in the name of who wrote it. Twice is once.
+
+    Its words were counted when the post was planned, and its author is in no haste: several posts may go out together.
+    """
+    author = db.session.get(User, outgoing.author_id) if outgoing.author_id else None
+    words = tidy(without_mark(outgoing.first_comment))
+    if author is None or is_blank(words):
+        return
+    by = roster.staff_handle(author, at)
+    incoming = Incoming(
+        external_id=f"first:{post.external_id}",
+        kind=InteractionKind.COMMENT,
+        author_external_id=by.external_id,
+        author_name=by.name,
+        occurred_at=at,
+        text=words,
+        post_external_id=post.external_id,
+        author_user_id=by.user_id,
+    )
+    receive(circle_account(), [incoming], at)
 
 
 def withdraw(comment: Interaction, by: Handle, at: datetime) -> None:

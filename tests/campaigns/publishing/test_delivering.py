@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from campaigns.links.making import make_link
 from campaigns.publishing import claiming, delivering, scheduling
+from campaigns.publishing.content import outgoing_of
 from campaigns.publishing.models import Attempt, AttemptOutcome, Delivery, DeliveryState
 from commons import events, jobs
 from commons.accounts.models import User
@@ -24,6 +25,7 @@ from community.channels.accounts import circle_account
 from community.channels.models import ChannelAccount, ChannelPost
 from community.channels.outcomes import Rejected
 from community.channels.protocol import Outgoing
+from community.inbox.models import Interaction
 from tests.campaigns.posts.factories import make_post, with_pictures
 from tests.factories import NOON, make_staff
 
@@ -63,6 +65,24 @@ def grumpy(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Grumpy:
     channel = Grumpy()
     monkeypatch.setitem(protocol._channels, "circle", channel)
     return channel
+
+
+def test_the_first_comment_stands_under_the_post_once_in_the_name_of_its_author(author: User, at: datetime) -> None:
+    plain, delivery = planned(author, at), planned(author, at, first_comment="更多照片在店里 {link}")
+    jobs.drain(at + timedelta(hours=1))
+    db.session.refresh(delivery)
+    assert delivery.channel_post is not None
+    said = db.session.scalars(select(Interaction)).one()
+    assert (said.post_id, said.text, said.author.user_id) == (delivery.channel_post.id, "更多照片在店里", author.id)
+    outgoing = outgoing_of(delivery.post, circle_account(), at, key=delivery.public_id)
+    protocol.inside_named("circle").publish(circle_account(), outgoing, at)
+    assert db.session.scalar(select(func.count()).select_from(Interaction)) == 1
+    assert plain.state is DeliveryState.PUBLISHED
+
+
+def test_a_first_comment_that_the_circle_cannot_show_is_told_before(author: User, at: datetime) -> None:
+    with pytest.raises(scheduling.NotReady):
+        planned(author, at, first_comment="长" * 501)
 
 
 def test_a_due_post_stands_in_the_circle_as_it_was_written(author: User, at: datetime) -> None:
