@@ -25,8 +25,10 @@ LOOKS = {
 EVERYBODYS = ["/circle", "/groupbuys", "/participation", "/accounts/sign-in", "/accounts/sign-up", "/accounts/forgot"]
 FANS = ["/circle", "/circle/me", "/groupbuys", "/participation", "/accounts"]
 STAFFS = [
-    "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=list", "/posts/calendar?view=week", "/posts/calendar?view=day", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export", "/posts/feeds", "/posts/library", "/posts/templates", "/approval", "/approval/routes", "/approval/routes/new", "/lane", "/publishing/holds", "/inbox", "/inbox/threads",
-    "/members", "/channels", "/channels/new", "/channels/new/bluesky",
+    "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
+    "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
+    "/posts/feeds", "/posts/library", "/posts/templates", "/approval", "/approval/routes", "/approval/routes/new", "/lane",
+    "/publishing/holds", "/inbox", "/inbox/threads", "/members", "/channels", "/channels/new", "/channels/new/bluesky",
     "/channels/handoffs", "/loyalty", "/loyalty/levels", "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
     "/admin/components", "/accounts",
@@ -36,6 +38,9 @@ FOLLOWED = {
     "/groupbuys": ".offer-title a",
     "/participation": ".offer-title a",
     "/posts": "td a[href^='/posts/']",
+    "/approval": ".ask-link",
+    "/lane": ".ask-link",
+    "/posts/series": "a[href^='/posts/series/']:not([href$='/new'])",
     "/inbox/threads": "a[href^='/inbox/threads/']",
     "/members": "tbody a[href^='/members/']",
     "/loyalty": "a[href^='/loyalty/rules/']",
