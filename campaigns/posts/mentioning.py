@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from commons.beginnings import Folded, begins_with
 from commons.db import db
 from community.channels.protocol import known
 from community.members.models import ERASED, Handle
@@ -25,24 +27,22 @@ class Suggestion:
 
 
 def suggestions(words: str) -> Sequence[Suggestion]:
-    """Known handles whose name or address begins with `words`; where those are few, also others that hold them."""
+    """Known handles whose name begins with `words`; where those are few, also those whose address does."""
     words = words.strip().lstrip("@")[:LONGEST]
     if not words:
         return []
-    begins = or_(
-        Handle.name.istartswith(words, autoescape=True), Handle.external_id.istartswith(words, autoescape=True)
-    )
-    found = _people(begins, MOST)
+    found = list(_people(Handle.name, words))
+    known_ids = {one.id for one in found}
     if len(found) < MOST:
-        found += _people(and_(Handle.name.icontains(words, autoescape=True), not_(begins)), MOST - len(found))
+        found += [one for one in _people(Handle.external_id, words) if one.id not in known_ids]
     labels = {channel.name: str(channel.facts.label) for channel in known()}
-    return [Suggestion(_mention(one), one.name, labels.get(one.channel, one.channel)) for one in found]
+    return [Suggestion(_mention(one), one.name, labels.get(one.channel, one.channel)) for one in found[:MOST]]
 
 
-def _people(fits: ColumnElement[bool], most: int) -> list[Handle]:
-    """Some of those who fit, whoever comes first: an order over all of them would have to look at all of them."""
-    query = select(Handle).where(fits, Handle.name != ERASED, Handle.user_id.is_(None))
-    return sorted(db.session.scalars(query.limit(most)), key=lambda handle: handle.name)
+def _people(column: InstrumentedAttribute[str], words: str) -> Sequence[Handle]:
+    """The first who begin so, in the order of the index that serves it."""
+    query = select(Handle).where(begins_with(column, words), Handle.name != ERASED, Handle.user_id.is_(None))
+    return db.session.scalars(query.order_by(Folded(column), Handle.id).limit(MOST)).all()
 
 
 def _mention(handle: Handle) -> str:

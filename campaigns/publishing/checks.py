@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, UnaryExpression, func, select
 
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState
-from campaigns.posts.clashes import ALIKE_WITHIN, Planned, clashes
+from campaigns.posts.clashes import Planned, clashes
 from campaigns.posts.models import BrandPost, PostVariant, sells
 from campaigns.posts.slots import apart_of, rules
-from campaigns.publishing.content import lacking, outgoing_of
+from campaigns.publishing.content import lacking, outgoing_of, variant_of
 from campaigns.publishing.findings import STILL_TO_GO, Seen, Word
 from campaigns.publishing.models import Delivery, DeliveryState
 from campaigns.publishing.slots import agreed_to
@@ -23,6 +24,8 @@ from commons.media.store import store
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Media
 
+COMPARED_WITHIN = timedelta(days=1)
+COMPARED_EACH_WAY = 100
 IN_THE_WAY = (*STILL_TO_GO, DeliveryState.PUBLISHING, DeliveryState.PUBLISHED)
 
 
@@ -96,6 +99,15 @@ def _clash(delivery: Delivery) -> Iterator[Seen]:
 
 
 def _around(delivery: Delivery, due_at: datetime) -> Iterator[Planned]:
+    """The post, and what stands nearest to it on the account: as many as can be looked at for each of very many posts."""
+    reach = max(COMPARED_WITHIN, apart_of(rules()))
+    since, until = due_at - reach, due_at + reach
+    yield Planned(delivery.id, delivery.post_id, delivery.account_id, due_at, _text_of(delivery))
+    yield from _nearest(delivery, Delivery.due_at.between(since, due_at), Delivery.due_at.desc())
+    yield from _nearest(delivery, (Delivery.due_at > due_at) & (Delivery.due_at <= until), Delivery.due_at.asc())
+
+
+def _nearest(delivery: Delivery, within: ColumnElement[bool], order: UnaryExpression[Any]) -> Iterator[Planned]:
     text = func.coalesce(PostVariant.text, BrandPost.text)
     mine = (PostVariant.post_id == Delivery.post_id) & (PostVariant.account_id == Delivery.account_id)
     query = (
@@ -103,11 +115,18 @@ def _around(delivery: Delivery, due_at: datetime) -> Iterator[Planned]:
         .join(BrandPost, BrandPost.id == Delivery.post_id)
         .outerjoin(PostVariant, mine)
         .where(Delivery.account_id == delivery.account_id, Delivery.state.in_(IN_THE_WAY))
-        .where(Delivery.due_at.between(due_at - ALIKE_WITHIN, due_at + ALIKE_WITHIN), BrandPost.discarded_at.is_(None))
+        .where(within, Delivery.id != delivery.id, BrandPost.discarded_at.is_(None))
+        .order_by(order)
+        .limit(COMPARED_EACH_WAY)
     )
     for row in db.session.execute(query):
         if row.due_at is not None:
             yield Planned(row.id, row.post_id, row.account_id, row.due_at, row.text)
+
+
+def _text_of(delivery: Delivery) -> str:
+    variant = variant_of(delivery.post, delivery.account)
+    return delivery.post.text if variant is None or variant.text is None else variant.text
 
 
 def _other(other: Planned) -> dict[str, object]:

@@ -141,6 +141,9 @@ def _recognized(account: ChannelAccount, url: str) -> Sent:
     if known is None and own and not _same_house(host, own):
         words = _("This address does not lead to %(place)s, where %(name)s is.", place=own, name=account.name)
         raise NotThere(words, _("Open the post there and copy its address."))
+    if known is None and isinstance(channel, Recognizing):
+        words = _("This address is not that of a post by %(name)s.", name=account.name)
+        raise NotThere(words, _("Open the post there and copy its address."))
     return known or Sent(url[:200], url=url)
 
 

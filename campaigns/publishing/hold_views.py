@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from campaigns.posts.slots import rules
 from campaigns.publishing import holding, resuming
 from campaigns.publishing.forms import HoldForm
 from campaigns.publishing.holding import Hold
@@ -96,6 +97,7 @@ def _page(form: HoldForm, *, status: int = 200, refusal: DomainError | None = No
             waiting=holding.fallen(current_user),
             fallen=fallen,
             soon=_soon(at),
+            apart=rules().apart_minutes,
             refusal=refusal,
             at=at,
         ),
@@ -107,7 +109,14 @@ def _resume_page(one: Hold) -> Response:
     at = clock.now()
     fallen = holding.fallen_into(one, current_user)
     return make_response(
-        render_template("campaigns/publishing/resume.html", hold=one, fallen=fallen, soon=_soon(at), at=at)
+        render_template(
+            "campaigns/publishing/resume.html",
+            hold=one,
+            fallen=fallen,
+            soon=_soon(at),
+            apart=rules().apart_minutes,
+            at=at,
+        )
     )
 
 

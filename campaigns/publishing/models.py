@@ -140,10 +140,14 @@ class AttemptOutcome(enum.StrEnum):
 
 
 class AttemptKind(enum.StrEnum):
-    """`send` puts a part on the channel, `find` looks whether it is there already."""
+    """`send` puts a part on the channel, `find` looks whether it is there already.
+
+    `freeze` is making the requests, of which nothing can come that readers see; it is kept only where it failed.
+    """
 
     SEND = "send"
     FIND = "find"
+    FREEZE = "freeze"
 
 
 class Attempt(Model):

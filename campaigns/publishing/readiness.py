@@ -112,6 +112,10 @@ def _media(outgoing: Outgoing, facts: Facts, limits: Limits) -> Iterator[str]:
                 number=number,
                 count=number_words(limits.alt_characters),
             )
+        if limits.picture_bytes is not None and picture.size > limits.picture_bytes:
+            yield _(
+                "Picture %(number)s is larger than %(size)s MB.", number=number, size=_megabytes(limits.picture_bytes)
+            )
     if outgoing.video is not None:
         yield from _video(outgoing.video, outgoing, facts, limits)
 
@@ -123,9 +127,14 @@ def _video(video: Media, outgoing: Outgoing, facts: Facts, limits: Limits) -> It
     if outgoing.pictures and not facts.transactional:
         yield _("Pictures and a video do not go together there.")
     if limits.video_bytes is not None and video.size > limits.video_bytes:
-        yield _("The video is larger than %(count)s MB.", count=number_words(limits.video_bytes // 1024 // 1024))
+        yield _("The video is larger than %(count)s MB.", count=_megabytes(limits.video_bytes))
     if facts.needs_alt and is_blank(video.alt):
         yield _("Describe the video for those who do not see it.")
+
+
+def _megabytes(size: int) -> str:
+    """Rounded down, so that what is said never is more than what is taken."""
+    return str(number_words(size * 10 // 1024 // 1024 / 10))
 
 
 def _addresses(outgoing: Outgoing, facts: Facts) -> Iterator[str]:

@@ -6,10 +6,11 @@ import enum
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 
+from campaigns.posts.slots import apart_of, rules
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import zones
@@ -17,11 +18,9 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import DomainError, Invalid
 
-APART = timedelta(minutes=15)
-
 
 class Act(enum.StrEnum):
-    """`ask` leaves it held. `one_by_one` sends now, but on each channel with a quarter of an hour between two."""
+    """`ask` leaves it held. `one_by_one` sends now, but on each channel as far apart as the team has agreed on."""
 
     ASK = "ask"
     NOW = "now"
@@ -78,8 +77,9 @@ def _settle(delivery: Delivery, choice: Choice, places: Counter[int], by: User, 
     else:
         turn = places[delivery.account_id] if choice.act is Act.ONE_BY_ONE else 0
         places[delivery.account_id] += 1
-        if turn:
-            scheduling.move(delivery, zones.to_local(at + turn * APART, zone), zone, by=by, at=at)
+        wait = turn * apart_of(rules())
+        if wait:
+            scheduling.move(delivery, zones.to_local(at + wait, zone), zone, by=by, at=at)
         else:
             scheduling.publish_now(delivery.post, delivery.account, zone, by=by, at=at)
 

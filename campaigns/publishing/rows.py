@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from campaigns.publishing.models import Attempt, Delivery, DeliveryPart
+from campaigns.publishing.models import Attempt, AttemptKind, Delivery, DeliveryPart
 from campaigns.publishing.verdicts import Try
 from commons.db import db
 
@@ -35,10 +35,11 @@ def waiting_among(parts: Sequence[DeliveryPart]) -> DeliveryPart | None:
 
 
 def tries_of(delivery: Delivery, part: DeliveryPart) -> list[Try]:
-    """The tries at a part in this round, oldest first."""
+    """The tries at a part in this round, oldest first. Making the requests is none: nothing left the house by it."""
     query = (
         select(Attempt.kind, Attempt.outcome, Attempt.started_at)
         .where(Attempt.delivery_id == delivery.id, Attempt.round == delivery.round, Attempt.part == part.number)
+        .where(Attempt.kind != AttemptKind.FREEZE)
         .order_by(Attempt.number)
     )
     return [Try(row.kind, row.outcome, row.started_at) for row in db.session.execute(query)]

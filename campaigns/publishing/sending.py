@@ -132,7 +132,10 @@ def interrupt(delivery_id: int, error: str, at: datetime) -> None:
     for attempt in db.session.scalars(query):
         attempt.end(AttemptOutcome.INTERRUPTED, error, at)
     db.session.flush()
-    waiting = waiting_among(parts_of(delivery))
+    parts = parts_of(delivery)
+    waiting = waiting_among(parts)
+    if not parts:
+        _note_freezing(delivery, AttemptOutcome.INTERRUPTED, error, at)
     if waiting is not None and tries_of(delivery, waiting):
         _follow_verdict(delivery, waiting, None, at)
     else:
@@ -216,6 +219,7 @@ def _settle_freezing(delivery: Delivery, outcome: Outcome, at: datetime) -> bool
         db.session.flush()
         return True
     trouble = outcome if isinstance(outcome, Trouble) else NotSent("")
+    _note_freezing(delivery, *_outcome_words(AttemptKind.FREEZE, trouble), at)
     refused = trouble.word in {AttemptOutcome.REJECTED, AttemptOutcome.SIGN_IN}
     again_at = getattr(trouble, "until", None) or at + verdicts.PAUSES[2]
     if refused or delivery.late_at is None or again_at > delivery.late_at:
@@ -224,6 +228,21 @@ def _settle_freezing(delivery: Delivery, outcome: Outcome, at: datetime) -> bool
     else:
         delivery.lease, delivery.lease_until = None, again_at
     return False
+
+
+def _note_freezing(delivery: Delivery, outcome: AttemptOutcome, answer: str, at: datetime) -> None:
+    """Why the requests could not be made, for whoever looks at the delivery; a try at sending it is not."""
+    attempt = Attempt(
+        delivery=delivery,
+        number=next_number(delivery),
+        round=delivery.round,
+        kind=AttemptKind.FREEZE,
+        request={},
+        started_at=at,
+    )
+    attempt.end(outcome, answer, at)
+    db.session.add(attempt)
+    db.session.flush()
 
 
 def _outcome_words(kind: AttemptKind, outcome: Outcome) -> tuple[AttemptOutcome, str]:

@@ -8,7 +8,11 @@ from flask_babel import lazy_gettext as _l
 
 from campaigns.publishing.models import Attempt, AttemptKind, AttemptOutcome
 
-KINDS: dict[AttemptKind, Any] = {AttemptKind.SEND: _l("Sent off"), AttemptKind.FIND: _l("Looked for")}
+KINDS: dict[AttemptKind, Any] = {
+    AttemptKind.SEND: _l("Sent off"),
+    AttemptKind.FIND: _l("Looked for"),
+    AttemptKind.FREEZE: _l("Made ready to send"),
+}
 
 SENT: dict[AttemptOutcome, Any] = {
     AttemptOutcome.OPEN: _l("no word of it yet"),
@@ -33,11 +37,20 @@ LOOKED_FOR: dict[AttemptOutcome, Any] = {
     AttemptOutcome.BY_PERSON: _l("it lies with whoever posts it by hand"),
 }
 
+MADE_READY: dict[AttemptOutcome, Any] = {
+    AttemptOutcome.REJECTED: _l("it cannot be sent like this"),
+    AttemptOutcome.SIGN_IN: _l("the connection no longer holds"),
+    AttemptOutcome.RATE: _l("too much at once for them; nothing was sent"),
+    AttemptOutcome.INTERRUPTED: _l("something broke on our side; nothing was sent"),
+}
+
 
 def try_words(attempt: Attempt) -> str:
     """How a try ended, as the rest of a sentence."""
     if attempt.kind is AttemptKind.SEND:
         return str(SENT.get(attempt.outcome, attempt.outcome.value))
+    if attempt.kind is AttemptKind.FREEZE:
+        return str(MADE_READY.get(attempt.outcome) or _l("it could not be made ready; nothing was sent"))
     return str(LOOKED_FOR.get(attempt.outcome) or _l("looking for it failed"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Dialect, ForeignKey, Select, String, UniqueConstraint, false, select
+from sqlalchemy import Dialect, ForeignKey, Index, Select, String, UniqueConstraint, false, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -52,7 +52,12 @@ class Handle(Public, Model):
     """An identity on a channel: `(channel, external_id)` names one person there. May belong to a member, or to staff."""
 
     __tablename__ = "handle"
-    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        # On PostgreSQL by code point (COLLATE "C"), see commons.beginnings; Alembic does not compare that.
+        Index("ix_handle_name_folded", func.lower(literal_column("name"))),
+        Index("ix_handle_external_id_folded", func.lower(literal_column("external_id"))),
+    )
 
     channel: Mapped[str] = mapped_column(String(32))
     external_id: Mapped[str] = mapped_column(String(128))

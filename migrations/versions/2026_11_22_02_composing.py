@@ -1,4 +1,4 @@
-"""Labels, templates, versions of a post, and who is in it."""
+"""Labels, templates, versions of a post, and who is in it; handles by the beginning of their names."""
 
 from __future__ import annotations
 
@@ -80,9 +80,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "name", name=op.f("uq_snippet_kind_name")),
         sa.UniqueConstraint("public_id", name=op.f("uq_snippet_public_id")),
     )
+    # PostgreSQL compares by code point here, as SQLite does, so that what begins alike stands together.
+    order = ' COLLATE "C"' if op.get_bind().dialect.name == "postgresql" else ""
+    op.create_index("ix_handle_name_folded", "handle", [sa.text(f"lower(name){order}")])
+    op.create_index("ix_handle_external_id_folded", "handle", [sa.text(f"lower(external_id){order}")])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_handle_external_id_folded", "handle")
+    op.drop_index("ix_handle_name_folded", "handle")
     op.drop_table("snippet")
     op.drop_table("post_presence")
     op.drop_table("post_version")

@@ -16,9 +16,9 @@ from tests.servers.databases import Databases
 from tests.servers.live import ROOT, Live
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def house(databases: Databases, environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """The tea house with all its processes, freshly seeded, shared by the walks of one file and engine."""
+    """The tea house with all its processes, freshly seeded, shared by all walks on one engine."""
     live = Live(environ, databases.fresh(), tmp_path_factory.mktemp("house"))
     settings = {**os.environ, **live.settings, "QUANZI_DEMO": "1"}
     live.settings["QUANZI_DEMO"] = "1"

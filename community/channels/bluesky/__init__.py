@@ -7,6 +7,7 @@ nothing there: so a try whose end is unknown may simply be repeated.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from community.channels.addresses import base_address
-from community.channels.bluesky import blobs, sessions, wire
+from community.channels.bluesky import blobs, recognizing, sessions, wire
 from community.channels.bluesky.records import (
     COLLECTION,
     MOST_BYTES,
@@ -24,7 +25,7 @@ from community.channels.bluesky.records import (
     requests_of,
 )
 from community.channels.models import ChannelAccount
-from community.channels.outcomes import Ambiguous, Rejected
+from community.channels.outcomes import Ambiguous, NotSent, Rejected
 from community.channels.protocol import (
     FOR_EVER,
     Call,
@@ -78,7 +79,7 @@ class Bluesky:
 
     def send(self, account: ChannelAccount, call: Call, at: datetime) -> Sent:
         self._upload(account, call)
-        record = record_to_send(dict(call.request), call.earlier)
+        record = record_to_send(dict(call.request), [_with_version(account, one) for one in call.earlier])
         body = {**_place(account, call), "record": record}
         try:
             done = sessions.signed_in(
@@ -95,9 +96,11 @@ class Bluesky:
         found = _record(account, _place(account, call))
         return None if found is None else _sent(account, call, found)
 
+    def recognize(self, account: ChannelAccount, url: str) -> Sent | None:
+        return recognizing.recognize(account.external_id, str(account.facts.get("handle") or ""), url)
+
     def look(self, account: ChannelAccount, sent: Sent) -> str | None:
-        repo, collection, rkey = sent.external_id.removeprefix("at://").split("/")
-        found = _record(account, {"repo": repo, "collection": collection, "rkey": rkey})
+        found = _record(account, _place_of(sent))
         return None if found is None else str(_value(found).get("text", ""))
 
     def refresh(self, account: ChannelAccount, at: datetime) -> Connection:
@@ -143,6 +146,23 @@ def _did_of(server: str, handle: str) -> str | None:
 
 def _place(account: ChannelAccount, call: Call) -> dict[str, str]:
     return {"repo": account.external_id, "collection": COLLECTION, "rkey": str(call.request["rkey"])}
+
+
+def _place_of(sent: Sent) -> dict[str, str]:
+    repo, collection, rkey = sent.external_id.removeprefix("at://").split("/")
+    return {"repo": repo, "collection": collection, "rkey": rkey}
+
+
+def _with_version(account: ChannelAccount, sent: Sent) -> Sent:
+    """An earlier part with its cid, which an answer must name; where a person pasted the address it is asked for."""
+    if sent.details.get("cid"):
+        return sent
+    found = _record(account, _place_of(sent))
+    if found is None:
+        raise Rejected(_("The part before it does not stand on Bluesky."))
+    if not isinstance(found.get("cid"), str):
+        raise NotSent(_("Bluesky answered with something that cannot be read."), str(found)[:300])
+    return replace(sent, details={**sent.details, "cid": found["cid"]})
 
 
 def _record(account: ChannelAccount, place: Mapping[str, str]) -> dict[str, Any] | None:

@@ -13,7 +13,6 @@ from community.channels.protocol import Call, Connection, Counting, Facts, Field
 from community.channels.weibo import connecting, finding, freezing, posting, recognizing
 from community.channels.weibo.api import DEFAULT_BASE, Api
 from community.channels.weibo.errors import GONE, code_of, trouble_of
-from community.channels.weibo.pictures import MOST_BYTES
 from community.channels.weibo.text import MOST
 
 
@@ -54,7 +53,8 @@ class Weibo:
     )
 
     def limits(self, account: ChannelAccount) -> Limits:
-        return Limits(characters=MOST, pictures=1, picture_bytes=MOST_BYTES)
+        # No limit on the bytes of a picture: what is too large is made smaller on its way.
+        return Limits(characters=MOST, pictures=1)
 
     def lacks(self, account: ChannelAccount, outgoing: Outgoing) -> list[str]:
         return freezing.lacks(account, outgoing)
