@@ -63,6 +63,7 @@ class Delivery(Public, Model):
         UniqueConstraint("post_id", "account_id"),
         Index("ix_delivery_state_due_at", "state", "due_at"),
         Index("ix_delivery_due_at", "due_at"),
+        Index("ix_delivery_account_id_due_at", "account_id", "due_at"),
         Index("ix_delivery_check_at", "check_at"),
     )
 

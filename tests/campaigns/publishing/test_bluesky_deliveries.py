@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from campaigns.posts.models import PostVariant
-from campaigns.publishing import scheduling
+from campaigns.publishing import deciding, rows, scheduling, sending
 from campaigns.publishing.models import Attempt, Delivery, DeliveryPart, DeliveryState
 from commons import jobs
 from commons.accounts.models import User
@@ -20,7 +20,7 @@ from commons.outbound import Policy
 from commons.zones import to_local
 from community.channels import accounts, connecting
 from tests.campaigns.posts.factories import make_post, with_pictures
-from tests.community.channels.bluesky_server import HANDLE, BlueskyServer
+from tests.community.channels.bluesky_server import DID, HANDLE, BlueskyServer
 
 HOUR = timedelta(hours=1)
 STEPS = (0, 3, 15, 60, 180, 400)
@@ -116,3 +116,49 @@ def test_what_comes_due_while_disconnected_fails_in_words(author: User, at: date
     run(at + HOUR)
     assert (delivery.state, bluesky.records) == (DeliveryState.FAILED, {})
     assert delivery.reason
+
+
+def unknown(server: BlueskyServer, by: User, at: datetime) -> Delivery:
+    """Two parts are frozen, and nobody knows about the first."""
+    delivery = planned(server, by, at, more=["第二段"])
+    delivery.state, delivery.lease = DeliveryState.PUBLISHING, "claimed"
+    db.session.commit()
+    step = sending.begin(delivery.id, at)
+    assert step is not None
+    sending.settle(step, sending.carry_out(step, at), at)
+    delivery.state, delivery.lease, delivery.lease_until = DeliveryState.UNKNOWN, None, None
+    db.session.commit()
+    return delivery
+
+
+@pytest.mark.parametrize("whose", [HANDLE, DID])
+def test_a_thread_goes_on_from_a_pasted_link(author: User, at: datetime, bluesky: BlueskyServer, whose: str) -> None:
+    delivery = unknown(bluesky, author, at)
+    first = rows.parts_of(delivery)[0].request
+    bluesky.records[first["rkey"]] = first["record"]
+    link = f"https://bsky.app/profile/{whose}/post/{first['rkey']}"
+    deciding.it_is_live(delivery, link, by=author, at=at)
+    run(at, 0)
+    assert delivery.state is DeliveryState.PUBLISHED
+    above = {"uri": f"at://{DID}/app.bsky.feed.post/{first['rkey']}", "cid": bluesky.version(first["rkey"])}
+    assert [record.get("reply") for record in bluesky.records.values()] == [None, {"root": above, "parent": above}]
+    assert rows.parts_of(delivery)[0].url == link
+
+
+def test_a_pasted_link_to_what_is_not_there_leaves_the_rest_with_a_reason(
+    author: User, at: datetime, bluesky: BlueskyServer
+) -> None:
+    delivery = unknown(bluesky, author, at)
+    deciding.it_is_live(delivery, f"https://bsky.app/profile/{HANDLE}/post/3mekfv2kxyz2a", by=author, at=at)
+    run(at, 0)
+    assert (delivery.state, delivery.reason) == (DeliveryState.PARTIAL, "The part before it does not stand on Bluesky.")
+
+
+@pytest.mark.parametrize("page", ["friend.test/post/3mekfv2kxyz2a", HANDLE])
+def test_a_pasted_link_to_something_else_is_refused(
+    author: User, at: datetime, bluesky: BlueskyServer, page: str
+) -> None:
+    delivery = unknown(bluesky, author, at)
+    with pytest.raises(deciding.NotThere):
+        deciding.it_is_live(delivery, f"https://bsky.app/profile/{page}", by=author, at=at)
+    assert delivery.state is DeliveryState.UNKNOWN

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from campaigns.publishing import claiming, delivering, holding, scheduling
+from campaigns.posts.slots import set_rules
+from campaigns.publishing import claiming, delivering, holding, resuming, scheduling
 from campaigns.publishing.holding import Scope
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import events, jobs
@@ -164,3 +165,15 @@ def test_two_ticks_at_once_hold_each_delivery_once(committed_app: Flask) -> None
         delivery = db.session.get_one(Delivery, delivery_id, populate_existing=True)
         assert delivery.state is DeliveryState.HELD
         assert [event.kind for event in events.of_subject(delivery)].count("post.held") == 1
+
+
+def test_one_by_one_they_stand_as_far_apart_as_the_team_has_agreed(author: User, at: datetime) -> None:
+    set_rules(45, "", by=author, at=at)
+    hold = hold_all(author, at)
+    held = [planned(author, at) for _number in range(3)]
+    jobs.drain(at + HOUR)
+    later = at + 2 * HOUR
+    holding.release(hold, by=author, at=later)
+    choices = {one.id: resuming.Choice(resuming.Act.ONE_BY_ONE) for one in held}
+    assert resuming.settle(held, choices, by=author, at=later) == (3, [])
+    assert [one.due_at for one in held] == [later + number * timedelta(minutes=45) for number in range(3)]

@@ -8,7 +8,7 @@ import pytest
 
 from campaigns.groupbuys import offering
 from campaigns.links.making import make_link
-from campaigns.publishing import findings, preflight, scheduling, today
+from campaigns.publishing import checks, findings, preflight, scheduling, today
 from campaigns.publishing.findings import Finding, Stage, Word
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import jobs
@@ -161,6 +161,22 @@ def test_posts_too_close_or_too_much_alike_are_found(author: User, at: datetime)
     preflight.check(one.id, at, asked=True)
     assert set(found(one)) == {Word.TOO_CLOSE, Word.ALIKE}
     assert not any(finding.grave for finding in findings.open_of(one))
+
+
+def test_only_the_nearest_of_one_day_are_compared(author: User, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, due = "今天上新，第一批明前龙井，数量不多，先到先得。", at + 3 * DAY
+    one = planned(author, at, text=text)
+    planned(author, at, due + DAY + HOUR, text=text)
+    preflight.check(one.id, at, asked=True)
+    assert found(one) == []
+    nearer = planned(author, at, due - 2 * HOUR, text="茶歇换水，三点回来。")
+    planned(author, at, due - 5 * HOUR, text=text)
+    monkeypatch.setattr(checks, "COMPARED_EACH_WAY", 1)
+    preflight.check(one.id, at, asked=True)
+    assert found(one) == []
+    scheduling.cancel(nearer, by=author, at=at)
+    preflight.check(one.id, at, asked=True)
+    assert found(one) == [Word.ALIKE]
 
 
 def test_what_is_not_approved_yet_is_found(author: User, at: datetime) -> None:

@@ -14,7 +14,9 @@ from community.channels.models import ChannelAccount
 from community.channels.protocol import Counting, Facts, Limits, Media, Outgoing, Part, wishes_of
 
 PLAIN = Facts(label="Somewhere", icon="world", needs_alt=True, threads=True, first_comment=True, content_warning=True)
-LIMITS = Limits(characters=20, pictures=2, bytes=100, videos=1, video_bytes=1000, alt_characters=10)
+LIMITS = Limits(
+    characters=20, pictures=2, bytes=100, videos=1, video_bytes=1000, alt_characters=10, picture_bytes=2621440
+)
 SAID = Outgoing(text="茶", pictures=(), link_slug=None, campaign_id=None, author_name="")
 PICTURE = Media(1, "茶杯", "k", "image/jpeg", "0" * 64, 10, 10, 10)
 VIDEO = replace(PICTURE, media_type="video/mp4")
@@ -58,6 +60,7 @@ def test_a_short_text_lacks_nothing() -> None:
         ({"pictures": (PICTURE,) * 3}, "more than 2 pictures"),
         ({"pictures": (replace(PICTURE, alt=" "),)}, "Describe picture 1"),
         ({"pictures": (replace(PICTURE, alt="茶" * 11),)}, "description of picture 1"),
+        ({"pictures": (PICTURE, replace(PICTURE, size=3 * 1024 * 1024))}, "Picture 2 is larger than 2.5 MB"),
         ({"video": replace(VIDEO, alt="")}, "Describe the video"),
         ({"video": replace(VIDEO, size=2000)}, "video is larger"),
         ({"video": VIDEO, "pictures": (PICTURE,)}, "do not go together"),

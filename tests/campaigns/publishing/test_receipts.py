@@ -16,7 +16,7 @@ from commons import jobs
 from commons.accounts.models import User
 from commons.zones import to_local
 from community.channels.accounts import circle_account
-from community.channels.outcomes import Ambiguous, NotSent
+from community.channels.outcomes import Ambiguous, NotSent, Rejected
 from tests.campaigns.posts.factories import make_post, with_pictures
 from tests.campaigns.publishing.scripted import HOUR, Scripted, planned_there
 from tests.campaigns.publishing.test_sending import run
@@ -84,6 +84,20 @@ def test_the_receipt_as_a_file_holds_every_try(
     rows = {row[0]: row[1] for row in csv.reader(io.StringIO(table.text.lstrip("\ufeff")))}
     assert rows["attempts.2.outcome"] == "published"
     assert rows["attempts.1.answer"] == "'=HYPERLINK(evil)"
+
+
+def test_why_it_could_not_be_made_ready_stands_on_its_page_and_the_receipt(
+    client: FlaskClient, author: User, at: datetime, network: Scripted
+) -> None:
+    network.freezes = [Rejected("no such person as @xiao")]
+    delivery = planned_there(author, at)
+    run(at + HOUR)
+    sign_in(client, author)
+    for address in (delivery.url, f"{delivery.url}/receipt"):
+        page = client.get(address, headers={"Accept-Language": "en"}).text
+        assert "Made ready to send" in page
+        assert "it cannot be sent like this" in page
+        assert "no such person as @xiao" in page
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from community.channels.outcomes import (
     RateLimited,
     Rejected,
     SignIn,
+    Trouble,
 )
 from tests.campaigns.publishing.scripted import HOUR, Arrived, Scripted, planned_there
 
@@ -185,12 +186,13 @@ def test_a_thread_in_doubt_half_way_is_found_and_goes_on(author: User, at: datet
     ("trouble", "state"), [(Rejected("no"), DeliveryState.FAILED), (SignIn("revoked"), DeliveryState.FAILED)]
 )
 def test_a_channel_that_refuses_before_anything_is_frozen_fails_it(
-    author: User, at: datetime, network: Scripted, trouble: Exception, state: DeliveryState
+    author: User, at: datetime, network: Scripted, trouble: Trouble, state: DeliveryState
 ) -> None:
     network.freezes = [trouble]
     delivery = planned_there(author, at)
     run(at + HOUR)
     assert (delivery.state, network.calls) == (state, [])
+    assert outcomes(delivery) == [f"freeze {trouble.word}"]
 
 
 def test_freezing_is_tried_again_until_it_is_too_late(author: User, at: datetime, network: Scripted) -> None:
@@ -198,10 +200,22 @@ def test_freezing_is_tried_again_until_it_is_too_late(author: User, at: datetime
     delivery = planned_there(author, at)
     run(at + HOUR)
     assert delivery.state is DeliveryState.PUBLISHED
+    assert outcomes(delivery) == ["freeze ambiguous", "freeze ambiguous", "send published"]
     network.freezes = [Ambiguous("timed out")] * 100
     late = planned_there(author, at + 2 * HOUR)
     run(at + 3 * HOUR, *range(0, 700, 31))
     assert (late.state, len(network.posts)) == (DeliveryState.MISSED, 1)
+
+
+def test_an_error_of_ours_while_freezing_is_written_down_and_puts_nothing_in_doubt(
+    author: User, at: datetime, network: Scripted
+) -> None:
+    network.freezes = [ValueError("ours")]
+    network.sends = [Rejected("no")]
+    delivery = planned_there(author, at)
+    run(at + HOUR)
+    assert outcomes(delivery) == ["freeze interrupted", "send rejected"]
+    assert (delivery.state, network.posts) == (DeliveryState.FAILED, [])
 
 
 def begun(delivery: Delivery, moment: datetime) -> sending.Step:

@@ -133,7 +133,7 @@ class BlueskyServer(ContractServer):
             self.records[rkey] = record
             self.writes += 1
             self.limit -= 1
-        return {"uri": self._uri(rkey), "cid": self._version(rkey)}
+        return {"uri": self._uri(rkey), "cid": self.version(rkey)}
 
     def _check_record(self, asked: dict[str, Any], record: dict[str, Any], rkey: str) -> None:
         if self.limit <= 0:
@@ -152,7 +152,7 @@ class BlueskyServer(ContractServer):
         rkey = request.args["rkey"]
         if rkey not in self.records:
             raise Refusal(400, "RecordNotFound", f"Could not locate record: {self._uri(rkey)}")
-        return {"uri": self._uri(rkey), "cid": self._version(rkey), "value": self.records[rkey]}
+        return {"uri": self._uri(rkey), "cid": self.version(rkey), "value": self.records[rkey]}
 
     def _reset(self) -> dict[str, str]:
         return {"ratelimit-reset": str(int((self.now() + timedelta(minutes=5)).timestamp()))}
@@ -175,7 +175,7 @@ class BlueskyServer(ContractServer):
     def _uri(self, rkey: str) -> str:
         return f"at://{DID}/app.bsky.feed.post/{rkey}"
 
-    def _version(self, rkey: str) -> str:
+    def version(self, rkey: str) -> str:
         return _cid(0x71, json.dumps(self.records[rkey], sort_keys=True).encode())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from community.channels.bluesky import recognizing as bluesky
 from community.channels.mastodon import recognizing as mastodon
 from community.channels.weibo import recognizing as weibo
 
@@ -39,3 +40,21 @@ def test_a_page_on_weibo(url: str, number: str | None) -> None:
 def test_a_page_on_mastodon(url: str, number: str | None) -> None:
     found = mastodon.recognize("https://masto.example/@brand", url)
     assert (found.external_id if found else None) == number
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        ("https://bsky.app/profile/tea.test/post/3mekfv2kxyz2a", "3mekfv2kxyz2a"),
+        ("https://bsky.app/profile/Tea.test/post/3mekfv2kxyz2a/?ref=share#top", "3mekfv2kxyz2a"),
+        ("https://bsky.app/profile/did:plc:tea/post/3mekfv2kxyz2a", "3mekfv2kxyz2a"),
+        ("https://bsky.app/profile/friend.test/post/3mekfv2kxyz2a", None),
+        ("https://bsky.app/profile/did:plc:friend/post/3mekfv2kxyz2a", None),
+        ("https://bsky.app/profile/tea.test", None),
+        ("https://bsky.app/profile/tea.test/post/../../x", None),
+        ("https://bsky.app.evil.net/profile/tea.test/post/3mekfv2kxyz2a", None),
+    ],
+)
+def test_a_page_on_bluesky(page: str, key: str | None) -> None:
+    found = bluesky.recognize("did:plc:tea", "tea.test", page)
+    assert (found.external_id if found else None) == (key and f"at://did:plc:tea/app.bsky.feed.post/{key}")
