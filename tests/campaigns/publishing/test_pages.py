@@ -153,15 +153,17 @@ def test_resuming_asks_about_each_post_and_does_what_was_chosen(
     assert later.url in client.get("/staff").text
 
 
-def test_one_by_one_leaves_a_quarter_of_an_hour_between_two(client: FlaskClient, author: User, at: datetime) -> None:
+def test_one_by_one_leaves_between_two_what_it_says(client: FlaskClient, author: User, at: datetime) -> None:
     deliveries = [planned(author, at, text=text) for text in ("一", "二", "三")]
     hold = holding.begin(Scope.EVERYTHING, "舆情", by=author, at=at)
     jobs.drain(at + HOUR)
     clock.set_to(at + 2 * HOUR)
     sign_in(client, author)
+    page = client.get(f"/publishing/holds/{hold.public_id}", headers={"Accept-Language": "en"}).text
+    assert "Send now, 30 minutes apart on each channel" in page
     client.post(f"/publishing/holds/{hold.public_id}", data={"act-all": "one_by_one"})
     dues = sorted(one.due_at for one in deliveries if one.due_at)
-    assert [(due - (at + 2 * HOUR)).total_seconds() / 60 for due in dues] == [0, 15, 30]
+    assert [(due - (at + 2 * HOUR)).total_seconds() / 60 for due in dues] == [0, 30, 60]
 
 
 def test_a_new_time_that_is_over_leaves_it_held_and_says_why(client: FlaskClient, author: User, at: datetime) -> None:
