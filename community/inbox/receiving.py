@@ -87,7 +87,9 @@ class _File:
         self._engine = self._connection.dialect.name
         self._given: dict[str, Any] = {"the_account": account.id, "the_channel": account.channel, "the_moment": at}
         self._authors = _author_rows(batch)
-        self._arrivals = _arrival_rows(batch, bulk.reserve_ids(self._connection, cast("Table", Interaction.__table__), len(batch)))
+        self._arrivals = _arrival_rows(
+            batch, bulk.reserve_ids(self._connection, cast("Table", Interaction.__table__), len(batch))
+        )
 
     def file(self) -> int:
         """Write all of it; the number of interactions that were new."""
