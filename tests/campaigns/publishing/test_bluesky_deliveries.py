@@ -151,7 +151,8 @@ def test_a_pasted_link_to_what_is_not_there_leaves_the_rest_with_a_reason(
     delivery = unknown(bluesky, author, at)
     deciding.it_is_live(delivery, f"https://bsky.app/profile/{HANDLE}/post/3mekfv2kxyz2a", by=author, at=at)
     run(at, 0)
-    assert (delivery.state, delivery.reason) == (DeliveryState.PARTIAL, "The part before it does not stand on Bluesky.")
+    assert delivery.state is DeliveryState.PARTIAL
+    assert "Bluesky" in delivery.reason
 
 
 @pytest.mark.parametrize("page", ["friend.test/post/3mekfv2kxyz2a", HANDLE])

@@ -257,6 +257,7 @@ def test_emptying_redis_while_work_is_due_loses_nothing(the_crew: Crew, valkey: 
         redis.flushall()
     the_crew.start("worker", "publishing")
     crew.gate(str(tmp_path), "open-1").touch()
+    await_true(lambda: len(crew.effects_of("parcel")) >= 200, "all parcels are sent", within=WITHIN)
     await_true(lambda: set(states()) == {JobState.DONE}, "all work is done", within=WITHIN)
     with valkey.client() as redis:
         redis.flushall()
