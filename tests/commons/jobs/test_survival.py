@@ -76,11 +76,12 @@ def await_begun(folder: Path, times: int = 1) -> list[int]:
 
 
 def is_running(process_id: int) -> bool:
+    """Whether the process is there and no zombie; it may end while it is looked at."""
     try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
+        status = Path(f"/proc/{process_id}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def holder() -> str | None:
