@@ -5,9 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import calendar, receiving, tick
+from benchmarks import calendar, publishing, receiving, tick
 
-BENCHMARKS: dict[str, Callable[[], None]] = {"calendar": calendar.run, "receiving": receiving.run, "tick": tick.run}
+BENCHMARKS: dict[str, Callable[[], None]] = {
+    "calendar": calendar.run,
+    "publishing": publishing.run,
+    "receiving": receiving.run,
+    "tick": tick.run,
+}
 
 
 def main() -> int:
