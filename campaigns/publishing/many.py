@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
+from typing import cast as typed
 
-from sqlalchemy import Row, Select, Table, bindparam, func, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, Row, Select, Table, bindparam, cast, func, literal, or_, select, update
 
 from campaigns.links.models import Link
 from campaigns.posts.models import BrandPost, PostPicture, PostVariant, sells
@@ -166,22 +167,23 @@ def _payload(row: Found, at: datetime) -> dict[str, Any]:
 
 
 def _stand(live: Mapping[int, Live], at: datetime) -> None:
+    """The deliveries are published: on PostgreSQL in one statement that is the same for any number of them."""
     table = _table(Delivery)
-    change = (
-        update(table)
-        .where(table.c.id == bindparam("delivery"))
-        .values(
-            channel_post_id=bindparam("post"),
-            state=DeliveryState.PUBLISHED,
-            reason="",
-            published_at=at,
-            lease=None,
-            lease_until=None,
+    done = {"state": DeliveryState.PUBLISHED, "reason": "", "published_at": at, "lease": None, "lease_until": None}
+    posts = {delivery_id: post_id for delivery_id, (post_id, _name) in live.items()}
+    if db.engine.dialect.name == "postgresql":
+        ids, made = (
+            cast(literal(list(some), ARRAY(BigInteger)), ARRAY(BigInteger)) for some in (posts, posts.values())
         )
-    )
-    values = [{"delivery": delivery_id, "post": post_id} for delivery_id, (post_id, _name) in live.items()]
-    db.session.execute(change, values)
+        pairs = func.unnest(ids, made).table_valued("delivery", "post").render_derived("standing")
+        db.session.execute(
+            update(table).where(table.c.id == pairs.c.delivery).values(**done, channel_post_id=pairs.c.post)
+        )
+    else:
+        change = update(table).where(table.c.id == bindparam("delivery"))
+        rows = [{"delivery": delivery_id, "post": post_id} for delivery_id, post_id in posts.items()]
+        db.session.execute(change.values(**done, channel_post_id=bindparam("post")), rows)
 
 
 def _table(model: Any) -> Table:
-    return cast("Table", model.__table__)
+    return typed("Table", model.__table__)
