@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy import Select
+
+from commons.db import db
 
 ROWS = 10_000
 WORKERS = 2
@@ -51,6 +56,32 @@ def at_share(values: Sequence[float], share: float) -> float:
 def full_second(lead: float) -> datetime:
     """A full second at least `lead` seconds away."""
     return (datetime.now(UTC) + timedelta(seconds=lead + 1)).replace(microsecond=0)
+
+
+@contextmanager
+def processes(flask: Sequence[str], queue: str, environ: Mapping[str, str]) -> Iterator[None]:
+    """A tick and the workers of `queue`, as long as the block lasts; `flask` is how the application's commands are called."""
+    words = [["tick"], *[["worker", queue]] * WORKERS]
+    started = [subprocess.Popen([*flask, *some], env=dict(environ), cwd=ROOT) for some in words]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.send_signal(signal.SIGTERM)
+        for process in started:
+            process.wait(20)
+
+
+def await_all(done: Select[int]) -> None:
+    """Wait until the query `done` counts all of them."""
+    last = time.monotonic() + WITHIN
+    while time.monotonic() < last:
+        count = db.session.scalar(done)
+        db.session.rollback()
+        if count == ROWS:
+            return
+        time.sleep(0.25)
+    raise AssertionError(f"only {count} were done within {WITHIN} seconds")
 
 
 def bare_peer(name: str, postgres: Any, batch: int) -> Result:

@@ -9,20 +9,28 @@ the same PostgreSQL, batches of 250, which is what the database can do.
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, insert, select, text
 
-from benchmarks.lateness import LEAD, PEER_BATCH, ROWS, WITHIN, WORKERS, Result, bare_peer, full_second, show
+from benchmarks.lateness import (
+    LEAD,
+    PEER_BATCH,
+    ROWS,
+    WITHIN,
+    WORKERS,
+    Result,
+    await_all,
+    bare_peer,
+    full_second,
+    processes,
+    show,
+)
 from benchmarks.peers import PEERS, TENTH, peers_python
 from campaigns.posts.models import BrandPost, PostVariant
 from campaigns.publishing.models import Attempt, Delivery, DeliveryState
@@ -69,9 +77,9 @@ def _ours(url: str, valkey: Any, folder: Path) -> Result:
     app = create_app()
     with app.app_context():
         _write_posts()
-        with _processes(flask, environ):
+        with processes(flask, "publishing", environ):
             due = _let_them_be_due()
-            _await_all()
+            await_all(select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.PUBLISHED))
         result = _result(due)
         db.session.remove()
         db.engine.dispose()
@@ -102,23 +110,9 @@ def _write_posts() -> None:
     db.session.commit()
 
 
-@contextmanager
-def _processes(flask: Sequence[str], environ: Mapping[str, str]) -> Iterator[None]:
-    words = [["tick"], *[["worker", "publishing"]] * WORKERS]
-    started = [subprocess.Popen([*flask, *some], env=dict(environ), cwd=ROOT) for some in words]
-    try:
-        yield
-    finally:
-        for process in started:
-            process.send_signal(signal.SIGTERM)
-        for process in started:
-            process.wait(20)
-
-
 def _let_them_be_due() -> datetime:
     """Move all of them to a full second that is near; which."""
-    time.sleep(LEAD / 2)  # the processes start
-    due = full_second(LEAD)
+    due = full_second(LEAD * 1.5)
     moved = {"due": due, "late": due + timedelta(minutes=10)}
     db.session.execute(text("UPDATE delivery SET due_at = :due, late_at = :late"), moved)
     db.session.commit()
@@ -126,18 +120,6 @@ def _let_them_be_due() -> datetime:
     db.session.commit()
     assert datetime.now(UTC) < due, "moving the posts took longer than the lead; the lateness would be wrong"
     return due
-
-
-def _await_all() -> None:
-    last = time.monotonic() + WITHIN
-    query = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.PUBLISHED)
-    while time.monotonic() < last:
-        count = db.session.scalar(query)
-        db.session.rollback()
-        if count == ROWS:
-            return
-        time.sleep(0.25)
-    raise AssertionError(f"only {count} posts were out within {WITHIN} seconds")
 
 
 def _result(due: datetime) -> Result:

@@ -8,13 +8,9 @@ row takes another down with it).
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +18,18 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, update
 
-from benchmarks.lateness import LEAD, PEER_BATCH, ROWS, WITHIN, WORKERS, Result, bare_peer, full_second, show
+from benchmarks.lateness import (
+    LEAD,
+    PEER_BATCH,
+    ROWS,
+    WORKERS,
+    Result,
+    await_all,
+    bare_peer,
+    full_second,
+    processes,
+    show,
+)
 from commons import db as database
 from commons import jobs
 from commons.config import Settings
@@ -30,6 +37,8 @@ from commons.db import db
 from commons.jobs.models import Job, JobState, TickLease, Timer
 
 ROOT = Path(__file__).resolve().parent.parent
+
+FLASK = [sys.executable, "-m", "flask", "--app", "benchmarks.tick:make"]
 
 metadata = MetaData()
 effects = Table("bench_effect", metadata, Column("id", Integer, primary_key=True), Column("number", Integer))
@@ -88,27 +97,13 @@ def _ours(engine: str, url: str, valkey: Any, folder: Path) -> Result:
         for model in (Job, Timer, TickLease):
             model.metadata.tables[model.__tablename__].create(db.engine)
         metadata.create_all(db.engine)
-        with _processes(environ):
+        with processes(FLASK, "default", environ):
             due = _send_all()
-            _await_all()
+            await_all(select(func.count()).select_from(Job).where(Job.state == JobState.DONE, Job.name == "bench.note"))
         result = _result(f"ours on {engine}", due)
         db.session.remove()
         db.engine.dispose()
     return result
-
-
-@contextmanager
-def _processes(environ: Mapping[str, str]) -> Iterator[None]:
-    flask = [sys.executable, "-m", "flask", "--app", "benchmarks.tick:make"]
-    words = [["tick"], *[["worker", "default"]] * WORKERS]
-    started = [subprocess.Popen([*flask, *some], env=dict(environ), cwd=ROOT) for some in words]
-    try:
-        yield
-    finally:
-        for process in started:
-            process.send_signal(signal.SIGTERM)
-        for process in started:
-            process.wait(20)
 
 
 def _send_all() -> datetime:
@@ -120,18 +115,6 @@ def _send_all() -> datetime:
     db.session.commit()
     assert datetime.now(UTC) < due, "moving the rows took longer than the lead; the lateness would be wrong"
     return due
-
-
-def _await_all() -> None:
-    last = time.monotonic() + WITHIN
-    done = select(func.count()).select_from(Job).where(Job.state == JobState.DONE, Job.name == "bench.note")
-    while time.monotonic() < last:
-        count = db.session.scalar(done)
-        db.session.rollback()
-        if count == ROWS:
-            return
-        time.sleep(0.25)
-    raise AssertionError(f"only {count} rows were done within {WITHIN} seconds")
 
 
 def _result(name: str, due: datetime) -> Result:
