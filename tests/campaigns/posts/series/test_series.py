@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from campaigns.posts import writing
 from campaigns.posts.drafts import content_of
-from campaigns.posts.models import BrandPost
-from campaigns.posts.series import changing, making, stamping
-from campaigns.posts.series.changing import Wanted
-from campaigns.posts.series.models import DayState, Series, SeriesDay
+from campaigns.posts.series import changing, making
+from campaigns.posts.series.models import DayState, Series
 from campaigns.posts.series.recurring import Every, Rule
-from campaigns.posts.writing import Draft
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import clock, jobs
@@ -26,47 +21,17 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, Invalid
 from community.channels.accounts import circle_account
-from tests.factories import make_staff, sign_in
-
-SHANGHAI = "Asia/Shanghai"
-MONDAY = date(2026, 3, 2)
-MONDAYS = Rule(Every.WEEK, weekdays=(0,))
-
-
-def wanted(**changes: Any) -> Wanted:
-    usual: dict[str, Any] = {
-        "name": "周一问好",
-        "rule": MONDAYS,
-        "starts_on": MONDAY,
-        "wall_time": "10:00",
-        "zone": SHANGHAI,
-    }
-    return Wanted(**{**usual, **changes})
-
-
-def a_series(by: User, text: str = "早上好，今天喝什么茶？", **changes: Any) -> Series:
-    content = stamping.composed(text, [circle_account().public_id], None)
-    return changing.set_up(wanted(**changes), content, by=by, at=clock.now())
-
-
-def rows(series: Series) -> list[SeriesDay]:
-    return list(db.session.scalars(select(SeriesDay).where(SeriesDay.series_id == series.id).order_by(SeriesDay.day)))
-
-
-def post_on(series: Series, day: date) -> BrandPost:
-    found = next(row.post for row in rows(series) if row.day == day)
-    assert found is not None
-    return found
-
-
-def delivery_on(series: Series, day: date) -> Delivery:
-    found = scheduling.delivery_of(post_on(series, day), circle_account())
-    assert found is not None
-    return found
-
-
-def say(post: BrandPost, text: str, by: User) -> None:
-    writing.save(post, Draft(text), revision=post.revision, by=by, at=clock.now())
+from tests.campaigns.posts.series.factories import (
+    MONDAY,
+    SHANGHAI,
+    a_series,
+    delivery_on,
+    post_on,
+    rows,
+    say,
+    wanted,
+)
+from tests.factories import make_staff
 
 
 def test_the_posts_of_the_next_sixty_days_are_planned_at_the_time_of_the_series(author: User, at: datetime) -> None:
@@ -247,113 +212,3 @@ def test_a_pattern_never_goes_out(author: User, at: datetime) -> None:
         writing.discard(pattern, by=author, at=at)
     with pytest.raises(Conflict):
         scheduling.schedule(pattern, circle_account(), datetime(2026, 3, 3, 9), SHANGHAI, by=author, at=at)
-
-
-# Pages
-
-
-@pytest.fixture
-def client(client: FlaskClient, author: User) -> FlaskClient:
-    sign_in(client, author)
-    return client
-
-
-def typed(**changes: Any) -> dict[str, Any]:
-    usual = {
-        "name": "月底盘点", "text": "本月喝了多少茶？", "accounts": circle_account().public_id, "interval": "1",
-        "every": "MONTHLY", "way": "day", "day": "31", "starts_on": "2026-03-31", "wall_time": "10:00",
-        "zone": "Europe/Berlin", "ends": "count", "count": "5", "nth": "1", "weekday": "0", "month": "1", "campaign": "",
-    }  # fmt: skip
-    return {**usual, **changes}
-
-
-def test_the_preview_shows_the_next_five_days_with_month_ends(client: FlaskClient) -> None:
-    page = client.post(
-        "/posts/series/preview", data=typed(), headers={"Accept-Language": "en", "HX-Request": "true"}
-    ).text
-
-    assert "Every month on day 31, 5 times, at 10:00 in Europe/Berlin" in page
-    assert "In months without day 31 it goes out on their last day." in page
-    assert [day in page for day in ("Mar 31", "Apr 30", "May 31", "Jun 30", "Jul 31")] == [True] * 5
-
-
-def test_the_preview_says_what_the_change_of_the_clocks_does(client: FlaskClient) -> None:
-    form = typed(every="DAILY", starts_on="2026-03-28", wall_time="02:30")
-    page = client.post("/posts/series/preview", data=form, headers={"Accept-Language": "en", "HX-Request": "true"}).text
-
-    assert "skip 02:30" in page
-    assert "03:30" in page
-
-
-def test_a_series_set_up_on_its_page_is_shown_and_listed(client: FlaskClient) -> None:
-    answer = client.post("/posts/series/new", data=typed())
-
-    assert answer.status_code == 303
-    assert "月底盘点" in client.get(answer.location).text
-    assert "月底盘点" in client.get("/posts/series").text
-    assert client.get("/posts/series/new").status_code == 200
-
-
-WRONG: list[dict[str, str]] = [
-    {"every": "WEEKLY"},
-    {"day": ""},
-    {"every": "YEARLY", "month": "2", "day": "30"},
-    {"count": ""},
-    {"accounts": ""},
-    {"zone": "Mars/Olympus"},
-    {"starts_on": "2020-01-01"},
-    {"interval": "0"},
-]
-
-
-def test_a_sentence_that_makes_no_sense_is_refused_with_what_was_typed(client: FlaskClient) -> None:
-    for wrong in WRONG:
-        answer = client.post("/posts/series/new", data=typed(**wrong))
-
-        assert (wrong, answer.status_code) == (wrong, 422)
-        assert "本月喝了多少茶？" in answer.text
-    assert db.session.scalar(select(Series.id)) is None
-
-
-def test_the_change_page_begins_with_the_next_day_and_changes_from_there(client: FlaskClient, author: User) -> None:
-    series = a_series(author)
-    second = MONDAY + timedelta(weeks=1)
-    page = client.get(f"{series.url}/change?from={second}").text
-    assert f'value="{second}"' in page
-
-    form = typed(name="周二问好", every="WEEKLY", weekdays="1", starts_on=str(second), ends="never", zone=SHANGHAI)
-    answer = client.post(f"{series.url}/change", data=form)
-
-    assert answer.status_code == 303
-    assert answer.location != series.url
-    assert "周二问好" in client.get(answer.location).text
-
-
-def test_a_day_that_could_not_be_planned_stands_on_the_start_page(client: FlaskClient, author: User) -> None:
-    assert "/posts/series/" not in client.get("/staff").text
-    series = a_series(author, text="")
-
-    assert series.url in client.get("/staff").text
-    assert client.get("/posts/series").text.count("pill-bad") == 1
-
-
-def test_the_composer_says_what_belongs_to_a_series(client: FlaskClient, author: User) -> None:
-    series = a_series(author)
-    pattern, one = client.get(series.pattern.url).text, client.get(post_on(series, MONDAY).url).text
-
-    assert series.url in pattern
-    assert f"{series.pattern.public_id}/schedule" not in pattern
-    assert f"/posts/series/follow/{post_on(series, MONDAY).public_id}" in one
-    assert f"/posts/series/new?post={series.pattern.public_id}" not in pattern
-    assert series.pattern.public_id not in client.get("/posts").text
-
-
-def test_a_daily_series_is_shown_with_few_questions_to_the_database(client: FlaskClient, author: User) -> None:
-    series = a_series(author, rule=Rule(Every.DAY))
-    jobs.drain(clock.now())
-    asked: list[str] = []
-    db.session.expire_all()
-    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-
-    assert client.get(series.url).status_code == 200
-    assert len(asked) < 60
