@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -44,14 +45,7 @@ def show(public_id: str) -> Response:
 @allow(Permission.POST_APPROVE)
 @posting_limit
 def approve(public_id: str) -> Response:
-    request, form = _visible(public_id), DecisionForm()
-    if not form.validate_on_submit():
-        return _page(request, form=form, status=422)
-    try:
-        deciding.approve(request, by=current_user, seen=form.seen.data or "", note=form.note.data or "", at=clock.now())
-    except DomainError as refusal:
-        return _refused(public_id, form, refusal)
-    return _done(request, _("Approved."))
+    return _decide(public_id, deciding.approve, _("Approved."))
 
 
 @bp.post("/<public_id>/reject")
@@ -59,14 +53,7 @@ def approve(public_id: str) -> Response:
 @posting_limit
 def reject(public_id: str) -> Response:
     """Not approved: back to draft, with the reason."""
-    request, form = _visible(public_id), DecisionForm()
-    if not form.validate_on_submit():
-        return _page(request, form=form, status=422)
-    try:
-        deciding.reject(request, by=current_user, seen=form.seen.data or "", note=form.note.data or "", at=clock.now())
-    except DomainError as refusal:
-        return _refused(public_id, form, refusal)
-    return _done(request, _("Not approved. It is a draft again, with your reason."))
+    return _decide(public_id, deciding.reject, _("Not approved. It is a draft again, with your reason."))
 
 
 @bp.post("/<public_id>/changes")
@@ -74,15 +61,7 @@ def reject(public_id: str) -> Response:
 @posting_limit
 def changes(public_id: str) -> Response:
     """Changes are wanted; the plan stays."""
-    request, form = _visible(public_id), DecisionForm()
-    if not form.validate_on_submit():
-        return _page(request, form=form, status=422)
-    seen, note = form.seen.data or "", form.note.data or ""
-    try:
-        deciding.ask_for_changes(request, by=current_user, seen=seen, note=note, at=clock.now())
-    except DomainError as refusal:
-        return _refused(public_id, form, refusal)
-    return _done(request, _("Sent back with your wishes."))
+    return _decide(public_id, deciding.ask_for_changes, _("Sent back with your wishes."))
 
 
 @bp.post("/<public_id>/undo")
@@ -151,6 +130,18 @@ def withdraw_link(public_id: str) -> Response:
     db.session.commit()
     flash(_("The link does not work any more."), "good")
     return go(url_for("approval.show", public_id=link.request.public_id))
+
+
+def _decide(public_id: str, decide: Callable[..., object], words: str) -> Response:
+    """Carry out one of the three decisions of the form, or show the page again with what was typed and why not."""
+    request, form = _visible(public_id), DecisionForm()
+    if not form.validate_on_submit():
+        return _page(request, form=form, status=422)
+    try:
+        decide(request, by=current_user, seen=form.seen.data or "", note=form.note.data or "", at=clock.now())
+    except DomainError as refusal:
+        return _refused(public_id, form, refusal)
+    return _done(request, words)
 
 
 def _visible(public_id: str) -> ApprovalRequest:
