@@ -13,7 +13,13 @@ RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTy
 
 
 def violations(page: Page) -> list[str]:
-    """One line for each thing that breaks a rule: the rule, the element, and what axe says about it."""
+    """One line for each thing that breaks a rule: the rule, the element, and what axe says about it.
+
+    Looked at from the top: a reload restores how far one had scrolled, and what then lies half under a bar that
+    stays would count as too small to hit.
+    """
+    page.wait_for_load_state("load")
+    page.evaluate("scrollTo(0, 0)")
     page.evaluate(source())
     found = page.evaluate(RUN, RULES)["violations"]
     return [
