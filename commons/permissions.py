@@ -46,6 +46,10 @@ class Permission(enum.StrEnum):
     INBOX_READ = "inbox_read"
     BRAND_COMMENT = "brand_comment"
     MEMBER_READ = "member_read"
+    MEMBER_WRITE = "member_write"
+    REWARD_WRITE = "reward_write"
+    CIRCLE_MANAGE = "circle_manage"
+    CONTENT_REVIEW = "content_review"
     LOYALTY_READ = "loyalty_read"
     LOYALTY_WRITE = "loyalty_write"
     STAFF_MANAGE = "staff_manage"
@@ -85,6 +89,10 @@ SENTENCES = {
     Permission.INBOX_READ: _l("Read what people wrote"),
     Permission.BRAND_COMMENT: _l("Comment in the circle as the brand"),
     Permission.MEMBER_READ: _l("See fan profiles"),
+    Permission.MEMBER_WRITE: _l("Change fan profiles, tags and segments"),
+    Permission.REWARD_WRITE: _l("Run the points shop, penalties and seed users"),
+    Permission.CIRCLE_MANAGE: _l("Set up interest circles and mediate in them"),
+    Permission.CONTENT_REVIEW: _l("Review what fans submit, and fill the featured slots"),
     Permission.LOYALTY_READ: _l("See points, levels and their reasons"),
     Permission.LOYALTY_WRITE: _l("Change earning rules and adjust points"),
     Permission.STAFF_MANAGE: _l("Invite staff, change roles, end access"),
@@ -115,6 +123,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CHANNEL_MANAGE,
             Permission.LINK_WRITE,
             Permission.BRAND_COMMENT,
+            Permission.CIRCLE_MANAGE,
+            Permission.CONTENT_REVIEW,
         }
     ),
     Role.APPROVER: frozenset(_READING | {Permission.POST_APPROVE, Permission.HOLD_MANAGE, Permission.BRAND_COMMENT}),
@@ -127,9 +137,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.GROUP_BUY_WRITE,
             Permission.LINK_WRITE,
             Permission.LOYALTY_WRITE,
+            Permission.MEMBER_WRITE,
+            Permission.REWARD_WRITE,
+            Permission.CONTENT_REVIEW,
         }
     ),
-    Role.SERVICE_AGENT: frozenset(_READING | {Permission.BRAND_COMMENT}),
+    Role.SERVICE_AGENT: frozenset(
+        _READING | {Permission.BRAND_COMMENT, Permission.MEMBER_WRITE, Permission.CONTENT_REVIEW}
+    ),
     Role.EXECUTIVE: frozenset(_READING),
 }
 
