@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from commons.db import db, insert_into
-from community.loyalty.models import Currency, LedgerAccount
+from community.loyalty.models import Allocation, Currency, LedgerAccount, LedgerEntry, Lot
 from community.members.models import Member
 
 Accounts = dict[tuple[int, Currency], LedgerAccount]
@@ -25,6 +25,22 @@ def balances(member_ids: Sequence[int]) -> dict[tuple[int, Currency], int]:
     query = select(LedgerAccount.member_id, LedgerAccount.currency, LedgerAccount.balance)
     rows = db.session.execute(query.where(LedgerAccount.member_id.in_(member_ids)))
     return found | {(member_id, currency): amount for member_id, currency, amount in rows}
+
+
+def pending(member: Member, currency: Currency) -> int:
+    """What the member was given that is not proven yet, and cannot be spent."""
+    query = select(LedgerAccount.pending).where(LedgerAccount.member_id == member.id)
+    return db.session.scalars(query.where(LedgerAccount.currency == currency)).one_or_none() or 0
+
+
+def holder(entry: LedgerEntry) -> int:
+    """On whose account the lots of `entry` stand now: the member it was written for, or whom that one was merged into."""
+    own = Lot.entry_id == entry.id
+    taken = Lot.id.in_(select(Allocation.lot_id).where(Allocation.entry_id == entry.id))
+    query = select(LedgerAccount.member_id).join(Lot, Lot.account_id == LedgerAccount.id).order_by(Lot.id)
+    found = db.session.scalars(query.where(own if entry.amount > 0 else own | taken)).all()
+    written_for = entry.account.member_id
+    return written_for if written_for in found or not found else found[0]
 
 
 def lock(member_ids: Iterable[int]) -> Accounts:

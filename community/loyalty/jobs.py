@@ -1,15 +1,22 @@
-"""What the ledger does by itself: points expire, levels follow lowered thresholds, and every night the proof."""
+"""What the ledger does by itself: points become available and expire, levels follow thresholds, and every night the proof."""
 
 from __future__ import annotations
 
 import logging
 
 from commons import clock, jobs
-from community.loyalty import climbing, ledger, reconciling
+from community.loyalty import climbing, ledger, pending, reconciling
 
 log = logging.getLogger(__name__)
 
 LOTS_AT_ONCE = 500
+
+
+@jobs.job("loyalty.open", queue="default")
+def open_pending() -> None:
+    """Let what was pending be available once its moment has come; what one turn does not reach, the next one takes at once."""
+    if pending.open_due(clock.now(), LOTS_AT_ONCE) == LOTS_AT_ONCE:
+        jobs.send("loyalty.open")
 
 
 @jobs.job("loyalty.expire", queue="default")
@@ -34,5 +41,6 @@ def reconcile() -> None:
         log.error("the ledger does not balance: %d differences", len(result.differences))
 
 
+jobs.every("loyalty.open", seconds=60)
 jobs.every("loyalty.expire", seconds=3600)
 jobs.every("loyalty.reconcile", seconds=86400)

@@ -1,6 +1,6 @@
 """The ledger: two currencies, append-only entries, lots that are spent first-expiring first.
 
-Every verb locks the account, changes its balance in the same transaction, and answers a repeated `key` with the entry
+Every verb locks the account, changes its sums in the same transaction, and answers a repeated `key` with the entry
 that is already there. What was earned moves the member's level with it.
 """
 
@@ -15,22 +15,25 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, select
 
 from commons.accounts.models import User
+from commons.bulk import random_ids
 from commons.db import db
-from commons.errors import Conflict, Invalid
-from commons.events import Event
-from community.loyalty import accounts, climbing, lots
+from commons.errors import Invalid
+from commons.events import Event, Evidence
+from community.loyalty import accounts, climbing, lots, posting
 from community.loyalty.climbing import Move
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
+from community.loyalty.posting import NotEnough
+from community.loyalty.transferring import transfer_all, transfer_back
 from community.members.models import Member
 
-
-class NotEnough(Conflict):
-    """The account does not hold what should be taken."""
+__all__ = [
+    "Credit", "NotEnough", "adjust", "credit_all", "earn", "expire_due", "reverse", "spend", "transfer_all", "transfer_back",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Credit:
-    """What a fact earns on one locked account, under which version of a rule."""
+    """What a fact earns on one locked account, under which version of a rule; pending until `available_at`, if there is one."""
 
     account: LedgerAccount
     amount: int
@@ -40,68 +43,93 @@ class Credit:
     event_id: int
     rule_version_id: int
     recorded_at: datetime
+    available_at: datetime | None = None
+    evidence: Evidence = Evidence.NETWORK
+    actor_id: int | None = None
 
 
 def earn(
     member: Member, currency: Currency, amount: int, *, key: str, at: datetime, expires_at: datetime | None = None,
-    **because: Any,
+    available_at: datetime | None = None, **because: Any,
 ) -> LedgerEntry:  # fmt: skip
-    """Credit `amount` (positive). `because`: event_id, rule_version_id, actor_id, note."""
+    """Credit `amount` (positive). `because`: event_id, rule_version_id, actor_id, note, evidence (by default the fact's own).
+
+    With `available_at` it is pending until then: it counts for nothing yet, `pending.prove` makes it available earlier, and
+    `reverse` drops it.
+    """
     account = accounts.lock_one(member.id, currency)
-    known = _known(key, account, amount)
-    return known or _credit(account, EntryKind.EARN, amount, key, at, expires_at, because)
+    known = posting.known(key, account, amount)
+    return known or posting.credit(
+        account, EntryKind.EARN, amount, key, at, because, expires_at=expires_at, available_at=available_at
+    )
 
 
 def spend(
-    member: Member, amount: int, *, key: str, at: datetime, note: str = "", by: User | None = None
-) -> LedgerEntry:
-    """Take `amount` points (positive), first-expiring lots first. Growth is never spent."""
+    member: Member, amount: int, *, key: str, at: datetime, note: str = "", by: User | None = None,
+    event: Event | None = None, allow_negative: bool = False,
+) -> LedgerEntry:  # fmt: skip
+    """Take `amount` points (positive), first-expiring lots first. Growth is never spent.
+
+    Raises `NotEnough`, unless the rule under which it happens allows the balance to go below zero (`allow_negative`).
+    """
     account = accounts.lock_one(member.id, Currency.POINTS)
-    known = _known(key, account, -amount)
-    return known or _debit(account, EntryKind.SPEND, amount, key, at, note=note, actor_id=by.id if by else None)
+    known = posting.known(key, account, -amount)
+    because = {"note": note, "actor_id": by.id if by else None, "event_id": event.id if event else None}
+    return known or posting.debit(account, EntryKind.SPEND, amount, key, at, because, allow_negative=allow_negative)
 
 
 def adjust(
-    member: Member, currency: Currency, amount: int, *, key: str, by: User, at: datetime, note: str
-) -> LedgerEntry:
-    """A person puts something right: `amount` is signed, the reason stands in `note`."""
+    member: Member, currency: Currency, amount: int, *, key: str, by: User, at: datetime, note: str,
+    allow_negative: bool = False,
+) -> LedgerEntry:  # fmt: skip
+    """A person puts something right: `amount` is signed, the reason stands in `note` and cannot be left out."""
+    if not note.strip():
+        raise Invalid(_l("An adjustment needs a reason."), _l("Write in a few words why."))
     account = accounts.lock_one(member.id, currency)
-    known = _known(key, account, amount)
+    known = posting.known(key, account, amount)
     if known is not None:
         return known
+    because = {"note": note, "actor_id": by.id}
     if amount < 0:
-        return _debit(account, EntryKind.ADJUST, -amount, key, at, note=note, actor_id=by.id)
-    return _credit(account, EntryKind.ADJUST, amount, key, at, None, {"note": note, "actor_id": by.id})
+        return posting.debit(account, EntryKind.ADJUST, -amount, key, at, because, allow_negative=allow_negative)
+    return posting.credit(account, EntryKind.ADJUST, amount, key, at, because)
 
 
 def reverse(
-    entry: LedgerEntry, *, at: datetime, by: User | None = None, event: Event | None = None, note: str = ""
-) -> LedgerEntry:
+    entry: LedgerEntry, *, at: datetime, by: User | None = None, event: Event | None = None, note: str = "",
+    allow_negative: bool | None = None,
+) -> LedgerEntry:  # fmt: skip
     """Undo `entry`; a second call gives the same reversal.
 
-    A debit goes back into the lots it came from. A credit is taken back out of its own lot, then out of the others;
-    what has expired of it is already gone, and what is not there any more is written down as `shortfall`, so that the
-    balance never falls below zero.
+    A debit goes back into the lots it came from. A credit is taken back out of its own lot (also while that is pending),
+    then out of the others; what has expired of it is already gone. What is not there any more is written down as
+    `shortfall`, so that the balance never falls below zero, or is owed from now on if `allow_negative` (by default: if
+    the rule says so that the credit was given under). After a merge it happens where the lots stand now.
     """
-    account = accounts.lock([entry.account.member_id])[entry.account.member_id, entry.account.currency]
+    holder = accounts.holder(entry)
+    account = accounts.lock([entry.account.member_id, holder])[holder, entry.account.currency]
     known = db.session.scalars(select(LedgerEntry).where(LedgerEntry.reverses_id == entry.id)).one_or_none()
     if known is not None:
         return known
-    if entry.kind in {EntryKind.REVERSE, EntryKind.EXPIRE}:
-        raise Invalid(_l("A reversal or an expiry cannot be reversed."), _l("Adjust the balance instead."))
-    because = {"event_id": event.id if event else None, "actor_id": by.id if by else None, "note": note}
-    return (_take_back if entry.amount > 0 else _give_back)(account, entry, at, because)
+    if entry.kind in {EntryKind.REVERSE, EntryKind.EXPIRE, EntryKind.TRANSFER}:
+        raise Invalid(_l("A reversal, an expiry or a transfer cannot be reversed."), _l("Adjust the balance instead."))
+    because = _because(entry, by, event, note)
+    if entry.amount < 0:
+        return _give_back(account, entry, at, because)
+    version = entry.rule_version
+    may_owe = allow_negative if allow_negative is not None else version is not None and version.allow_negative
+    return _take_back(account, entry, at, because, may_owe)
 
 
 def expire_due(at: datetime, limit: int = 500) -> int:
     """Let up to `limit` lots go whose time is over; how many there were. Call again while it says `limit`."""
-    query = select(Lot.account_id).where(Lot.remaining > 0, Lot.expires_at <= at).order_by(Lot.expires_at).limit(limit)
-    account_ids = db.session.scalars(query).all()
+    query = select(Lot.account_id).where(Lot.remaining > 0, Lot.expires_at <= at, lots.IS_OPEN)
+    account_ids = db.session.scalars(query.order_by(Lot.expires_at).limit(limit)).all()
     members = select(LedgerAccount.member_id).where(LedgerAccount.id.in_(account_ids))
     locked = accounts.lock(db.session.scalars(members))
     for account in locked.values():
         if account.id in account_ids:
-            _expire(account, at)
+            posting.bring_up_to(account, at)
     return len(account_ids)
 
 
@@ -109,103 +137,86 @@ def credit_all(earned: Sequence[Credit]) -> None:
     """Earn many things at once, in order, on accounts that are locked; none of the keys may stand in the ledger yet."""
     if not earned:
         return
-    returned = db.session.execute(insert(LedgerEntry).returning(LedgerEntry.key, LedgerEntry.id), [*map(_row, earned)])
+    names = random_ids(len(earned))
+    rows = [_row(credit, name) for credit, name in zip(earned, names, strict=True)]
+    returned = db.session.execute(insert(LedgerEntry).returning(LedgerEntry.key, LedgerEntry.id), rows)
     ids = dict(returned.all())
-    lots.bring_in_all([(credit.account, ids[credit.key], credit.amount, credit.expires_at) for credit in earned])
+    lots.bring_in_all([_lot(credit, ids[credit.key]) for credit in earned])
     moves = []
     for credit in earned:
-        before = credit.account.balance
-        credit.account.balance = before + credit.amount
-        if credit.account.currency is Currency.GROWTH:
-            moves.append(Move(credit.account.member_id, ids[credit.key], credit.at, before, before + credit.amount))
+        account, before = credit.account, credit.account.balance
+        if _is_pending(credit):
+            account.pending += credit.amount
+            continue
+        account.balance += credit.amount
+        lots.settle(ids[credit.key], account)
+        if account.currency is Currency.GROWTH:
+            moves.append(Move(account.member_id, ids[credit.key], credit.at, before, account.balance))
     db.session.flush()
     climbing.follow(moves)
 
 
-def _debit(account: LedgerAccount, kind: EntryKind, amount: int, key: str, at: datetime, **because: Any) -> LedgerEntry:
-    if amount <= 0:
-        raise ValueError("a debit is more than nothing")
-    _expire(account, at)
-    if account.balance < amount:
-        raise NotEnough(_l("There are not enough points for this."), _l("Look at the balance and choose less."))
-    open_lots = lots.first_expiring(account)
-    entry = _entry(account, kind, -amount, key, at, because)
-    lots.take(entry, open_lots, amount)
-    return _moved(account, entry)
-
-
-def _take_back(account: LedgerAccount, earned: LedgerEntry, at: datetime, because: dict[str, Any]) -> LedgerEntry:
-    _expire(account, at)
+def _take_back(
+    account: LedgerAccount, earned: LedgerEntry, at: datetime, because: dict[str, Any], may_owe: bool
+) -> LedgerEntry:
+    posting.bring_up_to(account, at)
     own = lots.of_entry(earned)
     wanted = earned.amount - lots.expired_of(own)[1]
-    taken = min(wanted, account.balance)
-    others = [lot for lot in lots.first_expiring(account) if lot is not own]
-    because |= {"reverses_id": earned.id, "shortfall": wanted - taken}
-    entry = _entry(account, EntryKind.REVERSE, -taken, f"reverse:{earned.id}", at, because)
-    lots.take(entry, [own, *others], taken)
-    return _moved(account, entry)
+    before = account.balance
+    there = [own, *(lot for lot in lots.first_expiring(account) if lot is not own)]
+    held = sum(lot.remaining for lot in there)
+    taken = wanted if may_owe else min(wanted, held)
+    because |= {"shortfall": wanted - taken}
+    entry = posting.record(account, EntryKind.REVERSE, -taken, f"reverse:{earned.id}", at, because)
+    posting.take(entry, account, there, taken, held)
+    return posting.moved(account, entry, before)
 
 
 def _give_back(account: LedgerAccount, debit: LedgerEntry, at: datetime, because: dict[str, Any]) -> LedgerEntry:
-    because |= {"reverses_id": debit.id}
-    entry = _entry(account, EntryKind.REVERSE, -debit.amount, f"reverse:{debit.id}", at, because)
-    lots.give_back(entry, debit)
-    return _moved(account, entry)
+    before = account.balance
+    entry = posting.record(account, EntryKind.REVERSE, -debit.amount, f"reverse:{debit.id}", at, because)
+    lots.give_back(entry, account, debit)
+    lots.settle(entry.id, account)
+    return posting.moved(account, entry, before)
 
 
-def _expire(account: LedgerAccount, at: datetime) -> None:
-    for lot in lots.due(account, at):
-        amount, times = lot.remaining, lots.expired_of(lot)[0]
-        entry = _entry(account, EntryKind.EXPIRE, -amount, f"expire:{lot.id}:{times + 1}", at, {})
-        lots.take(entry, [lot], amount)
-        _moved(account, entry)
-
-
-def _entry(
-    account: LedgerAccount, kind: EntryKind, amount: int, key: str, at: datetime, because: dict[str, Any]
-) -> LedgerEntry:
-    because = {"recorded_at": at} | because
-    entry = LedgerEntry(account=account, kind=kind, amount=amount, key=key, occurred_at=at, **because)
-    db.session.add(entry)
-    account.balance += amount
-    return entry
-
-
-def _credit(
-    account: LedgerAccount, kind: EntryKind, amount: int, key: str, at: datetime, expires_at: datetime | None,
-    because: dict[str, Any],
-) -> LedgerEntry:  # fmt: skip
-    if amount <= 0:
-        raise ValueError("a credit is more than nothing")
-    entry = _entry(account, kind, amount, key, at, because)
-    lots.bring_in(entry, account, expires_at)
-    return _moved(account, entry)
-
-
-def _moved(account: LedgerAccount, entry: LedgerEntry) -> LedgerEntry:
-    """Let the level follow growth."""
-    db.session.flush()
-    if account.currency is Currency.GROWTH:
-        before = account.balance - entry.amount
-        climbing.follow([Move(account.member_id, entry.id, entry.occurred_at, before, account.balance)])
-    return entry
-
-
-def _row(credit: Credit) -> dict[str, Any]:
+def _because(entry: LedgerEntry, by: User | None, event: Event | None, note: str) -> dict[str, Any]:
+    """A reversal names what it reverses, and falls under the same version of the same rule."""
     return {
+        "reverses_id": entry.id,
+        "rule_version_id": entry.rule_version_id,
+        "event_id": event.id if event else None,
+        "actor_id": by.id if by else None,
+        "note": note,
+        "evidence": None if event or by else entry.evidence,
+    }
+
+
+def _is_pending(credit: Credit) -> bool:
+    return credit.available_at is not None and credit.available_at > credit.recorded_at
+
+
+def _row(credit: Credit, public_id: str) -> dict[str, Any]:
+    return {
+        "public_id": public_id,
         "account_id": credit.account.id,
         "kind": EntryKind.EARN,
         "amount": credit.amount,
         "key": credit.key,
         "event_id": credit.event_id,
         "rule_version_id": credit.rule_version_id,
+        "actor_id": credit.actor_id,
+        "evidence": credit.evidence,
         "occurred_at": credit.at,
         "recorded_at": credit.recorded_at,
     }
 
 
-def _known(key: str, account: LedgerAccount, amount: int) -> LedgerEntry | None:
-    entry = db.session.scalars(select(LedgerEntry).where(LedgerEntry.key == key)).one_or_none()
-    if entry is not None and (entry.account_id, entry.amount) != (account.id, amount):
-        raise ValueError(f"the key {key!r} already stands for another movement")
-    return entry
+def _lot(credit: Credit, entry_id: int) -> dict[str, Any]:
+    return {
+        "account_id": credit.account.id,
+        "entry_id": entry_id,
+        "amount": credit.amount,
+        "expires_at": credit.expires_at,
+        "available_at": credit.available_at if _is_pending(credit) else None,
+    }

@@ -1,61 +1,131 @@
-"""Lots: what credits brought in and what is left of each. All of it under the lock of the account."""
+"""Lots: what credits brought in and what is left of each. All of it under the lock of the account, whose sums follow.
+
+A debt is a lot with a negative amount. While an account owes anything none of its open lots holds anything: `settle` sees
+to that whenever something comes in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select
 
 from commons.db import db
 from community.loyalty.models import Allocation, EntryKind, LedgerAccount, LedgerEntry, Lot
 
-
-def bring_in(entry: LedgerEntry, account: LedgerAccount, expires_at: datetime | None) -> None:
-    """A new lot with all that `entry` credits."""
-    db.session.add(
-        Lot(account_id=account.id, entry=entry, amount=entry.amount, remaining=entry.amount, expires_at=expires_at)
-    )
+IS_PENDING = Lot.available_at.is_not(None) & Lot.opened_at.is_(None)
+IS_OPEN = Lot.available_at.is_(None) | Lot.opened_at.is_not(None)
 
 
-def bring_in_all(new: Sequence[tuple[LedgerAccount, int, int, datetime | None]]) -> None:
-    """A new lot for each (account, entry id, amount, when it expires)."""
-    rows = [
-        {"account_id": account.id, "entry_id": entry_id, "amount": amount, "remaining": amount, "expires_at": expires}
-        for account, entry_id, amount, expires in new
-    ]
-    db.session.execute(insert(Lot), rows)
+def bring_in(
+    entry: LedgerEntry, amount: int, *, expires_at: datetime | None = None, available_at: datetime | None = None
+) -> Lot:
+    """A new lot of `amount` out of `entry` (flushed); a negative one is a debt."""
+    lot = Lot(
+        account_id=entry.account_id, entry_id=entry.id, amount=amount, remaining=amount, expires_at=expires_at,
+        available_at=available_at,
+    )  # fmt: skip
+    db.session.add(lot)
+    _follow(entry.account, lot, amount)
+    return lot
 
 
-def take(entry: LedgerEntry, lots: Iterable[Lot], amount: int) -> None:
+def bring_in_all(new: Sequence[dict[str, Any]]) -> None:
+    """New lots by account_id, entry_id, amount, expires_at and available_at. The accounts' sums are left to the caller."""
+    db.session.execute(insert(Lot), [{**lot, "remaining": lot["amount"]} for lot in new])
+
+
+def take(entry: LedgerEntry, account: LedgerAccount, lots: Sequence[Lot], amount: int) -> None:
     """Take `amount` out of `lots`, in their order; together they must hold as much."""
-    for lot in lots:
-        part = min(lot.remaining, amount)
-        if part:
-            lot.remaining -= part
-            amount -= part
-            db.session.add(Allocation(entry=entry, lot=lot, amount=part))
-    if amount:
-        raise AssertionError(f"lots hold {amount} less than the balance of account {entry.account_id}")
+    parts = _parts(lots, amount)
+    missing = amount - sum(part for _lot, part in parts)
+    if missing:
+        raise AssertionError(f"lots hold {missing} less than the balance of account {account.id}")
+    for lot, part in parts:
+        _allocate(entry.id, account, lot, part)
 
 
-def give_back(entry: LedgerEntry, debit: LedgerEntry) -> None:
-    """Put back into the same lots what `debit` took out of them."""
+def give_back(entry: LedgerEntry, account: LedgerAccount, debit: LedgerEntry) -> None:
+    """Put back what `debit` took: into the same lots, and off what is still owed for it.
+
+    What it took from lots that stand on another account since, and what was paid later of what it owed, comes back as a
+    new lot that expires when the last of those lots does.
+    """
     taken = db.session.scalars(select(Allocation).where(Allocation.entry_id == debit.id).order_by(Allocation.id)).all()
     lots = {lot.id: lot for lot in _fresh(Lot.id.in_([allocation.lot_id for allocation in taken]))}
+    gone = [allocation for allocation in taken if lots[allocation.lot_id].account_id != account.id]
     for allocation in taken:
-        lots[allocation.lot_id].remaining += allocation.amount
-        db.session.add(Allocation(entry=entry, lot=lots[allocation.lot_id], amount=-allocation.amount))
+        if allocation not in gone:
+            _allocate(entry.id, account, lots[allocation.lot_id], -allocation.amount)
+    anew = sum(allocation.amount for allocation in gone)
+    for debt in _fresh(Lot.entry_id == debit.id, Lot.account_id == account.id):
+        anew += debt.remaining - debt.amount
+        _allocate(entry.id, account, debt, debt.remaining)
+    if anew:
+        bring_in(entry, anew, expires_at=_last([lots[allocation.lot_id] for allocation in gone]))
+
+
+def settle(entry_id: int, account: LedgerAccount) -> None:
+    """Pay what is owed out of what is there, on record under the entry that made it possible."""
+    if not account.owed:
+        return
+    there = first_expiring(account)
+    amount = min(account.owed, sum(lot.remaining for lot in there))
+    if not amount:
+        return
+    for lot, part in _parts(there, amount):
+        _allocate(entry_id, account, lot, part)
+    for debt, part in _parts(_fresh(Lot.account_id == account.id, Lot.remaining < 0), -amount):
+        _allocate(entry_id, account, debt, part)
+
+
+def open_up(lot: Lot, account: LedgerAccount, at: datetime) -> None:
+    """Let what was pending be available from `at`."""
+    account.pending -= lot.remaining
+    lot.opened_at = at
+    account.balance += lot.remaining
+    settle(lot.entry_id, account)
+
+
+def move(
+    lots: Sequence[Lot], out: LedgerEntry, source: LedgerAccount, into: LedgerEntry, target: LedgerAccount
+) -> None:
+    """Carry `lots` from one account to another with all that is left of them."""
+    for lot in lots:
+        left = lot.remaining
+        if left:
+            _allocate(out.id, source, lot, left)
+        lot.account_id = target.id
+        if left:
+            _allocate(into.id, target, lot, -left)
 
 
 def first_expiring(account: LedgerAccount) -> list[Lot]:
-    """The lots that still hold something: those that expire first come first, those that never do come last."""
-    return _fresh(Lot.account_id == account.id, Lot.remaining > 0)
+    """The open lots that still hold something: those that expire first come first, those that never do come last."""
+    return _fresh(Lot.account_id == account.id, Lot.remaining > 0, IS_OPEN)
 
 
 def due(account: LedgerAccount, at: datetime) -> list[Lot]:
-    """The lots whose time was over at `at` and that still hold something."""
-    return _fresh(Lot.account_id == account.id, Lot.remaining > 0, Lot.expires_at <= at)
+    """The open lots whose time was over at `at` and that still hold something."""
+    return _fresh(Lot.account_id == account.id, Lot.remaining > 0, Lot.expires_at <= at, IS_OPEN)
+
+
+def ripe(account: LedgerAccount, at: datetime) -> list[Lot]:
+    """The pending lots that became available by themselves until `at`."""
+    return _fresh(Lot.account_id == account.id, Lot.remaining > 0, Lot.available_at <= at, Lot.opened_at.is_(None))
+
+
+def all_of(account: LedgerAccount) -> list[Lot]:
+    """Every lot on the account, also those with nothing left."""
+    return _fresh(Lot.account_id == account.id)
+
+
+def touched_by(entry: LedgerEntry) -> list[Lot]:
+    """The lots that an entry brought in, took from or put back into."""
+    allocated = select(Allocation.lot_id).where(Allocation.entry_id == entry.id)
+    return _fresh((Lot.entry_id == entry.id) | Lot.id.in_(allocated))
 
 
 def of_entry(entry: LedgerEntry) -> Lot:
@@ -70,6 +140,40 @@ def expired_of(lot: Lot) -> tuple[int, int]:
         query.where(Allocation.lot_id == lot.id, LedgerEntry.kind == EntryKind.EXPIRE)
     ).one()
     return times, amount
+
+
+def _allocate(entry_id: int, account: LedgerAccount, lot: Lot, part: int) -> None:
+    lot.remaining -= part
+    _follow(account, lot, -part)
+    db.session.add(Allocation(entry_id=entry_id, lot_id=lot.id, amount=part))
+
+
+def _follow(account: LedgerAccount, lot: Lot, change: int) -> None:
+    """The account's sums follow a change of what is left of one of its lots."""
+    if lot.is_pending:
+        account.pending += change
+        return
+    account.balance += change
+    if lot.amount < 0:
+        account.owed -= change
+
+
+def _parts(lots: Sequence[Lot], amount: int) -> list[tuple[Lot, int]]:
+    """`amount` (negative for debts) shared out over `lots` in their order: what each gives."""
+    parts = []
+    for lot in lots:
+        part = max(lot.remaining, amount) if amount < 0 else min(lot.remaining, amount)
+        if part:
+            parts.append((lot, part))
+            amount -= part
+    return parts
+
+
+def _last(lots: Sequence[Lot]) -> datetime | None:
+    """When the last of `lots` expires; None for never."""
+    moments = [lot.expires_at for lot in lots]
+    known = [moment for moment in moments if moment is not None]
+    return max(known) if known and len(known) == len(moments) else None
 
 
 def _fresh(*where: ColumnElement[bool]) -> list[Lot]:

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import ngettext
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, case, func, select
 
 from commons.db import db
+from community.loyalty import lots
 from community.loyalty.models import Allocation, LedgerAccount, LedgerEntry, Lot, Reconciliation
 
 KEPT = 100
+ABOUT_ACCOUNTS = ("account entries", "account lots", "account pending", "account owed")
 
 
 @dataclass(frozen=True)
@@ -61,24 +63,48 @@ def complaint(_at: datetime) -> str | None:
 
 
 def _accounts() -> list[Difference]:
-    """The balance is what the entries add up to, and what the lots still hold."""
-    entries = _sum(LedgerEntry.account_id, LedgerEntry.amount)
-    lots = _sum(Lot.account_id, Lot.remaining)
-    moved, held = func.coalesce(entries.c.total, 0), func.coalesce(lots.c.total, 0)
+    """Balance and pending are what the entries add up to; balance, pending and owed what the lots still hold."""
+    moved, held = _sum(LedgerEntry.account_id, LedgerEntry.amount), _held()
+    entries, opened, pending, owed = (
+        func.coalesce(column, 0) for column in (moved.c.total, held.c.opened, held.c.pending, held.c.owed)
+    )
+    both = LedgerAccount.balance + LedgerAccount.pending
     query = (
-        select(LedgerAccount.id, LedgerAccount.balance, moved, held)
-        .outerjoin(entries, entries.c.of == LedgerAccount.id)
-        .outerjoin(lots, lots.c.of == LedgerAccount.id)
-        .where((LedgerAccount.balance != moved) | (LedgerAccount.balance != held))
+        select(LedgerAccount, entries, opened, pending, owed)
+        .outerjoin(moved, moved.c.of == LedgerAccount.id)
+        .outerjoin(held, held.c.of == LedgerAccount.id)
+        .where(
+            (both != entries)
+            | (LedgerAccount.balance != opened)
+            | (LedgerAccount.pending != pending)
+            | (LedgerAccount.owed != owed)
+        )
     )
     found = []
-    for account_id, balance, moved_sum, held_sum in db.session.execute(query):
+    for account, moved_sum, *held_sums in db.session.execute(query.execution_options(populate_existing=True)):
+        kept = (account.balance + account.pending, account.balance, account.pending, account.owed)
         found += [
-            Difference(what, account_id, balance, amount)
-            for what, amount in (("account entries", moved_sum), ("account lots", held_sum))
-            if amount != balance
+            Difference(what, account.id, stored, int(counted))
+            for what, stored, counted in zip(ABOUT_ACCOUNTS, kept, (moved_sum, *held_sums), strict=True)
+            if stored != counted
         ]
     return found
+
+
+def _held() -> Subquery:
+    """By account, what its lots still hold."""
+    pending = case((lots.IS_PENDING, Lot.remaining), else_=0)
+    owed = case((Lot.remaining < 0, -Lot.remaining), else_=0)
+    return (
+        select(
+            Lot.account_id.label("of"),
+            func.sum(Lot.remaining - pending).label("opened"),
+            func.sum(pending).label("pending"),
+            func.sum(owed).label("owed"),
+        )
+        .group_by(Lot.account_id)
+        .subquery()
+    )
 
 
 def _lots() -> list[Difference]:
