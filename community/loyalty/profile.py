@@ -30,6 +30,7 @@ def facts_of(member: Member, form: AdjustForm | None = None) -> dict[str, Any]:
         "member": member,
         "standing": standing(member),
         "points": accounts.balance(member, Currency.POINTS),
+        "pending": accounts.pending(member, Currency.POINTS),
         "place": rank(member),
         "form": form or AdjustForm(formdata=None, token=random_id()),
         "may_adjust": current_user.can(Permission.LOYALTY_WRITE),

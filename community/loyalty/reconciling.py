@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from flask_babel import ngettext
 from sqlalchemy import Subquery, case, func, select
 
-from commons.db import db
+from commons.db import Model, db
 from community.loyalty import lots
-from community.loyalty.models import Allocation, LedgerAccount, LedgerEntry, Lot, Reconciliation
+from community.loyalty.models import Allocation, Currency, LedgerAccount, LedgerEntry, Lot, Reconciliation
 
 KEPT = 100
+HELD = ("balance", "pending", "owed")
 ABOUT_ACCOUNTS = ("account entries", "account lots", "account pending", "account owed")
 
 
@@ -33,13 +35,24 @@ def reconcile() -> list[Difference]:
 
 
 def check(at: datetime) -> Reconciliation:
-    """Reconcile and write down the outcome."""
+    """Reconcile and write down the outcome, with what was compared."""
     differences: list[Any] = [asdict(difference) for difference in reconcile()[:KEPT]]
-    accounts = db.session.scalar(select(func.count()).select_from(LedgerAccount)) or 0
-    result = Reconciliation(accounts=accounts, differences=differences, checked_at=at)
+    result = Reconciliation(
+        accounts=_count(LedgerAccount),
+        entries=_count(LedgerEntry),
+        lots=_count(Lot),
+        totals=totals(),
+        differences=differences,
+        checked_at=at,
+    )
     db.session.add(result)
     db.session.flush()
     return result
+
+
+def nights(limit: int = 30) -> Sequence[Reconciliation]:
+    """The newest outcomes, newest first."""
+    return db.session.scalars(select(Reconciliation).order_by(Reconciliation.id.desc()).limit(limit)).all()
 
 
 def latest() -> Reconciliation | None:
@@ -60,6 +73,23 @@ def complaint(_at: datetime) -> str | None:
             number,
         )
     )
+
+
+def totals() -> dict[str, dict[str, int]]:
+    """By currency: what the entries of each kind add up to, and what the accounts hold (balance, pending, owed)."""
+    found: dict[str, dict[str, int]] = {currency.value: {} for currency in Currency}
+    held = select(
+        LedgerAccount.currency,
+        func.sum(LedgerAccount.balance),
+        func.sum(LedgerAccount.pending),
+        func.sum(LedgerAccount.owed),
+    )
+    for currency, *sums in db.session.execute(held.group_by(LedgerAccount.currency)):
+        found[currency.value] |= zip(HELD, map(int, sums), strict=True)
+    moved = select(LedgerAccount.currency, LedgerEntry.kind, func.sum(LedgerEntry.amount)).join(LedgerEntry.account)
+    for currency, kind, amount in db.session.execute(moved.group_by(LedgerAccount.currency, LedgerEntry.kind)):
+        found[currency.value][kind.value] = int(amount)
+    return found
 
 
 def _accounts() -> list[Difference]:
@@ -130,3 +160,7 @@ def _entries() -> list[Difference]:
 
 def _sum(key: Any, amount: Any) -> Subquery:
     return select(key.label("of"), func.sum(amount).label("total")).group_by(key).subquery()
+
+
+def _count(model: type[Model]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0

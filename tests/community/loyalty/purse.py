@@ -10,23 +10,26 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(eq=False)
-class Bag:
-    """The coins that came in together: they expire, and become available, together."""
+class Thing:
+    """What belongs to a purse: to whom it came, and with whom it is now."""
 
     number: int
     born: Purse
     home: Purse
+
+
+@dataclass(eq=False)
+class Bag(Thing):
+    """The coins that came in together: they expire, and become available, together."""
+
     expires: datetime = NEVER
     opens: datetime | None = None
     expired: int = 0
 
 
 @dataclass(eq=False)
-class Debt:
-    number: int
-    born: Purse
-    home: Purse
-    left: int
+class Debt(Thing):
+    left: int = 0
     paid: int = 0
 
 
@@ -41,8 +44,8 @@ class Payment:
     @property
     def holder(self) -> Purse:
         """Where its coins belong now: with the payer, or with whom they have gone to since."""
-        parts = sorted([*self.coins, *([self.debt] if self.debt else [])], key=lambda part: part.number)
-        homes = [part.home for part in parts]
+        parts: list[Thing] = [*self.coins, *([self.debt] if self.debt else [])]
+        homes = [part.home for part in sorted(parts, key=lambda part: part.number)]
         return self.payer if self.payer in homes else homes[0]
 
 
@@ -144,7 +147,8 @@ class Purse:
         """All bags and debts go to another person, or only those that were `born` with one."""
         bags = [bag for bag in self.bags if born in {None, bag.born}]
         debts = [debt for debt in self.debts if born in {None, debt.born}]
-        for thing in (*bags, *debts):
+        things: list[Thing] = [*bags, *debts]
+        for thing in things:
             thing.home = other
         other.bags += bags
         other.debts += debts

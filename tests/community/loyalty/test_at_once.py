@@ -15,7 +15,7 @@ from commons.events import Event
 from community.loyalty import earning, ledger
 from community.loyalty.accounts import balance
 from community.loyalty.ledger import NotEnough
-from community.loyalty.models import Currency
+from community.loyalty.models import Currency, LedgerEntry
 from community.loyalty.reconciling import reconcile
 from community.members.models import Member
 from tests.community.loyalty.factories import comment, happen
@@ -122,6 +122,42 @@ def test_no_more_is_spent_at_once_than_there_is(committed_app: Flask) -> None:
     assert reconcile() == []
 
 
+def test_twenty_who_spend_at_once_from_a_hundred_points_never_overdraw(committed_app: Flask) -> None:
+    fan_id = committed_fan()
+    ledger.earn(member(fan_id), POINTS, 100, key="e", at=NOON)
+    db.session.commit()
+
+    def work(number: int) -> Callable[[], object]:
+        return lambda: ledger.spend(member(fan_id), 9, key=f"s{number}", at=NOON)
+
+    failed = together(committed_app, [work(number) for number in range(20)])
+
+    assert [type(error) for error in failed] == [NotEnough] * 9
+    assert balance(member(fan_id), POINTS) == 1
+    assert reconcile() == []
+
+
+def test_points_spent_while_two_selves_are_merged_are_spent_once(committed_app: Flask) -> None:
+    gone_id, stays_id = committed_fan(), committed_fan("小满在微博")
+    ledger.earn(member(gone_id), POINTS, 60, key="e", at=NOON)
+    ledger.earn(member(stays_id), POINTS, 40, key="f", at=NOON)
+    db.session.commit()
+
+    def spend(number: int) -> Callable[[], object]:
+        return lambda: ledger.spend(member((gone_id, stays_id)[number % 2]), 9, key=f"s{number}", at=NOON)
+
+    def merge() -> None:
+        ledger.transfer_all(gone_id, stays_id, key="merge", at=NOON)
+
+    works = [spend(number) for number in range(12)]
+    failed = together(committed_app, [*works[:6], merge, *works[6:], merge])
+
+    assert {type(error) for error in failed} <= {NotEnough}
+    assert balance(member(gone_id), POINTS) == 0
+    assert balance(member(stays_id), POINTS) == 100 - 9 * (12 - len(failed))
+    assert reconcile() == []
+
+
 def test_one_reversal_however_many_ask_for_it(committed_app: Flask) -> None:
     fan_id = committed_fan()
     joined_id = happen("group_buy.joined", member(fan_id), NOON).id
@@ -129,7 +165,7 @@ def test_one_reversal_however_many_ask_for_it(committed_app: Flask) -> None:
     entry_ids = []
 
     def work() -> None:
-        entry = db.session.query(ledger.LedgerEntry).filter_by(event_id=joined_id).order_by("id").first()
+        entry = db.session.query(LedgerEntry).filter_by(event_id=joined_id).order_by("id").first()
         assert entry is not None
         entry_ids.append(ledger.reverse(entry, at=NOON).id)
 

@@ -21,6 +21,7 @@ from tests.factories import NOON, make_fan
 def test_the_timetable_has_the_proof_and_the_expiry(app: Flask) -> None:
     assert registry.periods["loyalty.reconcile"] == 86400
     assert registry.periods["loyalty.expire"] == 3600
+    assert registry.periods["loyalty.open"] == 60
 
 
 def test_points_expire_by_themselves(app: Flask) -> None:
@@ -31,6 +32,16 @@ def test_points_expire_by_themselves(app: Flask) -> None:
     jobs.expire()
 
     assert balance(fan, Currency.POINTS) == 0
+
+
+def test_what_was_pending_is_there_when_its_moment_has_come(app: Flask) -> None:
+    fan = make_fan()
+    ledger.earn(fan, Currency.POINTS, 10, key="a", at=NOON, available_at=NOON + timedelta(days=3))
+    clock.set_to(NOON + timedelta(days=3))
+
+    jobs.open_pending()
+
+    assert balance(fan, Currency.POINTS) == 10
 
 
 def test_more_than_one_turn_can_take_is_taken_in_the_next(

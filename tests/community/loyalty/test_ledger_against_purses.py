@@ -90,7 +90,7 @@ class World:
             self.spent.append((entry, payment))
 
     def _undo(self, step: Step) -> None:
-        done = [*self.earned, *self.spent]
+        done: list[tuple[LedgerEntry, Bag | Payment]] = [*self.earned, *self.spent]
         if not done:
             return
         entry, thing = done[step.which % len(done)]
