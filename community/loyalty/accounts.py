@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm.attributes import set_committed_value
 
 from commons.db import db, insert_into
 from community.loyalty.models import Allocation, Currency, LedgerAccount, LedgerEntry, Lot
 from community.members.models import Member
 
 Accounts = dict[tuple[int, Currency], LedgerAccount]
+
+_ADD_UP = text(
+    "UPDATE ledger_account SET balance = balance + :balance, pending = pending + :pending WHERE ledger_account.id = :id"
+)
+_ADD_UP_AT_ONCE = text(
+    "UPDATE ledger_account SET balance = ledger_account.balance + more.balance, pending = ledger_account.pending + more.pending"
+    " FROM unnest(CAST(:id AS bigint[]), CAST(:balance AS integer[]), CAST(:pending AS integer[]))"
+    " AS more (id, balance, pending) WHERE ledger_account.id = more.id"
+)
 
 
 def balance(member: Member, currency: Currency) -> int:
@@ -58,6 +68,19 @@ def lock(member_ids: Iterable[int]) -> Accounts:
 
 def lock_one(member_id: int, currency: Currency) -> LedgerAccount:
     return lock([member_id])[member_id, currency]
+
+
+def add_up(more: Mapping[LedgerAccount, tuple[int, int]]) -> None:
+    """Add to balance and pending of many locked accounts in one statement."""
+    changes = [{"id": account.id, "balance": plus[0], "pending": plus[1]} for account, plus in more.items()]
+    if db.engine.dialect.name == "postgresql":
+        columns = {name: [change[name] for change in changes] for name in ("id", "balance", "pending")}
+        db.session.execute(_ADD_UP_AT_ONCE, columns)
+    else:
+        db.session.execute(_ADD_UP, changes)
+    for account, (balance, pending) in more.items():
+        set_committed_value(account, "balance", account.balance + balance)
+        set_committed_value(account, "pending", account.pending + pending)
 
 
 def _locked(member_ids: Sequence[int]) -> Accounts:

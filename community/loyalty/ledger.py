@@ -6,21 +6,18 @@ that is already there. What was earned moves the member's level with it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from commons.accounts.models import User
-from commons.bulk import random_ids
 from commons.db import db
 from commons.errors import Invalid
-from commons.events import Event, Evidence
-from community.loyalty import accounts, climbing, lots, posting
-from community.loyalty.climbing import Move
+from commons.events import Event
+from community.loyalty import accounts, lots, posting
+from community.loyalty.batching import Credit, credit_all
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
 from community.loyalty.posting import NotEnough
 from community.loyalty.transferring import transfer_all, transfer_back
@@ -29,23 +26,6 @@ from community.members.models import Member
 __all__ = [
     "Credit", "NotEnough", "adjust", "credit_all", "earn", "expire_due", "reverse", "spend", "transfer_all", "transfer_back",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Credit:
-    """What a fact earns on one locked account, under which version of a rule; pending until `available_at`, if there is one."""
-
-    account: LedgerAccount
-    amount: int
-    key: str
-    at: datetime
-    expires_at: datetime | None
-    event_id: int
-    rule_version_id: int
-    recorded_at: datetime
-    available_at: datetime | None = None
-    evidence: Evidence = Evidence.NETWORK
-    actor_id: int | None = None
 
 
 def earn(
@@ -133,29 +113,6 @@ def expire_due(at: datetime, limit: int = 500) -> int:
     return len(account_ids)
 
 
-def credit_all(earned: Sequence[Credit]) -> None:
-    """Earn many things at once, in order, on accounts that are locked; none of the keys may stand in the ledger yet."""
-    if not earned:
-        return
-    names = random_ids(len(earned))
-    rows = [_row(credit, name) for credit, name in zip(earned, names, strict=True)]
-    returned = db.session.execute(insert(LedgerEntry).returning(LedgerEntry.key, LedgerEntry.id), rows)
-    ids = dict(returned.all())
-    lots.bring_in_all([_lot(credit, ids[credit.key]) for credit in earned])
-    moves = []
-    for credit in earned:
-        account, before = credit.account, credit.account.balance
-        if _is_pending(credit):
-            account.pending += credit.amount
-            continue
-        account.balance += credit.amount
-        lots.settle(ids[credit.key], account)
-        if account.currency is Currency.GROWTH:
-            moves.append(Move(account.member_id, ids[credit.key], credit.at, before, account.balance))
-    db.session.flush()
-    climbing.follow(moves)
-
-
 def _take_back(
     account: LedgerAccount, earned: LedgerEntry, at: datetime, because: dict[str, Any], may_owe: bool
 ) -> LedgerEntry:
@@ -189,34 +146,4 @@ def _because(entry: LedgerEntry, by: User | None, event: Event | None, note: str
         "actor_id": by.id if by else None,
         "note": note,
         "evidence": None if event or by else entry.evidence,
-    }
-
-
-def _is_pending(credit: Credit) -> bool:
-    return credit.available_at is not None and credit.available_at > credit.recorded_at
-
-
-def _row(credit: Credit, public_id: str) -> dict[str, Any]:
-    return {
-        "public_id": public_id,
-        "account_id": credit.account.id,
-        "kind": EntryKind.EARN,
-        "amount": credit.amount,
-        "key": credit.key,
-        "event_id": credit.event_id,
-        "rule_version_id": credit.rule_version_id,
-        "actor_id": credit.actor_id,
-        "evidence": credit.evidence,
-        "occurred_at": credit.at,
-        "recorded_at": credit.recorded_at,
-    }
-
-
-def _lot(credit: Credit, entry_id: int) -> dict[str, Any]:
-    return {
-        "account_id": credit.account.id,
-        "entry_id": entry_id,
-        "amount": credit.amount,
-        "expires_at": credit.expires_at,
-        "available_at": credit.available_at if _is_pending(credit) else None,
     }

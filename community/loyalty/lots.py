@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, func, select
 
 from commons.db import db
 from community.loyalty.models import Allocation, EntryKind, LedgerAccount, LedgerEntry, Lot
@@ -30,11 +29,6 @@ def bring_in(
     db.session.add(lot)
     _follow(entry.account, lot, amount)
     return lot
-
-
-def bring_in_all(new: Sequence[dict[str, Any]]) -> None:
-    """New lots by account_id, entry_id, amount, expires_at and available_at. The accounts' sums are left to the caller."""
-    db.session.execute(insert(Lot), [{**lot, "remaining": lot["amount"]} for lot in new])
 
 
 def take(entry: LedgerEntry, account: LedgerAccount, lots: Sequence[Lot], amount: int) -> None:
