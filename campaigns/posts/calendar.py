@@ -42,7 +42,7 @@ class Filter:
         known = {state.value for state in SHOWN_STATES}
         return cls(
             view if view in VIEWS else "month",
-            _day(args.get("day", "")) or _day(f"{args.get('month', '')}-01") or today,
+            read_day(args.get("day", "")) or read_day(f"{args.get('month', '')}-01") or today,
             channels=_chosen(args.getlist("channel")),
             campaigns=_chosen(args.getlist("campaign")),
             states=tuple(state for state in _chosen(args.getlist("state")) if state in known),
@@ -101,16 +101,17 @@ class Filter:
         }
 
 
-def _chosen(values: Sequence[str]) -> tuple[str, ...]:
-    """Each once, in order; anything that is no word of ours is left out."""
-    return tuple(dict.fromkeys(value for value in values if value.replace("_", "").isalnum() and len(value) <= 20))[
-        :MOST_CHOSEN
-    ]
-
-
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
+    """The day that the calendar can show, written as `2026-03-09`; None for anything else."""
     try:
         day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a calendar day, no moment)
     except ValueError:
         return None
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _chosen(values: Sequence[str]) -> tuple[str, ...]:
+    """Each once, in order; anything that is no word of ours is left out."""
+    return tuple(dict.fromkeys(value for value in values if value.replace("_", "").isalnum() and len(value) <= 20))[
+        :MOST_CHOSEN
+    ]

@@ -115,7 +115,7 @@ def bars(chosen: Filter, zone: str) -> list[Bar]:
     if chosen.campaigns:
         query = query.where(Campaign.public_id.in_(chosen.campaigns))
     return [
-        _bar(row.title, f"/planning/{row.public_id}/edit", row.id % TINTS, first, last, chosen.first, chosen.last)
+        _bar(row.title, f"/participation/{row.public_id}/board", row.id % TINTS, first, last, chosen.first, chosen.last)
         for row in db.session.execute(query.order_by(Campaign.starts_at, Campaign.id))
         for first, last in [_period(row.starts_at, row.ends_at, zone)]
     ]
@@ -135,8 +135,12 @@ def campaigns_in(chosen: Filter, zone: str) -> list[tuple[str, str, int]]:
 def _hour(day: Day, number: int, entries: Sequence[Entry], zone: str) -> Hour:
     if not day.step:
         return Hour(number, entries)
-    local = datetime.combine(day.date, time(number), ZoneInfo(zone))
-    return Hour(number, entries, is_skipped=not datetime_exists(local), is_twice=datetime_ambiguous(local))
+    ends = [
+        datetime.combine(day.date, time(number, minute), ZoneInfo(zone)) for minute in (0, 59)
+    ]  # may change in between
+    return Hour(
+        number, entries, is_skipped=not any(map(datetime_exists, ends)), is_twice=any(map(datetime_ambiguous, ends))
+    )
 
 
 def _special(chosen: Filter, country: str, language: str) -> dict[date, Special]:

@@ -15,6 +15,7 @@ from campaigns.planning.models import Campaign
 from campaigns.posts.calendar import NO_CAMPAIGN, Filter
 from campaigns.posts.clashes import ALIKE_WITHIN, COMPARED, Clash, Planned, clashes
 from campaigns.posts.models import BrandPost, PostVariant
+from campaigns.posts.slots import IN_THE_WAY
 from campaigns.posts.standing import standing
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
@@ -26,22 +27,17 @@ from community.channels.protocol import channel_named
 TINTS = 8
 SHOWN_A_DAY = {"month": 3, "list": 12}
 MOVABLE = frozenset({DeliveryState.SCHEDULED, DeliveryState.IN_REVIEW, DeliveryState.HELD})
-IN_THE_WAY = MOVABLE | {
-    DeliveryState.PUBLISHING,
-    DeliveryState.PUBLISHED,
-    DeliveryState.PARTIAL,
-    DeliveryState.UNKNOWN,
-}
 
 Columns = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An account as the calendar shows it: `icon` is that of its channel."""
+    """An account as the calendar shows it: `icon` is that of its `channel`, which also gives it its colour."""
 
     public_id: str
     name: str
+    channel: str
     icon: str
     label: str
     is_open: bool = True
@@ -145,8 +141,10 @@ def _place(row: Columns) -> Place:
     try:
         facts = channel_named(row.channel).facts
     except LookupError:
-        return Place(row.public_id, row.name, "world", row.channel, is_open=False)
-    return Place(row.public_id, row.name, facts.icon, str(facts.label), is_open=row.disconnected_at is None)
+        return Place(row.public_id, row.name, row.channel, "world", row.channel, is_open=False)
+    return Place(
+        row.public_id, row.name, row.channel, facts.icon, str(facts.label), is_open=row.disconnected_at is None
+    )
 
 
 def _query(start: datetime, end: datetime) -> Select[*tuple[Any, ...]]:

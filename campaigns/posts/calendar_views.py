@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from campaigns.posts import calendar_days, calendar_entries, calendar_moves, calendar_wording, slots
-from campaigns.posts.calendar import NO_CAMPAIGN, SHOWN_STATES, Filter
+from campaigns.posts.calendar import NO_CAMPAIGN, SHOWN_STATES, Filter, read_day
 from campaigns.posts.calendar_moves import Act, Report
 from campaigns.posts.views import bp
 from campaigns.publishing.models import Delivery
@@ -39,8 +39,8 @@ def entry() -> Response:
     """What can be done to one entry: another time, for all its channels or one of them; cancel; back to draft."""
     wanted = calendar_moves.read_seen(request.args.getlist("item"))
     query = Delivery.visible_to(current_user).where(Delivery.public_id.in_([one.public_id for one in wanted]))
-    deliveries = sorted(db.session.scalars(query).unique(), key=lambda delivery: delivery.id)
-    if not deliveries or deliveries[0].due_at is None:
+    deliveries = sorted(db.session.scalars(query.where(Delivery.due_at.is_not(None))).unique(), key=lambda one: one.id)
+    if not deliveries:
         abort(404)
     template = MOVE_REGION if is_htmx() else MOVE_PAGE
     context = {"deliveries": deliveries, "chosen": _chosen(), "in_dialog": is_htmx()}
@@ -78,12 +78,12 @@ def _act() -> Act:
         case "days":
             return calendar_moves.by_days(_number(form.get("days", "")))
         case "day":
-            return calendar_moves.to_day(_read_day(form.get("day", "")), i18n.zone())
+            return calendar_moves.to_day(_day(), i18n.zone())
         case "hour":
             hour = _number(form.get("hour", ""))
             if not 0 <= hour <= 23:
                 raise Invalid(_("Choose a day and a time."))
-            return calendar_moves.to_hour(_read_day(form.get("day", "")), hour, i18n.zone())
+            return calendar_moves.to_hour(_day(), hour, i18n.zone())
         case _:
             return _to_moment()
 
@@ -96,11 +96,11 @@ def _to_moment() -> Act:
     return calendar_moves.to_moment(wall_clock.replace(tzinfo=None), request.form.get("zone", "")[:64])
 
 
-def _read_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid(_("Choose a day and a time.")) from None
+def _day() -> date:
+    day = read_day(request.form.get("day", ""))
+    if day is None:
+        raise Invalid(_("Choose a day and a time."))
+    return day
 
 
 def _number(text: str) -> int:

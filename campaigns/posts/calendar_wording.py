@@ -56,6 +56,8 @@ def clash_short(entry: Entry) -> str:
         return ""
     if entry.clash.close is not None:
         minutes = _minutes(entry)
+        if not minutes:
+            return str(_("At the time of another post"))
         return str(ngettext("%(num)s min from another post", "%(num)s min from another post", minutes))
     return str(_("Nearly the same text"))
 
@@ -64,10 +66,10 @@ def clash_words(entry: Entry, places: Mapping[int, Place]) -> list[str]:
     """Each thing in the way as a sentence that names the other post."""
     found = []
     if entry.clash is not None and entry.clash.close is not None:
-        other = entry.clash.close
-        words = _("Only %(count)s min from “%(text)s” on %(place)s.")
-        values = {"count": _minutes(entry), "text": _quoted(other.text), "place": places[other.account].words}
-        found.append(str(words % values))
+        other, minutes = entry.clash.close, _minutes(entry)
+        values = {"count": minutes, "text": _quoted(other.text), "place": places[other.account].words}
+        near, same = _("Only %(count)s min from “%(text)s” on %(place)s."), _("At the time of “%(text)s” on %(place)s.")
+        found.append(str((near if minutes else same) % values))
     if entry.clash is not None and entry.clash.alike is not None:
         other = entry.clash.alike
         words = _("Nearly the same text as “%(text)s” on %(place)s, %(when)s.")

@@ -19,6 +19,7 @@ from campaigns.posts.public_holidays import country_choices, country_of
 from campaigns.posts.views import bp
 from commons import clock, i18n
 from commons.db import db
+from commons.errors import Invalid
 from commons.forms import CountField, Form, ZoneField, required
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404, region
@@ -90,7 +91,11 @@ def add_slots(public_id: str) -> Response:
     form = SlotForm(prefix=public_id)
     if not form.validate_on_submit() or form.moment.data is None:
         return _page(422, account_id=account.id, slot_form=form)
-    count = slots.add_slots(account, form.weekdays.data or [], form.moment.data, by=current_user, at=clock.now())
+    try:
+        count = slots.add_slots(account, form.weekdays.data or [], form.moment.data, by=current_user, at=clock.now())
+    except Invalid as refusal:
+        form.weekdays.errors = [str(refusal.message)]
+        return _page(422, account_id=account.id, slot_form=form)
     db.session.commit()
     flash(_("Added.") if count else _("The account has these slots already."), "good")
     return go(url_for("posts.slots", _anchor=f"account-{public_id}"))

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.posts.clashes import USUALLY_APART
-from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.publishing.models import FIXED, Delivery, DeliveryState
 from commons import events, zones
 from commons.accounts.models import User
 from commons.db import Model, changed, db, insert_new, random_id
@@ -20,7 +20,9 @@ from community.channels.models import ChannelAccount
 
 MOST_SLOTS = 70
 LOOKED_AHEAD = timedelta(weeks=12)
-TAKING = (DeliveryState.SCHEDULED, DeliveryState.IN_REVIEW, DeliveryState.HELD, DeliveryState.PUBLISHING)
+A_MINUTE = timedelta(minutes=1)
+# What goes out at its moment, or went: nothing else should stand close to it.
+IN_THE_WAY = FIXED | {DeliveryState.SCHEDULED, DeliveryState.IN_REVIEW, DeliveryState.HELD}
 
 Week = Collection[tuple[int, time]]
 
@@ -64,14 +66,15 @@ class FreeSlot:
 
 
 def next_free(week: Week, zone: str, taken: Iterable[datetime], at: datetime, apart: timedelta) -> FreeSlot | None:
-    """The first slot after `at` that has nothing within `apart` of it; None when twelve weeks are full. Pure.
+    """The first slot after `at` that has nothing within `apart` of it, and nothing in its own minute even if `apart` is
+    nothing; None when twelve weeks are full. Pure.
 
     A slot that falls into a daylight-saving gap stands where the clock then stands; one that comes twice is the first.
     """
-    ordered = sorted(taken)
+    others, distance = list(taken), max(apart, A_MINUTE)
     for wall_clock in _coming(week, zones.day_of(at, zone)):
         moment = zones.to_utc(wall_clock, zone)
-        if moment > at and not any(abs(moment - other) < apart for other in ordered):
+        if moment > at and not any(abs(moment - other) < distance for other in others):
             return FreeSlot(zones.to_local(moment, zone), zone, moment)
     return None
 
@@ -88,14 +91,15 @@ def next_free_slot(account: ChannelAccount, at: datetime, post_id: int | None = 
     week = week_of(account)
     if not week:
         return None
-    return next_free(week, account.zone, taken_on(account, at, post_id), at, tightest(week, apart_of(rules())))
+    apart = apart_of(rules())
+    return next_free(week, account.zone, taken_on(account, at, apart, post_id), at, tightest(week, apart))
 
 
 def next_free_for_all(accounts: Sequence[ChannelAccount], at: datetime, post_id: int | None = None) -> FreeSlot | None:
     """The first slot of any of the accounts at which nothing stands in the way on any of them."""
-    taken = [moment for account in accounts for moment in taken_on(account, at, post_id)]
-    weeks = [(account, week_of(account)) for account in accounts]
     apart = apart_of(rules())
+    taken = [moment for account in accounts for moment in taken_on(account, at, apart, post_id)]
+    weeks = [(account, week_of(account)) for account in accounts]
     found = [next_free(week, account.zone, taken, at, tightest(week, apart)) for account, week in weeks if week]
     return min((slot for slot in found if slot is not None), key=lambda slot: slot.moment, default=None)
 
@@ -113,10 +117,10 @@ def slots_by_day(account: ChannelAccount) -> list[list[QueueSlot]]:
     return [[slot for slot in found if slot.weekday == day] for day in range(7)]
 
 
-def taken_on(account: ChannelAccount, at: datetime, post_id: int | None = None) -> list[datetime]:
-    """The moments from now on at which something else than the post is planned on the account."""
+def taken_on(account: ChannelAccount, at: datetime, apart: timedelta, post_id: int | None = None) -> list[datetime]:
+    """The moments at which something else than the post goes out on the account, from `apart` before `at` on."""
     query = select(Delivery.due_at).where(
-        Delivery.account_id == account.id, Delivery.state.in_(TAKING), Delivery.due_at > at - USUALLY_APART
+        Delivery.account_id == account.id, Delivery.state.in_(IN_THE_WAY), Delivery.due_at > at - apart
     )
     if post_id is not None:
         query = query.where(Delivery.post_id != post_id)
@@ -127,13 +131,14 @@ def add_slots(account: ChannelAccount, weekdays: Collection[int], moment: time, 
     """Give the account a slot at that time on those days; how many are new. Those that it has stay."""
     if not weekdays:
         raise Invalid(_("Choose at least one day of the week."))
-    if len(week_of(account)) + len(weekdays) > MOST_SLOTS:
+    wanted = [(day, moment) for day in sorted(set(weekdays))]
+    if len({*week_of(account), *wanted}) > MOST_SLOTS:
         raise Invalid(_("An account has at most %(count)s slots.", count=MOST_SLOTS))
     minute = moment.hour * 60 + moment.minute
-    rows = [{"account_id": account.id, "weekday": day, "minute": minute} for day in sorted(set(weekdays))]
+    rows = [{"account_id": account.id, "weekday": day, "minute": minute} for day, _time in wanted]
     added = sum(insert_new(QueueSlot, row) is not None for row in rows)
     if added:
-        _tell("slots.added", account, by, at, time=f"{moment:%H:%M}", days=len(rows))
+        _tell("slots.added", account, by, at, time=f"{moment:%H:%M}", days=added)
     return added
 
 

@@ -16,10 +16,11 @@ from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
 from commons.db import db, random_id
+from commons.permissions import Role
 from community.channels.accounts import circle_account
 from tests.campaigns.posts.calendar_factories import a_campaign, an_account, planned, planned_on
 from tests.campaigns.posts.factories import make_post
-from tests.factories import sign_in
+from tests.factories import make_staff, sign_in
 
 
 @pytest.fixture
@@ -168,6 +169,24 @@ def test_clashes_are_said_in_words(client: FlaskClient, author: User, at: dateti
     assert "12 min from another post" in day
 
 
+def test_two_posts_at_one_moment_are_said_to_be_at_one_moment(client: FlaskClient, author: User, at: datetime) -> None:
+    for text in ("第一个话题", "完全不同的事"):
+        planned(author, at, text, datetime(2026, 3, 9, 2, tzinfo=UTC))
+    english = {"Accept-Language": "en"}
+    page = client.get("/posts/calendar?view=list&month=2026-03", headers=english).text
+    assert "At the time of “第一个话题”" in page
+    assert "0 min from" not in page
+    assert "At the time of another post" in client.get("/posts/calendar?month=2026-03", headers=english).text
+
+
+def test_channels_have_colours_of_their_own(client: FlaskClient, author: User, at: datetime) -> None:
+    accounts = [an_account(name="茶@社交"), circle_account()]
+    planned_on(accounts, author, at, "两处的茶", datetime(2026, 3, 9, 2, tzinfo=UTC))
+    page = client.get("/posts/calendar?month=2026-03").text
+    assert re.findall(r"icon on-(\w+)", cell(page, 9)) == ["circle", "mastodon"]
+    assert set(re.findall(r"icon on-(\w+)", page.partition("calendar-filter")[2])) == {"circle", "mastodon"}
+
+
 def test_what_a_channel_says_otherwise_is_no_repetition(client: FlaskClient, author: User, at: datetime) -> None:
     text = "第一批明前龙井今天上午十点开团，先到先得"
     planned(author, at, text, datetime(2026, 3, 9, 2, tzinfo=UTC))
@@ -240,6 +259,18 @@ def test_campaigns_are_bars_over_their_days(client: FlaskClient, author: User, a
     assert ["ends" in look for _span, look in bars] == [*[False] * 5, True]
 
 
+@pytest.mark.parametrize("role", [Role.SOCIAL_MANAGER, Role.APPROVER, Role.EXECUTIVE])
+def test_the_bar_of_a_campaign_leads_where_everybody_who_sees_it_may_go(
+    client: FlaskClient, author: User, at: datetime, role: Role
+) -> None:
+    a_campaign(author, at, "春茶季")
+    sign_in(client, make_staff(role, "顾安"))
+    for query in ("month=2026-03", "view=week&day=2026-03-11"):
+        found = re.search(r'class="bar-line[^>]*href="([^"]+)"', client.get(f"/posts/calendar?{query}").text)
+        assert found is not None
+        assert client.get(found[1]).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("day", "words"), [("2026-03-29", "skipped: clocks go forward"), ("2026-10-25", "comes twice: clocks go back")]
 )
@@ -249,6 +280,18 @@ def test_days_on_which_clocks_change_say_so(client: FlaskClient, author: User, d
     page = client.get(f"/posts/calendar?view=day&day={day}", headers={"Accept-Language": "en"}).text
     assert page.count(words) == 1
     assert "Clocks go" in page
+
+
+def test_where_clocks_change_by_half_an_hour_no_hour_is_skipped_and_the_one_that_partly_comes_twice_says_so(
+    client: FlaskClient, author: User
+) -> None:
+    author.zone = "Australia/Lord_Howe"
+    db.session.flush()
+    spring = client.get("/posts/calendar?view=day&day=2026-10-04", headers={"Accept-Language": "en"}).text
+    autumn = client.get("/posts/calendar?view=day&day=2026-04-05", headers={"Accept-Language": "en"}).text
+    assert "Clocks go forward by 30 min" in spring
+    assert "skipped: clocks go forward" not in spring
+    assert autumn.count("comes twice: clocks go back") == 1
 
 
 def test_a_time_that_clocks_skip_says_when_it_goes_out(client: FlaskClient, author: User, at: datetime) -> None:

@@ -153,6 +153,8 @@ def test_many_at_once_give_one_report_of_what_was_done_and_what_was_refused(
         ({"act": "day", "day": "2026-02-27"}, "That moment has passed"),
         ({"act": "day", "day": "nope"}, "Choose a day and a time."),
         ({"act": "hour", "day": "2026-03-12", "hour": "24"}, "Choose a day and a time."),
+        ({"act": "hour", "day": "0001-01-01", "hour": "3"}, "Choose a day and a time."),
+        ({"act": "day", "day": "9999-12-31"}, "Choose a day and a time."),
         ({"act": "days", "days": "99999"}, "Choose by how many days"),
         ({"act": "days", "days": "0"}, "Choose by how many days"),
         ({"act": "moment", "when": "2026-03-12T10:00", "zone": "Mars/Olympus"}, "is not a time zone"),
@@ -205,6 +207,19 @@ def test_the_page_that_moves_one_entry_works_without_scripts(client: FlaskClient
     data = {"item": ticked, "act": "moment", "when": "2026-03-10T18:30", "zone": SHANGHAI}
     assert client.post("/posts/calendar?month=2026-03", data=data).status_code == 200
     assert clocks(both) == ["2026-03-10T18:30:00"] * 2
+
+
+def test_the_page_that_moves_one_entry_leaves_out_what_has_no_time_any_more(
+    client: FlaskClient, author: User, at: datetime
+) -> None:
+    both = planned_on([an_account(), circle_account()], author, at, "两处", NINTH)
+    old = item(*both)
+    carry_out(calendar_moves.take_back, seen(both[1]), by=author, at=at)
+    page = client.get(f"/posts/calendar/entry?item={old}")
+    assert page.status_code == 200
+    assert re.findall(r'name="item" value="([^"]+)"', page.text) == [item(both[0])]
+    carry_out(calendar_moves.take_back, seen(both[0]), by=author, at=at)
+    assert client.get(f"/posts/calendar/entry?item={old}").status_code == 404
 
 
 def test_ticking_is_offered_for_what_can_be_moved(client: FlaskClient, author: User, at: datetime) -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from campaigns.posts import slots
 from campaigns.posts.slots import next_free, tightest
 from campaigns.publishing import scheduling
+from campaigns.publishing.models import DeliveryState
 from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Invalid
@@ -83,6 +84,21 @@ def test_slots_that_stand_close_do_not_take_each_other() -> None:
     assert tightest([MONDAY_TEN], HALF_HOUR) == HALF_HOUR
 
 
+def test_a_slot_takes_one_post_even_if_the_team_agreed_on_no_distance() -> None:
+    ten = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    assert moment_of(next_free([MONDAY_TEN], "UTC", [ten], SUNDAY_NOON, timedelta(0))) == ten + timedelta(days=7)
+
+
+def test_what_has_just_gone_out_takes_the_slot_that_follows_too_soon(app: Flask, author: User, at: datetime) -> None:
+    account = circle_account()
+    slots.add_slots(account, [6], time(20, 20), by=author, at=at)
+    slots.set_rules(60, "", by=author, at=at)
+    out = planned(author, at, "刚刚发出", at + timedelta(minutes=1))
+    out.state, out.due_at = DeliveryState.PUBLISHED, at - timedelta(minutes=35)
+    db.session.flush()
+    assert moment_of(slots.next_free_slot(account, at)) == datetime(2026, 3, 8, 12, 20, tzinfo=UTC)
+
+
 def test_what_is_planned_on_the_account_takes_its_slot(app: Flask, author: User, at: datetime) -> None:
     account, other = circle_account(), an_account()
     for one in (account, other):
@@ -113,6 +129,7 @@ def test_slots_have_a_limit_and_need_a_day(app: Flask, author: User, at: datetim
         slots.add_slots(circle_account(), range(7), time(hour), by=author, at=at)
     with pytest.raises(Invalid):
         slots.add_slots(circle_account(), [0], time(20), by=author, at=at)
+    assert slots.add_slots(circle_account(), [0], time(9), by=author, at=at) == 0
 
 
 def test_the_page_adds_removes_and_shows_the_next_free_one(client: FlaskClient, author: User) -> None:
@@ -132,6 +149,14 @@ def test_a_time_that_is_none_is_said_at_its_field(client: FlaskClient, author: U
     answer = client.post(f"/posts/slots/{name}", data={f"{name}-weekdays": ["0"], f"{name}-moment": moment})
     assert answer.status_code == 422
     assert f'id="{name}-moment-error"' in answer.text
+
+
+def test_slots_on_no_day_are_refused_at_their_field_and_the_time_stays(client: FlaskClient, author: User) -> None:
+    name = circle_account().public_id
+    answer = client.post(f"/posts/slots/{name}", data={f"{name}-moment": "21:45"})
+    assert answer.status_code == 422
+    assert "Choose at least one day of the week." in answer.text
+    assert 'value="21:45"' in answer.text
 
 
 def test_an_account_has_its_zone(client: FlaskClient, author: User) -> None:
@@ -161,6 +186,13 @@ def test_the_composer_is_offered_the_next_free_slot_of_each_channel(
     assert 'data-when="2026-03-02T10:00" data-zone="Asia/Shanghai"' in page
     assert "no free slot" in page
     assert "Free on all channels" in page
+
+
+def test_a_post_for_no_channel_is_told_to_choose_one(client: FlaskClient, author: User) -> None:
+    post = make_post(author)
+    post.variants.clear()
+    db.session.flush()
+    assert "Choose at least one channel." in client.get(f"/posts/{post.public_id}/next-slot").text
 
 
 def test_slots_are_changed_by_those_who_may_schedule(client: FlaskClient, author: User, at: datetime) -> None:
