@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from campaigns.posts.models import BrandPost
 from campaigns.posts.series import recurring, refitting
@@ -26,7 +26,7 @@ from commons.db import db
 
 SHOWN = 5
 PAST_SHOWN = 20
-LISTED = 200
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,15 @@ class Line:
     next: Coming | None
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page of the list, from 1."""
+
+    lines: Sequence[Line]
+    number: int
+    has_older: bool
+
+
 def preview(rule: Rule, start: date, wall_time: str, zone: str) -> Preview:
     found = recurring.following(rule, start, start, SHOWN + 1)
     coming = [_coming(datetime.fromisoformat(f"{day} {wall_time}"), zone) for day in found[:SHOWN]]
@@ -82,12 +91,14 @@ def of_form(form: SeriesForm) -> Preview | None:
     return preview(wanted.rule, wanted.starts_on, wanted.wall_time, wanted.zone)
 
 
-def listed(user: User, at: datetime) -> list[Line]:
-    """Those that go on first, by when they come next; then those that are over."""
-    query = Series.visible_to(user).options(joinedload(Series.author)).order_by(Series.changed_at.desc()).limit(LISTED)
-    lines = [Line(series, _next(series, at)) for series in db.session.scalars(query)]
+def listed(user: User, at: datetime, number: int = 1) -> Page:
+    """Those that go on first, by when they come next; then those that are over, the latest first."""
+    query = Series.visible_to(user).options(joinedload(Series.author), defer(Series.content))
+    lines = [Line(series, _next(series, at)) for series in db.session.scalars(query.order_by(Series.changed_at.desc()))]
     far = datetime.max.replace(tzinfo=UTC)
-    return sorted(lines, key=lambda line: line.next.moment if line.next else far)
+    lines.sort(key=lambda line: line.next.moment if line.next else far)
+    first = PAGE * (number - 1)
+    return Page(lines[first : first + PAGE], number, has_older=len(lines) > first + PAGE)
 
 
 def next_day(series: Series, at: datetime, wanted: date | None = None) -> date:

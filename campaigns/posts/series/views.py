@@ -31,8 +31,8 @@ bp = Blueprint("post_series", __name__, url_prefix="/posts/series")
 @allow(Permission.POST_READ)
 def index() -> str:
     at = clock.now()
-    rows = reading.listed(current_user, at)
-    return render_template("campaigns/posts/series/index.html", rows=rows, blocked=today.blocked(at))
+    page = reading.listed(current_user, at, _page_number())
+    return render_template("campaigns/posts/series/index.html", page=page, blocked=today.blocked(at))
 
 
 @bp.get("/new")
@@ -60,7 +60,7 @@ def set_up() -> Response:
         db.session.rollback()
         return _new_page(form, _source(), refusal=refusal, status=refusal.status)
     db.session.commit()
-    flash(_("The series is set up; its first posts stand in the calendar."), "good")
+    _say_done(series, _("The series is set up; its first posts stand in the calendar."))
     return go(series.url)
 
 
@@ -104,7 +104,7 @@ def change(public_id: str) -> Response:
         series = one_or_404(Series.visible_to(current_user), public_id)
         return _change_page(series, form, refusal=refusal, status=refusal.status)
     db.session.commit()
-    flash(_("The series is changed from that day on."), "good")
+    _say_done(series, _("The series is changed from that day on."))
     return go(series.url)
 
 
@@ -151,8 +151,16 @@ def follow(public_id: str) -> Response:
         abort(404)
     series = changing.follow(row, by=current_user, at=clock.now())
     db.session.commit()
-    flash(_("From that day on the series says what this post says."), "good")
+    _say_done(series, _("From that day on the series says what this post says."))
     return go(series.url)
+
+
+def _say_done(series: Series, words: str) -> None:
+    """That it was done, unless its posts could not be planned: then that."""
+    if series.id in today.blocked(clock.now()):
+        flash(_("Saved, but not every day could be planned. The reasons stand with the days."), "warn")
+    else:
+        flash(words, "good")
 
 
 def _days(series: Series) -> Response:
@@ -211,6 +219,11 @@ def _source() -> BrandPost | None:
 
 def _usual(post: BrandPost | None) -> list[ChannelAccount]:
     return [variant.account for variant in post.variants] if post else open_accounts()[:1]
+
+
+def _page_number() -> int:
+    asked = request.args.get("page", "")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 def _posted_day() -> date:
