@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask_login import current_user
 
 from campaigns.planning.reading import listed as campaigns_listed
-from campaigns.posts import calendar_entries, listing
+from campaigns.posts import calendar_entries, folding, listing
 from campaigns.posts.models import BrandPost
 from campaigns.posts.views import bp
 from commons import clock
@@ -28,6 +28,7 @@ def index() -> str:
         places=[place for place in places.values() if place.is_open or place.public_id == chosen.channel],
         all_places=places,
         labels=listing.labels(),
+        all_series=folding.series_choices(chosen.one_series, current_user),
         discarded=_just_discarded(),
     )
 
