@@ -15,7 +15,7 @@ from campaigns.posts.applying import apply
 from campaigns.posts.drafts import TEAM_ONLY, Content, Draft, Edited, content_of, content_with, said_on
 from campaigns.posts.models import BrandPost, PostPicture, PostVariant, PostVersion
 from campaigns.publishing import scheduling
-from campaigns.publishing.models import FIXED, Delivery, DeliveryState
+from campaigns.publishing.models import FIXED, PLANNED, Delivery
 from commons import events
 from commons.accounts.models import User
 from commons.db import ALPHABET, PUBLIC_ID_LENGTH, db
@@ -27,7 +27,6 @@ from community.channels.accounts import circle_account
 __all__ = ["Draft", "Edited"]
 
 MOST_PICTURES = 9
-PLANNED = frozenset({DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.SCHEDULED, DeliveryState.HELD})
 _PUBLIC_ID = regex.compile(f"[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}")
 
 
@@ -172,7 +171,10 @@ def _write(
     if wanted == before:
         return False
     if post.revision != revision:
-        raise Stale(_("Somebody else saved this post in the meantime."))
+        raise Stale(
+            _("Somebody else saved this post in the meantime."),
+            _("Save the draft to see both versions; nothing is lost."),
+        )
     out = [delivery.account.public_id for delivery in deliveries if delivery.is_fixed]
     if any(said_on(before, account) != said_on(wanted, account) for account in out):
         raise _fixed()
@@ -201,7 +203,10 @@ def _follow(post: BrandPost, deliveries: Iterable[Delivery], by: User, at: datet
 
 
 def _fixed() -> Fixed:
-    return Fixed(_("This post is on its way or out. Its words no longer change."))
+    return Fixed(
+        _("This post is on its way or out. Its words no longer change."),
+        _("Copy what you still need before you leave the page."),
+    )
 
 
 def _number(order: list[PostPicture]) -> None:

@@ -44,6 +44,9 @@ class DeliveryState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+# Still to go out, and not on its way yet: it may be changed, moved and cancelled.
+PLANNED = frozenset({DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.SCHEDULED, DeliveryState.HELD})
+# On its way or out somewhere: what is said there no longer changes.
 FIXED = frozenset({DeliveryState.PUBLISHING, DeliveryState.PUBLISHED, DeliveryState.PARTIAL, DeliveryState.UNKNOWN})
 
 

@@ -32,7 +32,11 @@ THIS_MINUTE = timedelta(minutes=1)
 FURTHEST = timedelta(days=2 * 366)
 
 
-class InThePast(Invalid):
+class NoMoment(Invalid):
+    """The moment that was asked for does not do, or none was; pages say so beside their time."""
+
+
+class InThePast(NoMoment):
     """The moment is over."""
 
 
@@ -299,5 +303,5 @@ def _in_the_past(zone: str, at: datetime) -> InThePast:
     )
 
 
-def _too_far() -> Invalid:
-    return Invalid(_("That is more than two years away."), _("Choose an earlier time."))
+def _too_far() -> NoMoment:
+    return NoMoment(_("That is more than two years away."), _("Choose an earlier time."))

@@ -17,7 +17,7 @@ from campaigns.publishing.models import Delivery
 from campaigns.publishing.timeline import timeline_of
 from commons import clock, i18n
 from commons.db import db
-from commons.errors import DomainError, Invalid
+from commons.errors import DomainError
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404, region
@@ -92,7 +92,7 @@ def _save_and(public_id: str, plan: Plan) -> Response:
 def _schedule(post: BrandPost, form: PostForm) -> None:
     when = form.when.data
     if when is None:
-        raise Invalid(_("Choose when it goes out."), _("Or publish it now."))
+        raise scheduling.NoMoment(_("Choose when it goes out."), _("Or publish it now."))
     zone = form.zone.data or i18n.zone()
     scheduling.schedule_all(post, when, zone, by=current_user, at=clock.now())
     flash(scheduling.clock_change(when, zone) or _("Scheduled."), "good")

@@ -1,5 +1,6 @@
 /* form[data-autosave-url]: sends the form a moment after the last change, and says in [data-autosave-state] where it stands.
-   The answer may be JSON {"fields": {"version": "3"}, "url": "…"}: hidden fields to carry on with, and the address to save to from now on. */
+   The answer may be JSON {"fields": {"version": "3"}, "url": "…"}: hidden fields to carry on with, and the address to save to from now on.
+   A refusal says why: {"errors": ["sentence", …]} with 422, {"error": {"title", "advice"}} with 409; what was typed then still waits to be saved. */
 
 const PAUSE = 800;
 const RETRY = 10000;
@@ -17,7 +18,7 @@ export function start(form, house) {
   addEventListener("beforeunload", (event) => {
     if (!state.clean) event.preventDefault();
   });
-  addEventListener("online", () => state.clean || save(state));
+  addEventListener("online", () => state.clean || state.stopped || save(state));
 }
 
 function changed(state) {
@@ -60,9 +61,11 @@ async function settle(state, response) {
   const { form, house } = state;
   if (response.status === 409) {
     state.stopped = true;
-    tell(state, "conflict", house.words.save_conflict);
+    state.clean = false;
+    tell(state, "conflict", (await reason(response)) || house.words.save_conflict);
   } else if (response.status === 422) {
-    tell(state, "unsaved", house.words.save_invalid);
+    state.clean = false;
+    tell(state, "unsaved", `${house.words.save_invalid} ${await reason(response)}`);
   } else if (!response.ok || response.redirected) {
     failed(state);
   } else {
@@ -70,6 +73,11 @@ async function settle(state, response) {
     const time = new Intl.DateTimeFormat(house.language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format();
     tell(state, "saved", house.fill(house.words.saved_at, { time }));
   }
+}
+
+async function reason(response) {
+  const { error, errors } = await response.json().catch(() => ({}));
+  return errors?.join(" ") ?? (error ? `${error.title} ${error.advice}` : "");
 }
 
 function carryOn(form, answer) {

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from campaigns.links.making import make_link
 from campaigns.links.models import Link
 from campaigns.posts.drafts import Draft
+from campaigns.posts.labelling import MOST_OFFERED
 from campaigns.posts.models import BrandPost, Label, PostVersion, Snippet, SnippetKind
 from campaigns.posts.snippets import hashtags_in, make
 from campaigns.posts.writing import save
@@ -125,7 +126,7 @@ def test_autosave_says_what_is_too_much_on_a_channel(client: FlaskClient, mastod
     answer = client.post(f"/posts/{random_id()}/autosave", data=data)
     assert answer.status_code == 422
     assert answer.json is not None
-    assert "20,000" in answer.json["errors"]["form"][0]
+    assert "20,000" in answer.json["errors"][0]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,12 @@ def test_labels_are_made_once_and_found_again(client: FlaskClient) -> None:
         client.post(address, data=form(text=f"第{revision}稿", revision=revision, new_labels=names, label=kept))
     assert {label.name for label in the_post().labels} == {"新品", "春茶", "清单"}
     assert db.session.scalar(select(func.count()).select_from(Label)) == 3
+
+
+def test_a_label_beyond_those_on_offer_stays_on_its_post(client: FlaskClient, author: User, at: datetime) -> None:
+    db.session.add_all(Label(name=f"a{number:03}", made_at=at) for number in range(MOST_OFFERED))
+    post = make_post(author, labels=[Label(name="z", made_at=at)])
+    assert f'value="{post.labels[0].public_id}" checked' in client.get(post.url).text
 
 
 def test_versions_show_what_became_of_each_and_lead_back(client: FlaskClient, author: User, at: datetime) -> None:

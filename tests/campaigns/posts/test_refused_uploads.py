@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -62,6 +63,24 @@ def test_a_bad_picture_leaves_the_pictures_and_shows_the_words_again(
     assert page.status_code in {413, 422}
     assert f"{TYPED}</textarea>" in page.text
     assert [entry.alt for entry in the_post().pictures] == ["第一张"]
+
+
+def test_without_scripts_the_rest_is_saved_and_the_bad_picture_is_named_beside_the_others(
+    client: FlaskClient, author: User
+) -> None:
+    post = make_post(author, "原来的话")
+    files = [(BytesIO(a_picture()), "good.jpg"), (BytesIO(b"no picture"), "schlecht.jpg")]
+    page = client.post(post.url, data=form(post, files=files, target="/circle", new_labels="春茶"))
+    assert page.status_code == 422
+    assert "schlecht.jpg" in page.text.partition('id="composer-pictures"')[2]
+    after = the_post()
+    assert (after.text, len(after.pictures)) == (TYPED, 1)
+    assert after.link is not None
+    revision = re.search(r'name="revision" value="(\d+)"', page.text)
+    assert revision is not None
+    again = form(post, revision=revision[1], link=after.link.public_id, new_labels="春茶", with_labels="1")
+    assert client.post(post.url, data=again).status_code == 303
+    assert [label.name for label in the_post().labels] == ["春茶"]
 
 
 @pytest.mark.parametrize("made", BAD_VIDEOS, ids=["text", "cut off", "another coding"])
