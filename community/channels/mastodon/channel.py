@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from community.channels.mastodon import connecting, finding, freezing, media, posting, recognizing
-from community.channels.mastodon.instance import Instance, known_object
+from community.channels.mastodon.instance import Instance, known_object, nonsense
 from community.channels.mastodon.limits import limits_of
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Call, Connection, Counting, Facts, Field, Limits, Outgoing, Sent
@@ -61,7 +61,10 @@ class Mastodon:
         answer = Instance.of(account).get(f"/api/v1/statuses/{sent.external_id}")
         if answer.status in {404, 410}:
             return None
-        return finding.text_of(str(known_object(answer).get("content") or ""))
+        status = known_object(answer)
+        if posting.sent_of(status) is None:
+            raise nonsense(answer)
+        return finding.text_of(str(status["content"]))
 
     def refresh(self, account: ChannelAccount, at: datetime) -> Connection:
         return connecting.connection_of(Instance.of(account), at)

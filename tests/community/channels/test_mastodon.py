@@ -27,10 +27,11 @@ from community.channels.outcomes import (
     Trouble,
 )
 from community.channels.protocol import Media, Part
-from tests.community.channels.contract import let_in
+from tests.community.channels.contract import Reply, let_in
 from tests.community.channels.mastodon_server import MastodonServer, as_html
 from tests.community.channels.sending import Sender, a_medium, account_of, outgoing
 from tests.factories import NOON
+from tests.servers.processes import await_true
 
 LINK = "https://tea.example/l/a-very-long-slug-that-is-cut-for-the-eye?utm_source=mastodon"
 BACK = "https://quanzi.example/channels/back"
@@ -126,6 +127,17 @@ def test_two_at_the_same_time_are_two_posts(server: MastodonServer, account: Cha
         answers = [pool.submit(httpx.post, f"{server.url}/api/v1/statuses", trust_env=False, **post) for _ in range(2)]
     assert [answer.result().status_code for answer in answers] == [200, 200]
     assert [standing.key for standing in server.posts] == ["k", "k"]
+
+
+def test_after_an_unclear_end_it_is_left_in_peace_for_as_long_as_it_may_still_be_at_it(
+    server: MastodonServer, account: ChannelAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("community.channels.mastodon.posting.ANSWERED_WITHIN", 0.2)
+    server.working_seconds = 0.6
+    trouble = sender(account).trouble()
+    assert isinstance(trouble, Ambiguous)
+    assert trouble.until == NOON + timedelta(minutes=1)
+    await_true(lambda: len(server.posts) == 1, "the instance has made the post that nobody waited for")
 
 
 def test_an_edited_post_has_another_key_and_the_same_post_the_same(account: ChannelAccount) -> None:
@@ -271,11 +283,19 @@ def test_it_is_found_behind_many_others(server: MastodonServer, account: Channel
     assert server.count("GET /api/v1/accounts/1001/statuses") == 4
 
 
-def test_the_live_text_is_fetched_and_may_be_gone(server: MastodonServer, account: ChannelAccount) -> None:
+def test_the_live_text_is_fetched_and_may_be_gone(
+    server: MastodonServer, account: ChannelAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent = sender(account, f"一\n二\n\n三 {LINK}").send()
     assert Mastodon().look(account, sent) == f"一\n二\n\n三 {LINK}"
     server.posts.clear()
     assert Mastodon().look(account, sent) is None
+    server.misbehave("nonsense_before", where=sent.external_id)
+    with pytest.raises(Ambiguous):
+        Mastodon().look(account, sent)
+    monkeypatch.setattr(server, "_status", lambda number: Reply({"id": number}))
+    with pytest.raises(Ambiguous):  # a 200 that tells no text does not say that the text is gone
+        Mastodon().look(account, sent)
 
 
 def test_as_a_process_the_server_is_told_over_http_how_to_behave(
@@ -318,6 +338,7 @@ def test_limits_that_make_no_sense_are_the_documented_ones(server: MastodonServe
 def test_connecting_says_what_is_wrong(server: MastodonServer) -> None:
     assert isinstance(trouble_of_connecting(address=server.url, token="old-token"), SignIn)
     assert isinstance(trouble_of_connecting(address=server.url, token=""), Rejected)
+    assert isinstance(trouble_of_connecting(address=server.url, token="令牌"), Rejected)
     assert isinstance(trouble_of_connecting(address="no such place", token="t"), Rejected)
     assert isinstance(trouble_of_connecting(address="http://tea.example", token="t"), Rejected)
 
