@@ -130,12 +130,12 @@ def check(account: ChannelAccount, at: datetime) -> str:
     try:
         connection = network_named(apart.channel).refresh(apart, at)
     except SignIn as refusal:
-        account.trouble, account.checked_at = refusal.words[:300], at
+        accounts.refused(apart, refusal.words, at)
         db.session.commit()
         return refusal.words
     except Trouble as trouble:
         return trouble.words
-    accounts.accept(connection, apart.channel, at)
+    accounts.confirm(apart, connection, at)
     db.session.commit()
     return ""
 

@@ -19,34 +19,31 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
 from commons.media.store import store
-from commons.outbound import Policy
 from commons.permissions import Role
-from community.channels import accounts, slots
+from community.channels import accounts, connecting, slots
+from community.channels.bluesky import Bluesky
 from community.channels.models import ChannelAccount, Consent
+from community.channels.protocol import Connection
 from community.channels.standing import standing_of
 from community.channels.tidying import tidy
 from tests.community.channels.bluesky_server import DID, HANDLE, PASSWORD, BlueskyServer
-from tests.community.channels.contract import ContractServer
+from tests.community.channels.contract import let_in
 from tests.community.channels.mastodon_server import MastodonServer
 from tests.community.channels.webhook_receiver import WebhookReceiver
 from tests.factories import make_staff, sign_in
 
 
-def let_in(app: Flask, server: ContractServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.extensions, "outbound", Policy(allowed=frozenset({("127.0.0.1", server.port)})))
-
-
 @pytest.fixture
 def bluesky(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[BlueskyServer]:
     with BlueskyServer() as server:
-        let_in(app, server, monkeypatch)
+        let_in(app, server, until=monkeypatch)
         yield server
 
 
 @pytest.fixture
 def mastodon(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[MastodonServer]:
     with MastodonServer() as server:
-        let_in(app, server, monkeypatch)
+        let_in(app, server, until=monkeypatch)
         yield server
 
 
@@ -152,6 +149,64 @@ def test_checking_finds_a_revoked_password_and_says_so_until_it_is_connected_aga
     assert account.trouble == ""
 
 
+@pytest.mark.parametrize("meanwhile", ["disconnected", "connected anew"])
+def test_who_disconnects_or_connects_while_the_network_is_asked_has_the_last_word(
+    manager: User, client: FlaskClient, bluesky: BlueskyServer, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    account = connected(client, bluesky)
+    usual, at = Bluesky.refresh, clock.now()
+
+    def refresh(self: Bluesky, asked: ChannelAccount, now: datetime) -> Connection:
+        told = usual(self, asked, now)
+        if meanwhile == "disconnected":
+            connecting.disconnect(account, by=manager, at=at)
+        else:
+            accounts.accept(bluesky.connection(), "bluesky", at + timedelta(seconds=1))
+        db.session.commit()
+        return told
+
+    monkeypatch.setattr(Bluesky, "refresh", refresh)
+    assert connecting.check(account, at + timedelta(seconds=5)) == ""
+    if meanwhile == "disconnected":
+        assert (account.disconnected_at, account.credentials) == (at, None)
+    else:
+        assert (account.checked_at, account.credentials) == (
+            at + timedelta(seconds=1),
+            bluesky.connection().credentials,
+        )
+
+
+def test_a_session_that_is_renewed_after_a_disconnection_is_not_kept(
+    manager: User, client: FlaskClient, bluesky: BlueskyServer
+) -> None:
+    account = connected(client, bluesky)
+    asked = accounts.apart(account)
+    client.post(f"/channels/{account.public_id}/disconnect")
+    accounts.renew(asked, {"access": "new"})
+    assert accounts.credentials_now(account) == {}
+
+
+def test_a_refusal_from_before_it_was_connected_anew_is_no_trouble_of_the_account(
+    manager: User, client: FlaskClient, bluesky: BlueskyServer
+) -> None:
+    account = connected(client, bluesky)
+    asked = accounts.apart(account)
+    accounts.accept(bluesky.connection(), "bluesky", clock.now() + timedelta(seconds=1))
+    accounts.refused(asked, "no longer", clock.now() + timedelta(seconds=2))
+    assert account.trouble == ""
+    accounts.refused(accounts.apart(account), "no longer", clock.now() + timedelta(seconds=2))
+    assert account.trouble == "no longer"
+
+
+def test_a_place_for_a_person_stays_disconnected_when_it_is_checked(manager: User, client: FlaskClient) -> None:
+    values = {"name": "抖音", "address": "creator.example", "person": str(manager.email)}
+    client.post("/channels/new/handoff", data=values)
+    account = account_on("handoff")
+    client.post(f"/channels/{account.public_id}/disconnect")
+    client.post(f"/channels/{account.public_id}/check")
+    assert account.disconnected_at == clock.now()
+
+
 def test_a_network_that_does_not_answer_is_no_trouble_of_the_account(
     manager: User, client: FlaskClient, bluesky: BlueskyServer
 ) -> None:
@@ -214,7 +269,7 @@ def test_the_secret_of_a_webhook_is_shown_once(
     app: Flask, manager: User, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with WebhookReceiver() as receiver:
-        let_in(app, receiver, monkeypatch)
+        let_in(app, receiver, until=monkeypatch)
         values = {"name": "公告板", "url": f"{receiver.url}/posts", "drops_repeats": "y"}
         answer = client.post("/channels/new/webhook", data=values)
         account = account_on("webhook")
