@@ -72,7 +72,7 @@ def _headings(row: Row | None) -> tuple[dict[int, str], list[str]]:
     if row is None or row.wrong:
         raise Unreadable(row.wrong if row else _("The file is empty."))
     places: dict[int, str] = {}
-    ignored = []
+    ignored: list[str] = []
     for place, cell in enumerate(row.cells):
         name = column_of(cell.text)
         if name in places.values():
