@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from campaigns.approval import asking, letters, voiding
 from campaigns.approval.models import ApprovalItem, ApprovalRequest, RequestState
-from campaigns.approval.people import why_not
+from campaigns.approval.people import may_decide
 from campaigns.approval.routing import approvers
 from campaigns.approval.telling import BREATH
 from campaigns.posts.models import BrandPost
@@ -124,7 +124,7 @@ def _claim(request: ApprovalRequest, still: ColumnElement[bool], at: datetime) -
 def _write(requests: Sequence[ApprovalRequest], at: datetime, *, again: bool = False) -> None:
     """One letter to each who may decide any of them."""
     for user in approvers():
-        mine = [request for request in requests if not why_not(request, user)]
+        mine = [request for request in requests if may_decide(request, user)]
         if mine:
             letters.asked(mine, user, at, again=again)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from campaigns.approval.differences import Difference, differences
-from campaigns.approval.models import ApprovalItem, ApprovalRequest, RequestState
-from campaigns.approval.people import is_named, is_own, why_not
+from campaigns.approval.models import OPEN, ApprovalItem, ApprovalRequest, RequestState
+from campaigns.approval.people import is_named, is_own, may_decide
 from campaigns.posts.models import BrandPost
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
@@ -68,12 +69,19 @@ class Queue:
 
 def queue(user: User) -> Queue:
     """What waits for this person, what waits for others, and what was decided lately."""
-    pending = sorted(db.session.scalars(_loaded(_pending(user)).limit(MOST_PENDING)).unique(), key=_urgency)
-    mine = [request for request in pending if not why_not(request, user)]
+    pending = _waiting(user)
+    mine = [request for request in pending if may_decide(request, user)]
     over = ApprovalRequest.visible_to(user).where(ApprovalRequest.state != RequestState.PENDING)
     over = over.order_by(func.coalesce(ApprovalRequest.closed_at, ApprovalRequest.asked_at).desc()).limit(DECIDED_SHOWN)
     decided = db.session.scalars(_loaded(over)).unique().all()
     return Queue(mine, [request for request in pending if request not in mine], decided)
+
+
+def waiting_for(user: User) -> Sequence[ApprovalRequest]:
+    """What waits for this person, the most urgent first."""
+    if not user.can(Permission.POST_APPROVE):
+        return []
+    return [request for request in _waiting(user) if may_decide(request, user)]
 
 
 def count_for(user: User) -> int:
@@ -86,7 +94,7 @@ def count_for(user: User) -> int:
 
 def next_for(user: User) -> ApprovalRequest | None:
     """What this person should look at next."""
-    return next(iter(queue(user).mine), None) if user.can(Permission.POST_APPROVE) else None
+    return next(iter(waiting_for(user)), None)
 
 
 def shown(request: ApprovalRequest) -> list[Shown]:
@@ -101,6 +109,13 @@ def requests_of(delivery: Delivery) -> Sequence[ApprovalRequest]:
     ids = select(ApprovalItem.request_id).where(ApprovalItem.delivery_id == delivery.id)
     query = select(ApprovalRequest).where(ApprovalRequest.id.in_(ids)).order_by(ApprovalRequest.id)
     return db.session.scalars(query.options(selectinload(ApprovalRequest.decisions))).all()
+
+
+def ends_too_early(request: ApprovalRequest, at: datetime) -> bool:
+    """Whether the approval, given now if it is not yet, is over before all of it has gone out."""
+    ends_at = at + timedelta(days=request.lasts_days) if request.is_pending else request.ends_at
+    open_now = request.state in OPEN
+    return open_now and any(item.due_at is not None and item.due_at > ends_at for item in request.live_items)
 
 
 def current_of(post: BrandPost) -> ApprovalRequest | None:
@@ -123,6 +138,11 @@ def _pending(user: User) -> Select[ApprovalRequest]:
         Delivery.state == DeliveryState.IN_REVIEW,
     )
     return ApprovalRequest.visible_to(user).where(ApprovalRequest.state == RequestState.PENDING, waits)
+
+
+def _waiting(user: User) -> Sequence[ApprovalRequest]:
+    query = _loaded(_pending(user)).order_by(ApprovalRequest.id).limit(MOST_PENDING)
+    return sorted(db.session.scalars(query).unique(), key=_urgency)
 
 
 def _loaded(query: Select[ApprovalRequest]) -> Select[ApprovalRequest]:

@@ -100,12 +100,14 @@ def begin(
     return hold
 
 
-def release(hold: Hold, *, by: User, at: datetime) -> None:
-    """Let what is planned go out again. What had fallen into the hold waits for a person's word. Safe to call twice."""
+def release(hold: Hold, *, by: User, at: datetime) -> bool:
+    """Let what is planned go out again. What had fallen into the hold waits for a person's word. False: it was over already."""
     values = {"released_at": at, "released_by_id": by.id}
-    if changed(update(Hold).where(Hold.id == hold.id, Hold.released_at.is_(None)).values(**values)):
-        db.session.refresh(hold)
-        _tell("hold.released", hold, by, at)
+    if not changed(update(Hold).where(Hold.id == hold.id, _is_on(at)).values(**values)):
+        return False
+    db.session.refresh(hold)
+    _tell("hold.released", hold, by, at)
+    return True
 
 
 def let_through(delivery: Delivery, *, by: User, at: datetime) -> None:

@@ -175,5 +175,5 @@ def test_one_by_one_they_stand_as_far_apart_as_the_team_has_agreed(author: User,
     later = at + 2 * HOUR
     holding.release(hold, by=author, at=later)
     choices = {one.id: resuming.Choice(resuming.Act.ONE_BY_ONE) for one in held}
-    assert resuming.settle(held, choices, by=author, at=later) == (3, [])
+    assert resuming.settle(held, choices, by=author, at=later) == resuming.Outcome(done=3)
     assert [one.due_at for one in held] == [later + number * timedelta(minutes=45) for number in range(3)]
