@@ -59,6 +59,17 @@ def test_the_preview_says_what_the_change_of_the_clocks_does(client: FlaskClient
     assert "03:30" in page
 
 
+def test_the_preview_names_a_first_day_whose_time_is_over_and_a_new_series_begins_after_it(client: FlaskClient) -> None:
+    english = {"Accept-Language": "en"}
+    form = typed(every="DAILY", starts_on="2026-03-01", zone=SHANGHAI)
+
+    page = client.post("/posts/series/preview", data=form, headers={**english, "HX-Request": "true"}).text
+
+    assert page.count("This time is over") == 1
+    assert 'value="2026-03-02"' in client.get("/posts/series/new").text
+    assert "This time is over" not in client.get("/posts/series/new", headers=english).text
+
+
 def test_a_series_set_up_on_its_page_is_shown_and_listed(client: FlaskClient) -> None:
     answer = client.post("/posts/series/new", data=typed())
 
