@@ -54,6 +54,7 @@ class Bluesky:
         threads=True,
         first_comment=True,
         replies=("comment",),
+        pace=_l("5,000 points an hour and 35,000 a day, of which a post takes two"),
         counting=Counting(short_addresses=True),
     )
     fields = (

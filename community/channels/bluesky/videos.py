@@ -51,7 +51,7 @@ def ready(account: ChannelAccount, call: Call, at: datetime) -> dict[str, Any] |
         return None
     job = dict(call.progress.get("video", {}))
     if "blob" not in job:
-        job = _looked_at(job["id"], call) if "id" in job else _handed_over(account, video, at)
+        job = _looked_at(job["id"], call) if "id" in job else _handed_over(account, call, at)
         call.keep({**call.progress, "video": job})
     if "blob" not in job:
         raise MediaPending(_("Bluesky is still working on the video."), at + LOOK_AGAIN)
@@ -63,7 +63,8 @@ def ready(account: ChannelAccount, call: Call, at: datetime) -> dict[str, Any] |
     }
 
 
-def _handed_over(account: ChannelAccount, video: Mapping[str, Any], at: datetime) -> Job:
+def _handed_over(account: ChannelAccount, call: Call, at: datetime) -> Job:
+    video = call.request["video"]
     content = kept_file(video["key"])
     if content is None:
         raise Rejected(_("A file of this post is no longer there."))
@@ -71,6 +72,7 @@ def _handed_over(account: ChannelAccount, video: Mapping[str, Any], at: datetime
     query = urlencode({"did": account.external_id, "name": f"{video['sha256'][:16]}.mp4"})
     headers = {"Authorization": f"Bearer {token}", "Content-Type": KIND}
     method = f"app.bsky.video.uploadVideo?{query}"
+    call.keep(call.progress)  # a large file takes a while: whoever waits for us waits from now on
     return _job(_told("POST", method, headers, content, _UPLOAD_SECONDS))
 
 

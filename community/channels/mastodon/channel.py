@@ -28,6 +28,7 @@ class Mastodon:
         first_comment=True,
         content_warning=True,
         replies=("comment", "message"),
+        pace=_l("300 calls in five minutes and 30 files in half an hour, unless the instance allows more"),
         counting=Counting(url=23, short_mentions=True),
     )
     fields = (

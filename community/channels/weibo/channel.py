@@ -26,6 +26,7 @@ class Weibo:
         needs_link=True,
         hashtags=False,
         replies=("comment",),
+        pace=_l("30 posts an hour and 100 calls a day for each user of the application"),
         counting=Counting(unit="halves"),
     )
     fields = (

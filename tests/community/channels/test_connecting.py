@@ -289,9 +289,50 @@ def test_a_place_for_a_person_needs_somebody_of_the_team(manager: User, client: 
     answer = client.post("/channels/new/handoff", data=values)
     assert answer.status_code == 422
     assert "Nobody of the team" in answer.text
-    client.post("/channels/new/handoff", data={**values, "person": str(manager.email)})
+    good = {**values, "person": str(manager.email)}
+    for wrong in (
+        {"characters": "0"},
+        {"pictures": "99"},
+        {"address": f"creator.example/{'x' * 300}"},
+        {"address": "javascript:x"},
+    ):
+        assert client.post("/channels/new/handoff", data={**good, **wrong}).status_code == 422
+    client.post("/channels/new/handoff", data=good)
     account = account_on("handoff")
     assert (account.name, account.facts["characters"]) == ("抖音", 1000)
+    assert account.address == "https://creator.example"
+
+
+def test_a_place_of_the_same_name_elsewhere_is_another(
+    app: Flask, manager: User, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with WebhookReceiver() as receiver:
+        let_in(app, receiver, until=monkeypatch)
+        client.post("/channels/new/webhook", data={"name": "公告板", "url": f"{receiver.url}/posts"})
+        account = account_on("webhook")
+        elsewhere = {"name": "公告板", "url": f"{receiver.url}/other/posts"}
+        answer = client.post(f"/channels/{account.public_id}/reconnect", data=elsewhere)
+    assert answer.status_code == 409
+    assert "That is not the place that 公告板 was connected to" in answer.text
+
+
+def test_an_account_whose_network_is_no_longer_known_is_shown_and_left_alone(
+    manager: User, client: FlaskClient, at: datetime
+) -> None:
+    account = accounts.connect("myspace", "tom", "@tom", at)
+    assert "@tom" in client.get("/channels").text
+    page = client.get(f"/channels/{account.public_id}")
+    assert (page.status_code, "/disconnect" in page.text) == (200, False)
+    assert client.post(f"/channels/{account.public_id}/check").status_code == 404
+    assert client.post(f"/channels/{account.public_id}/disconnect").status_code == 404
+
+
+def test_the_page_of_an_account_tells_what_it_takes_and_how_often(
+    manager: User, client: FlaskClient, bluesky: BlueskyServer
+) -> None:
+    page = client.get(f"/channels/{connected(client, bluesky).public_id}").text
+    for words in ("up to 300 characters and 3,000 bytes", "one of up to 286.1 MB", "5,000 points an hour", "comments"):
+        assert words in page
 
 
 def test_a_sign_in_that_ends_before_the_last_planned_post_is_warned_of(
