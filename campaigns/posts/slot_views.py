@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from flask import Response, flash, make_response, render_template, request, url_for
@@ -15,7 +15,9 @@ from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaigns.posts import best_times, calendar_entries, composing, slots
+from campaigns.posts.best_times import Advice
 from campaigns.posts.public_holidays import country_choices, country_of
+from campaigns.posts.slots import FreeSlot
 from campaigns.posts.views import bp
 from commons import clock, i18n
 from commons.db import db
@@ -134,11 +136,20 @@ def next_slot(public_id: str) -> Response:
         post_id=public_id,
         offers=[(account, slots.next_free_slot(account, at, own)) for account in accounts],
         for_all=slots.next_free_for_all(accounts, at, own) if len(accounts) > 1 else None,
-        advice=[(account, best_times.best_times(account, account.zone, at)) for account in accounts],
+        advice=[_advice(account, at, own) for account in accounts],
         places=calendar_entries.accounts(),
         weekdays=WEEKDAYS,
         least=best_times.LEAST_POSTS,
     )
+
+
+def _advice(
+    account: ChannelAccount, at: datetime, own: int | None
+) -> tuple[ChannelAccount, Advice, list[FreeSlot | None]]:
+    """The hours in which people answered best on an account, and when each of them is next free there."""
+    advice = best_times.best_times(account, account.zone, at)
+    coming = [slots.next_free_at(account, hour.weekday, time(hour.hour), at, own) for hour in advice.hours]
+    return account, advice, coming
 
 
 def _page(

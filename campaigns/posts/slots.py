@@ -95,6 +95,14 @@ def next_free_slot(account: ChannelAccount, at: datetime, post_id: int | None = 
     return next_free(week, account.zone, taken_on(account, at, apart, post_id), at, tightest(week, apart))
 
 
+def next_free_at(
+    account: ChannelAccount, weekday: int, moment: time, at: datetime, post_id: int | None = None
+) -> FreeSlot | None:
+    """The next time that the account's clock shows this time of the week and nothing stands in the way; as `next_free_slot`."""
+    apart = apart_of(rules())
+    return next_free([(weekday, moment)], account.zone, taken_on(account, at, apart, post_id), at, apart)
+
+
 def next_free_for_all(accounts: Sequence[ChannelAccount], at: datetime, post_id: int | None = None) -> FreeSlot | None:
     """The first slot of any of the accounts at which nothing stands in the way on any of them."""
     apart = apart_of(rules())

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaigns.posts import slots
+from campaigns.posts.best_times import LEAST_POSTS
 from campaigns.posts.slots import next_free, tightest
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import DeliveryState
@@ -19,6 +20,7 @@ from commons.permissions import Role
 from community.channels.accounts import circle_account
 from tests.campaigns.posts.calendar_factories import an_account, planned, planned_on
 from tests.campaigns.posts.factories import make_post
+from tests.community.inbox.factories import make_post as make_channel_post
 from tests.factories import make_staff, sign_in
 
 HALF_HOUR = timedelta(minutes=30)
@@ -186,6 +188,18 @@ def test_the_composer_is_offered_the_next_free_slot_of_each_channel(
     assert 'data-when="2026-03-02T10:00" data-zone="Asia/Shanghai"' in page
     assert "no free slot" in page
     assert "Free on all channels" in page
+
+
+def test_the_best_hours_are_offered_at_their_next_free_moment(client: FlaskClient, author: User, at: datetime) -> None:
+    post = make_post(author)
+    for number in range(LEAST_POSTS):  # all of them on Wednesdays between eight and nine in the evening
+        out = make_channel_post(circle_account(), f"out-{number}")
+        out.published_at = datetime(2026, 2, 4, 12, number, tzinfo=UTC)
+    planned(author, at, "占住了", datetime(2026, 3, 4, 12, 10, tzinfo=UTC))
+    page = client.get(f"/posts/{post.public_id}/next-slot").text
+    assert f"half of the {LEAST_POSTS} posts" in page
+    assert 'data-when="2026-03-11T20:00" data-zone="Asia/Shanghai"' in page
+    assert "data-when" not in client.get("/posts/slots").text
 
 
 def test_a_post_for_no_channel_is_told_to_choose_one(client: FlaskClient, author: User) -> None:
