@@ -43,8 +43,8 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     for name in ("first_comment", "content_warning", "language"):
         if before[name] != after[name]:
             found.append(Difference(name, words(before[name], after[name])))
-    if _target(before) != _target(after):
-        found.append(Difference("link", words(_target(before), _target(after))))
+    if before["link"] != after["link"]:
+        found.append(Difference("link", words(*_links(before["link"], after["link"]))))
     found += [Difference(name) for name in ("ad", "campaign", "account") if before[name] != after[name]]
     return found
 
@@ -81,5 +81,7 @@ def _media(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -
     return found
 
 
-def _target(content: Mapping[str, Any]) -> str:
-    return content["link"]["target"] if content["link"] else ""
+def _links(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Where the links lead; if they lead to the same place, what they look like."""
+    old, new = before or {"target": "", "url": ""}, after or {"target": "", "url": ""}
+    return (old["url"], new["url"]) if old["target"] == new["target"] else (old["target"], new["target"])

@@ -12,7 +12,7 @@ from campaigns.approval import binding, deciding, jobs, reading, voiding
 from campaigns.approval.differences import differences
 from campaigns.approval.models import ApprovalRequest, RequestState
 from campaigns.posts.models import BrandPost
-from campaigns.posts.writing import Draft, Edited, save
+from campaigns.posts.writing import Draft, Edited, add_picture, remove_picture, save
 from campaigns.publishing import claiming, delivering, scheduling
 from campaigns.publishing.fingerprint import fingerprint, hash_of
 from campaigns.publishing.models import NOT_APPROVED, Delivery, DeliveryState
@@ -54,6 +54,9 @@ CHANGES: dict[str, Callable[[BrandPost, User], None]] = {
     "ad": lambda post, by: rewrite(post, by, ad=True),
     "campaign": lambda post, by: rewrite(post, by, campaign=make_campaign()),
     "variant": lambda post, by: rewrite(post, by, variants={circle_account(): Edited(text="只在圈子里这么说")}),
+    "language": lambda post, by: rewrite(post, by, language="en"),
+    "another picture": lambda post, by: add_picture(post, make_picture_of_another_size(), by=by, at=NOON),
+    "picture taken out": lambda post, by: remove_picture(post, post.pictures[0].picture.public_id, by=by, at=NOON),
     "alt": lambda post, by: rewrite(post, by, alts={post.pictures[0].picture.public_id: "一只壶"}),
 }
 
@@ -214,3 +217,15 @@ def test_differences_are_told_by_name() -> None:
     other = content(parts=[{"text": "a", "media": [{"sha256": "2", "alt": "x"}]}, {"text": "b", "media": []}], ad=True)
     assert [one.name for one in differences(content(), other)] == ["media", "part", "ad"]
     assert differences(content(), content()) == []
+
+
+def test_another_link_to_the_same_place_is_a_difference_too() -> None:
+    usual = {"parts": [], "first_comment": "", "content_warning": "", "language": "", "ad": False}
+    usual |= {"campaign": None, "account": 1}
+    first, second, elsewhere = (
+        {**usual, "link": {"url": url, "target": target}}
+        for url, target in (("/a", "/tea"), ("/b", "/tea"), ("/c", "/x"))
+    )
+    assert words(differences(first, second)[0].pieces) == [("gone", "/a"), ("new", "/b")]
+    assert words(differences(first, elsewhere)[0].pieces) == [("gone", "/tea"), ("new", "/x")]
+    assert differences(first, first) == []
