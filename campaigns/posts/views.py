@@ -160,7 +160,7 @@ def refused(public_id: str, refusal: DomainError) -> Response:
     post = composing.opened_or_begun(public_id, current_user, clock.now())
     form = PostForm(post)
     if isinstance(refusal, NoMoment):
-        form.when.errors = [refusal.message, refusal.advice]
+        form.when.errors = [f"{refusal.message} {refusal.advice}"]
         return page(post, form, status=refusal.status)
     return page(post, form, status=refusal.status, refusal=refusal)
 
@@ -182,7 +182,7 @@ def page(post: BrandPost, form: PostForm, *, status: int = 200, **more: Any) -> 
     """
     at, saved = clock.now(), Draft.of(post)
     draft = form.draft() if request.method == "POST" else saved
-    context = composer(post, form, draft, at)
+    context = composer(post, form, draft, at) | {"unsaved": content_with(post, draft) != content_with(post, saved)}
     if current_user.can(Permission.POST_WRITE) and not is_over(context["panels"]):
         return make_response(render_template(EDIT, **{**context, **more}), status)
     if draft is not saved:

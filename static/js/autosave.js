@@ -1,12 +1,15 @@
 /* form[data-autosave-url]: sends the form a moment after the last change, and says in [data-autosave-state] where it stands.
    The answer may be JSON {"fields": {"version": "3"}, "url": "…"}: hidden fields to carry on with, and the address to save to from now on.
-   A refusal says why: {"errors": ["sentence", …]} with 422, {"error": {"title", "advice"}} with 409; what was typed then still waits to be saved. */
+   A refusal says why: {"errors": ["sentence", …]} with 422, {"error": {"title", "advice"}} with 409; what was typed then still
+   waits to be saved. With data-autosave-stopped nothing is sent before somebody presses the button. */
 
 const PAUSE = 800;
 const RETRY = 10000;
 
 export function start(form, house) {
-  const state = { form, house, timer: 0, running: false, again: false, clean: true, stopped: false };
+  const clean = placeOf(form)?.dataset.state !== "unsaved";
+  const stopped = "autosaveStopped" in form.dataset;
+  const state = { form, house, timer: 0, running: false, again: false, clean, stopped, told: "" };
 
   form.addEventListener("input", () => changed(state));
   form.addEventListener("change", () => changed(state));
@@ -62,15 +65,17 @@ async function settle(state, response) {
   if (response.status === 409) {
     state.stopped = true;
     state.clean = false;
-    tell(state, "conflict", (await reason(response)) || house.words.save_conflict);
+    refused(state, "conflict", (await reason(response)) || house.words.save_conflict);
   } else if (response.status === 422) {
     state.clean = false;
-    tell(state, "unsaved", `${house.words.save_invalid} ${await reason(response)}`);
+    refused(state, "unsaved", `${house.words.save_invalid} ${await reason(response)}`);
   } else if (!response.ok || response.redirected) {
     failed(state);
   } else {
     if (response.headers.get("Content-Type")?.includes("json")) carryOn(form, await response.json());
-    const time = new Intl.DateTimeFormat(house.language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format();
+    const timeZone = document.documentElement.dataset.zone || undefined;
+    const time = new Intl.DateTimeFormat(house.language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone }).format();
+    state.told = "";
     tell(state, "saved", house.fill(house.words.saved_at, { time }));
   }
 }
@@ -94,9 +99,20 @@ function failed(state) {
   state.timer = setTimeout(() => save(state), RETRY);
 }
 
+/* Said beside the button, and once as a message, which is seen from anywhere on a long page. */
+function refused(state, name, words) {
+  tell(state, name, words);
+  if (state.told !== words) state.house.say("bad", words);
+  state.told = words;
+}
+
 function tell({ form }, name, words) {
-  const place = form.querySelector("[data-autosave-state]") ?? document.querySelector(`[data-autosave-state="${CSS.escape(form.id)}"]`);
+  const place = placeOf(form);
   if (!place) return;
   place.dataset.state = name;
   place.textContent = words;
+}
+
+function placeOf(form) {
+  return form.querySelector("[data-autosave-state]") ?? document.querySelector(`[data-autosave-state="${CSS.escape(form.id)}"]`);
 }

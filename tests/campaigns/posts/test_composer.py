@@ -89,6 +89,7 @@ def test_a_conflict_shows_both_texts_and_saving_again_takes_ours(
     assert "别人写的话" in page.text
     assert "我自己的话</textarea>" in page.text
     assert 'name="revision" value="2"' in page.text
+    assert 'data-state="unsaved"' in page.text
     assert client.post(post.url, data=form("我自己的话", 2)).status_code == 303
     assert the_post().text == "我自己的话"
 
@@ -184,6 +185,7 @@ def test_a_time_that_does_not_do_is_told_beside_it(client: FlaskClient, when: st
     assert page.status_code == 422
     assert 'id="when-error"' in page.text
     assert f'value="{when}"' in page.text or not when
+    assert 'data-state="saved"' in page.text
     assert "别丢了我</textarea>" in page.text
 
 

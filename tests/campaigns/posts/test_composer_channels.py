@@ -175,6 +175,15 @@ def test_versions_show_what_became_of_each_and_lead_back(client: FlaskClient, au
     assert (the_post().text, the_post().revision) == ("明前龙井今天到", 3)
 
 
+def test_what_is_out_is_not_offered_to_go_back(client: FlaskClient, author: User, at: datetime) -> None:
+    post = make_post(author, text="明前龙井今天到")
+    save(post, Draft("明前龙井明天到"), revision=1, by=make_staff(name="小周"), at=at)
+    assert "/back" in client.get(f"{post.url}/versions").text
+    scheduling.publish_now(post, circle_account(), "UTC", by=author, at=at).state = DeliveryState.PUBLISHED
+    db.session.flush()
+    assert "/back" not in client.get(f"{post.url}/versions").text
+
+
 def test_a_version_of_another_post_is_not_found(client: FlaskClient, author: User) -> None:
     one, other = make_post(author), make_post(author)
     version = db.session.scalars(select(PostVersion).where(PostVersion.post_id == other.id)).one()
