@@ -21,6 +21,7 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, Invalid
 from community.channels.accounts import circle_account
+from tests.campaigns.posts.calendar_factories import an_account
 from tests.campaigns.posts.series.factories import (
     MONDAY,
     SHANGHAI,
@@ -105,6 +106,26 @@ def test_what_was_edited_in_one_post_stays_when_the_series_says_something_else(a
     assert post_on(series, third).text == "新的问好。"
     assert delivery_on(series, third).wall_clock == "2026-03-16T18:00:00"
     assert delivery_on(series, MONDAY).due_at == datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+def test_a_channel_that_was_called_off_in_one_post_stays_off_when_the_series_changes(
+    author: User, at: datetime
+) -> None:
+    other = an_account()
+    series = a_series(author, accounts=[circle_account(), other])
+    first = post_on(series, MONDAY)
+    called_off = scheduling.delivery_of(first, other)
+    assert called_off is not None
+    scheduling.cancel(called_off, by=author, at=at)
+    say(series.pattern, "新的问好。", author)
+
+    changing.change(series, wanted(wall_time="09:00"), by=author, at=at)
+
+    assert called_off.state is DeliveryState.CANCELLED
+    assert (first.text, delivery_on(series, MONDAY).wall_clock) == ("新的问好。", "2026-03-02T09:00:00")
+    second = scheduling.delivery_of(post_on(series, MONDAY + timedelta(weeks=1)), other)
+    assert second is not None
+    assert (second.state, second.wall_clock) == (DeliveryState.SCHEDULED, "2026-03-09T09:00:00")
 
 
 def test_words_typed_into_the_pattern_reach_no_post_until_they_are_to_hold(author: User, at: datetime) -> None:
