@@ -80,12 +80,18 @@ def save(post: BrandPost, form: PostForm, *, by: User, at: datetime) -> Refusals
 
 
 def add_files(post: BrandPost, form: PostForm, *, by: User, at: datetime) -> Refusals:
-    """Add the pictures that were chosen. Those that were refused come back by name, the others are in."""
+    """Add the pictures that were chosen. Those that were refused come back by name, the others are in.
+
+    Commits before it looks at one: that takes a while, and no other writer waits for it.
+    """
     refused: Refusals = []
     for file in form.files:
         try:
+            writing.require_room(post)
+            db.session.commit()
+            picture = keep(file.stream, file.filename or "", by, at)
             with db.session.begin_nested():
-                writing.add_picture(post, keep(file.stream, file.filename or "", by, at), at=at, by=by)
+                writing.add_picture(post, picture, at=at, by=by)
         except DomainError as refusal:
             refused.append((file.filename or "", refusal))
     return refused

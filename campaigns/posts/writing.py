@@ -80,10 +80,15 @@ def add_picture(post: BrandPost, picture: Picture, *, at: datetime, by: User | N
     deliveries = lock(post)
     if any(entry.picture is picture for entry in post.pictures):
         return
-    if len(post.pictures) >= MOST_PICTURES:
-        raise Invalid(_("A post has at most %(count)s pictures.", count=MOST_PICTURES))
+    require_room(post)
     post.pictures.append(PostPicture(picture=picture, position=len(post.pictures), alt=alt))
     _touch(post, deliveries, by, at)
+
+
+def require_room(post: BrandPost) -> None:
+    """Raises `Invalid` when no further picture fits into the post."""
+    if len(post.pictures) >= MOST_PICTURES:
+        raise Invalid(_("A post has at most %(count)s pictures.", count=MOST_PICTURES))
 
 
 def move_picture(post: BrandPost, picture_id: str, by_places: int, *, at: datetime, by: User | None = None) -> None:

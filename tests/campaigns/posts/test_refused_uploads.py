@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from campaigns.posts.models import BrandPost
+from campaigns.posts.writing import MOST_PICTURES
 from commons.accounts.models import User
 from commons.db import db, random_id
-from commons.media.models import Video
+from commons.media.keeping import keep
+from commons.media.models import Picture, Video
 from tests.campaigns.posts.factories import make_post, with_pictures
 from tests.campaigns.posts.library.factories import a_kept_video, a_post_with, film
 from tests.commons.media.pictures import a_picture, a_png_that_claims
@@ -81,6 +84,31 @@ def test_without_scripts_the_rest_is_saved_and_the_bad_picture_is_named_beside_t
     again = form(post, revision=revision[1], link=after.link.public_id, new_labels="春茶", with_labels="1")
     assert client.post(post.url, data=again).status_code == 303
     assert [label.name for label in the_post().labels] == ["春茶"]
+
+
+def test_no_transaction_waits_while_a_picture_is_looked_at(
+    client: FlaskClient, author: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_ones = []
+
+    def watched(*about: Any) -> Picture:
+        open_ones.append(db.session().in_transaction())
+        return keep(*about)
+
+    monkeypatch.setattr("campaigns.posts.composing.keep", watched)
+    files = [(BytesIO(a_picture()), "a.jpg"), (BytesIO(a_picture("PNG")), "b.png")]
+    post = make_post(author, "原来的话")
+    assert client.post(f"{post.url}/pictures", data=form(post, files=files), headers=HTMX).status_code == 200
+    assert (open_ones, len(the_post().pictures)) == ([False, False], 2)
+
+
+def test_a_picture_too_many_is_refused_and_not_kept(client: FlaskClient, author: User) -> None:
+    post = with_pictures(make_post(author), *["x"] * MOST_PICTURES)
+    files = [(BytesIO(a_picture()), "zehn.jpg")]
+    answer = client.post(f"{post.url}/pictures", data=form(post, files=files), headers=HTMX)
+    assert answer.status_code == 422
+    assert "zehn.jpg" in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Picture)) == MOST_PICTURES
 
 
 @pytest.mark.parametrize("made", BAD_VIDEOS, ids=["text", "cut off", "another coding"])
