@@ -184,6 +184,7 @@ def _looked_at(found: PostImport, shown: reporting.Shown) -> dict[str, Any]:
         "page": reporting.page(found, shown),
         "before": importing.imported_before(found) if found.confirmed_at is None else None,
         "is_mine": found.made_by_id == current_user.id,
+        "rehearsed": importing.REHEARSED,
         "columns": COLUMNS,
         "to": lambda **more: url_for("post_tables.look", public_id=found.public_id, **more),
     }
