@@ -32,6 +32,9 @@ from commons.db import db
 from commons.errors import Conflict
 from community.channels.models import ChannelAccount
 
+# So long after its time, what nobody has agreed to has been missed.
+MISSED_BY_THEN = timedelta(days=1)
+
 # What goes out without another word.
 PLANNED = frozenset({DeliveryState.SCHEDULED, DeliveryState.APPROVED})
 
@@ -136,7 +139,14 @@ def refresh(request: ApprovalRequest, at: datetime) -> None:
         for item in request.live_items
     ]
     request.seal = hash_of({"items": parts, "steps": request.steps})
+    request.ends_at = end_of(request, request.asked_at)
     db.session.flush()
+
+
+def end_of(request: ApprovalRequest, since: datetime) -> datetime:
+    """Until when somebody may decide: for the days of the route, and as long as something of it has yet to come due."""
+    dues = [item.due_at + MISSED_BY_THEN for item in request.live_items if item.due_at is not None]
+    return max([since + timedelta(days=request.lasts_days), *dues])
 
 
 def wait_for_agreement(delivery: Delivery, at: datetime) -> bool:

@@ -101,6 +101,7 @@ def undo(decision: ApprovalDecision, *, by: User, at: datetime) -> None:
     if not request.is_pending:
         telling.answer(request, "undone", who=decision.who)
     request.state, request.step, request.closed_at = RequestState.PENDING, decision.step, None
+    request.ends_at = asking.end_of(request, at)
     db.session.flush()
     for item in request.live_items:
         item.at_once = asking.wait_for_agreement(item.delivery, at) or item.at_once

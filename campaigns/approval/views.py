@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, make_response, render_template, ur
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from campaigns.approval import asking, deciding, letters, reading, reviewing
+from campaigns.approval import asking, deciding, letters, reading, reviewing, voiding
 from campaigns.approval.forms import DecisionForm, ReviewerForm
 from campaigns.approval.models import ApprovalRequest, ReviewLink
 from campaigns.approval.people import called, step_words, why_not
@@ -173,6 +173,7 @@ def _page(request: ApprovalRequest, *, status: int = 200, **more: Any) -> Respon
         "barred": barred,
         "may_decide": request.is_pending and not barred,
         "is_for_nobody": request.is_pending and not called(request),
+        "has_yet_to_go": any(item.delivery.state in voiding.WAITING for item in request.live_items),
         "ends_too_early": reading.ends_too_early(request, at),
         "undoable": last if last and last.by_id == current_user.id and deciding.can_undo(last) else None,
         "following": following if following is not request else None,

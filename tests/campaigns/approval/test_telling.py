@@ -97,7 +97,8 @@ def test_the_author_hears_that_an_approval_was_taken_back(author: User, approver
 
 def test_the_author_hears_whether_nobody_decided_or_nobody_used_it(author: User, approver: User, smtp: Smtp) -> None:
     a_route(lasts_days=2)
-    undecided, unused = asked(author, hours=24 * 5), asked(author, hours=24 * 5)
+    undecided, unused = asked(author), asked(author, hours=24 * 5)
+    scheduling.publish_now(undecided.post, circle_account(), "UTC", by=author, at=NOON)
     approve(unused, approver)
     clock.advance(days=2)
     assert voiding.expire_due(clock.now()) == 2
