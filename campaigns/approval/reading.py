@@ -104,6 +104,14 @@ def shown(request: ApprovalRequest) -> list[Shown]:
     return [_shown(item, media) for item in items]
 
 
+def texts_of(item: ApprovalItem) -> list[str]:
+    """The words of every part, as its channel will show them."""
+    parts, link = item.content["parts"], item.content["link"]
+    if channel_named(item.delivery.account.channel).facts.transactional:
+        return [without_mark(part["text"]) for part in parts]
+    return [text_sent(part["text"], link["url"] if link else "", number == 0) for number, part in enumerate(parts)]
+
+
 def requests_of(delivery: Delivery) -> Sequence[ApprovalRequest]:
     """All that was ever asked about a delivery, oldest first; each with its decisions: who agreed to what, and when."""
     ids = select(ApprovalItem.request_id).where(ApprovalItem.delivery_id == delivery.id)
@@ -163,14 +171,9 @@ def _urgency(request: ApprovalRequest) -> tuple[bool, bool, float, int]:
 def _shown(item: ApprovalItem, media: Mapping[str, Medium]) -> Shown:
     content, account = item.content, item.delivery.account
     channel = channel_named(account.channel)
-    url = content["link"]["url"] if content["link"] else ""
-    inside = channel.facts.transactional
     parts = [
-        ShownPart(
-            without_mark(part["text"]) if inside else text_sent(part["text"], url, number == 0),
-            [_medium(one, media) for one in part["media"]],
-        )
-        for number, part in enumerate(content["parts"])
+        ShownPart(text, [_medium(one, media) for one in part["media"]])
+        for text, part in zip(texts_of(item), content["parts"], strict=True)
     ]
     compared = _compared(item)
     return Shown(
@@ -182,7 +185,7 @@ def _shown(item: ApprovalItem, media: Mapping[str, Medium]) -> Shown:
         first_comment=content["first_comment"],
         content_warning=content["content_warning"],
         ad=content["ad"],
-        button=content["link"]["target"] if inside and content["link"] else "",
+        button=content["link"]["target"] if channel.facts.transactional and content["link"] else "",
         differences=differences(compared.content, content) if compared else [],
         compared=compared.request if compared else None,
     )
