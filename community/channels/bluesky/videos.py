@@ -63,12 +63,26 @@ def ready(account: ChannelAccount, call: Call, at: datetime) -> dict[str, Any] |
     }
 
 
+def service_token(server: str, token: str, at: datetime) -> str:
+    """A word that lets the video service put one video into the repository of the account, for half an hour."""
+    session = wire.get(server, "com.atproto.server.getSession", {}, token)
+    asked = {
+        "aud": f"did:web:{quote(urlsplit(_home(session) or server).netloc, safe='.-')}",
+        "lxm": "com.atproto.repo.uploadBlob",
+        "exp": str(int((at + _TOKEN_LASTS).timestamp())),
+    }
+    given = wire.get(server, "com.atproto.server.getServiceAuth", asked, token).get("token")
+    if not isinstance(given, str) or not fits_header(given):
+        raise NotSent(wire.nonsense_words())
+    return given
+
+
 def _handed_over(account: ChannelAccount, call: Call, at: datetime) -> Job:
     video = call.request["video"]
     content = kept_file(video["key"])
     if content is None:
         raise Rejected(_("A file of this post is no longer there."))
-    token = sessions.signed_in(account, lambda server, token: _service_token(server, token, at))
+    token = sessions.signed_in(account, lambda server, token: service_token(server, token, at))
     query = urlencode({"did": account.external_id, "name": f"{video['sha256'][:16]}.mp4"})
     headers = {"Authorization": f"Bearer {token}", "Content-Type": KIND}
     method = f"app.bsky.video.uploadVideo?{query}"
@@ -83,20 +97,6 @@ def _looked_at(job_id: str, call: Call) -> Job:
         call.keep({name: value for name, value in call.progress.items() if name != "video"})
         raise NotSent(_("Bluesky no longer knows of a video that it took."), excerpt(answer))
     return _job(answer)
-
-
-def _service_token(server: str, token: str, at: datetime) -> str:
-    """A word that lets the video service put one video into the repository of the account, for half an hour."""
-    session = wire.get(server, "com.atproto.server.getSession", {}, token)
-    asked = {
-        "aud": f"did:web:{quote(urlsplit(_home(session) or server).netloc, safe='.-')}",
-        "lxm": "com.atproto.repo.uploadBlob",
-        "exp": str(int((at + _TOKEN_LASTS).timestamp())),
-    }
-    given = wire.get(server, "com.atproto.server.getServiceAuth", asked, token).get("token")
-    if not isinstance(given, str) or not fits_header(given):
-        raise NotSent(wire.nonsense_words())
-    return given
 
 
 def _home(session: Mapping[str, Any]) -> str:

@@ -203,6 +203,18 @@ def test_a_file_that_takes_a_while_is_waited_for_and_uploaded_once(
     assert len(server.posts[0].media) == 1
 
 
+def test_a_video_goes_out_with_its_words_once_the_instance_is_ready(
+    server: MastodonServer, account: ChannelAccount
+) -> None:
+    server.looks = 1
+    post = sender(account, video=a_medium("茶在杯中舒展", media_type="video/mp4", content=b"a film of tea"))
+    assert isinstance(post.trouble(), MediaPending)
+    post.send()
+    (medium,) = server.media.values()
+    assert (medium.media_type, medium.description, medium.size) == ("video/mp4", "茶在杯中舒展", 13)
+    assert server.posts[0].media == [medium.id]
+
+
 def test_a_file_that_the_instance_lost_is_uploaded_again(server: MastodonServer, account: ChannelAccount) -> None:
     server.looks = 1
     post = sender(account, pictures=(a_medium(),))

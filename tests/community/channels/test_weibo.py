@@ -206,6 +206,16 @@ def test_a_deleted_post_has_no_user_and_is_not_taken_for_one(server: WeiboServer
     assert Weibo().look(account, sent) is None
 
 
+def test_a_post_without_words_does_not_say_that_they_are_gone(
+    server: WeiboServer, account: ChannelAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = sender(account).send()
+    shown = {"id": int(sent.external_id), "user": {"id": int(UID)}}
+    monkeypatch.setattr(server, "_shown", lambda post: shown)
+    with pytest.raises(Ambiguous):
+        Weibo().look(account, sent)
+
+
 def test_behind_five_newer_posts_nobody_can_tell(server: WeiboServer, account: ChannelAccount) -> None:
     post = sender(account)
     server.put(*(f"别的 {number}" for number in range(5)))
