@@ -12,9 +12,9 @@ from flask_babel import force_locale
 from sqlalchemy import ColumnElement, UnaryExpression, func, select
 
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState
-from campaigns.posts.clashes import Planned, clashes
 from campaigns.posts.models import BrandPost, PostVariant, sells
-from campaigns.posts.slots import apart_of, rules
+from campaigns.posts.planner.clashes import Planned, clashes
+from campaigns.posts.planner.slots import apart_of, rules
 from campaigns.publishing.content import lacking, outgoing_of, texts_on
 from campaigns.publishing.findings import STILL_TO_GO, Seen, Word
 from campaigns.publishing.models import Delivery, DeliveryState

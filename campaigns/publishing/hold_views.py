@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from campaigns.posts.slots import rules
+from campaigns.posts.planner.slots import rules
 from campaigns.publishing import holding, resuming
 from campaigns.publishing.forms import HoldForm
 from campaigns.publishing.holding import Hold

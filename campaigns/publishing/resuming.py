@@ -10,7 +10,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from campaigns.posts.slots import apart_of, rules
+from campaigns.posts.planner.slots import apart_of, rules
 from campaigns.publishing import holding, scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import zones

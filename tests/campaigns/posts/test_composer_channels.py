@@ -25,8 +25,8 @@ from commons.permissions import Role
 from community.channels.accounts import circle_account
 from community.channels.models import ChannelAccount
 from community.members.models import Handle
-from tests.campaigns.posts.calendar_factories import an_account
 from tests.campaigns.posts.factories import make_post
+from tests.campaigns.posts.planner.factories import an_account
 from tests.factories import make_fan, make_staff, sign_in
 
 HTMX = {"HX-Request": "true"}

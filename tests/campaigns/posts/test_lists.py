@@ -18,8 +18,8 @@ from commons import jobs
 from commons.accounts.models import User
 from commons.db import db
 from community.channels.accounts import circle_account
-from tests.campaigns.posts.calendar_factories import a_campaign, an_account, planned, planned_on
 from tests.campaigns.posts.factories import make_post
+from tests.campaigns.posts.planner.factories import a_campaign, an_account, planned, planned_on
 from tests.campaigns.posts.series.factories import a_series, delivery_on, rows
 from tests.factories import sign_in
 

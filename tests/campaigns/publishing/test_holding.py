@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from campaigns.posts.slots import set_rules
+from campaigns.posts.planner.slots import set_rules
 from campaigns.publishing import claiming, delivering, holding, resuming, scheduling
 from campaigns.publishing.holding import Scope
 from campaigns.publishing.models import Delivery, DeliveryState

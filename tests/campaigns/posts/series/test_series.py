@@ -21,7 +21,7 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, Invalid
 from community.channels.accounts import circle_account
-from tests.campaigns.posts.calendar_factories import an_account
+from tests.campaigns.posts.planner.factories import an_account
 from tests.campaigns.posts.series.factories import (
     MONDAY,
     SHANGHAI,

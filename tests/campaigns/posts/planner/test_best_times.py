@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from campaigns.posts.best_times import LEAST_POSTS, Advice, Sample, advise, best_times, samples
+from campaigns.posts.planner.best_times import LEAST_POSTS, Advice, Sample, advise, best_times, samples
 from commons.db import db
 from community.channels.models import ChannelAccount
 from tests.community.inbox.factories import come_in, make_account, make_post

@@ -10,16 +10,16 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, insert, select
 
-from campaigns.posts import slots
 from campaigns.posts.models import BrandPost
+from campaigns.posts.planner import slots
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
 from commons.db import db, random_id
 from commons.permissions import Role
 from community.channels.accounts import circle_account
-from tests.campaigns.posts.calendar_factories import a_campaign, an_account, planned, planned_on
 from tests.campaigns.posts.factories import make_post
+from tests.campaigns.posts.planner.factories import a_campaign, an_account, planned, planned_on
 from tests.factories import make_staff, sign_in
 
 

@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from campaigns.posts.calendar_entries import MOVABLE
 from campaigns.posts.models import BrandPost
+from campaigns.posts.planner.entries import MOVABLE
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import i18n, zones

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from campaigns.posts import slots
-from campaigns.posts.best_times import LEAST_POSTS
-from campaigns.posts.slots import next_free, tightest
+from campaigns.posts.planner import slots
+from campaigns.posts.planner.best_times import LEAST_POSTS
+from campaigns.posts.planner.slots import next_free, tightest
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import DeliveryState
 from commons.accounts.models import User
@@ -18,8 +18,8 @@ from commons.db import db
 from commons.errors import Invalid
 from commons.permissions import Role
 from community.channels.accounts import circle_account
-from tests.campaigns.posts.calendar_factories import an_account, planned, planned_on
 from tests.campaigns.posts.factories import make_post
+from tests.campaigns.posts.planner.factories import an_account, planned, planned_on
 from tests.community.inbox.factories import make_post as make_channel_post
 from tests.factories import make_staff, sign_in
 

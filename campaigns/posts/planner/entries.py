@@ -12,10 +12,10 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy import func as sql
 
 from campaigns.planning.models import Campaign
-from campaigns.posts.calendar import NO_CAMPAIGN, Filter
-from campaigns.posts.clashes import ALIKE_WITHIN, COMPARED, Clash, Planned, clashes
 from campaigns.posts.models import BrandPost, PostVariant
-from campaigns.posts.slots import IN_THE_WAY
+from campaigns.posts.planner.clashes import ALIKE_WITHIN, COMPARED, Clash, Planned, clashes
+from campaigns.posts.planner.period import NO_CAMPAIGN, Filter
+from campaigns.posts.planner.slots import IN_THE_WAY
 from campaigns.posts.standing import standing
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
@@ -63,7 +63,7 @@ class Entry:
     """A post at a moment, on one or several accounts. `local` is that moment in the reader's zone.
 
     `elsewhere` is the wall clock where it was planned, if that is another zone. `seen` names the deliveries that can still
-    be moved, and the moment at which they were seen (see `calendar_moves`). `shift` says what daylight saving does to it.
+    be moved, and the moment at which they were seen (see `moves`). `shift` says what daylight saving does to it.
     """
 
     url: str

@@ -11,10 +11,10 @@ from flask_babel import format_datetime, format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from campaigns.posts.calendar import Filter
-from campaigns.posts.calendar_days import Day
-from campaigns.posts.calendar_entries import Entry, Place
-from campaigns.posts.calendar_moves import Report
+from campaigns.posts.planner.days import Day
+from campaigns.posts.planner.entries import Entry, Place
+from campaigns.posts.planner.moves import Report
+from campaigns.posts.planner.period import Filter
 from commons import i18n
 
 QUOTED = 24

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaigns.posts.clashes import Planned, alikeness, clashes
+from campaigns.posts.planner.clashes import Planned, alikeness, clashes
 
 TEN = datetime(2026, 3, 10, 10, tzinfo=UTC)
 TEA = "第一批明前龙井今天上午十点开团，先到先得，喝过的朋友都说好"

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaigns.posts.clashes import USUALLY_APART
+from campaigns.posts.planner.clashes import USUALLY_APART
 from campaigns.publishing.models import FIXED, Delivery, DeliveryState
 from commons import events, zones
 from commons.accounts.models import User

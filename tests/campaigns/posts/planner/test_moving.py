@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from campaigns.posts import calendar_moves
-from campaigns.posts.calendar_moves import Seen, carry_out, read_earlier, read_seen, to_day, to_hour
+from campaigns.posts.planner import moves
+from campaigns.posts.planner.moves import Seen, carry_out, read_earlier, read_seen, to_day, to_hour
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Invalid
 from commons.permissions import Role
 from community.channels.accounts import circle_account
-from tests.campaigns.posts.calendar_factories import an_account, planned, planned_on
+from tests.campaigns.posts.planner.factories import an_account, planned, planned_on
 from tests.factories import make_staff, sign_in
 
 SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
@@ -84,7 +84,7 @@ def test_an_hour_that_clocks_skip_is_the_next_and_says_so(author: User, at: date
 
 def test_the_last_of_a_month_moves_into_the_next(author: User, at: datetime) -> None:
     delivery = planned(author, at, "茶", datetime(2026, 3, 31, 2, tzinfo=UTC))
-    carry_out(calendar_moves.by_days(1), seen(delivery), by=author, at=at)
+    carry_out(moves.by_days(1), seen(delivery), by=author, at=at)
     assert delivery.wall_clock == "2026-04-01T10:00:00"
 
 
@@ -175,13 +175,13 @@ def test_what_cannot_be_is_refused_in_words(
 def test_only_what_waits_can_be_moved(author: User, at: datetime, state: DeliveryState) -> None:
     delivery = planned(author, at, "茶", NINTH)
     delivery.state = state
-    report = carry_out(calendar_moves.by_days(1), seen(delivery), by=author, at=at)
+    report = carry_out(moves.by_days(1), seen(delivery), by=author, at=at)
     assert (len(report.done), len(report.refused), delivery.due_at) == (0, 1, NINTH)
 
 
 def test_too_many_at_once_are_refused(author: User, at: datetime) -> None:
     with pytest.raises(Invalid):
-        carry_out(calendar_moves.by_days(1), [Seen(f"x{number}", 1) for number in range(201)], by=author, at=at)
+        carry_out(moves.by_days(1), [Seen(f"x{number}", 1) for number in range(201)], by=author, at=at)
 
 
 def test_what_does_not_read_is_left_out() -> None:
@@ -214,11 +214,11 @@ def test_the_page_that_moves_one_entry_leaves_out_what_has_no_time_any_more(
 ) -> None:
     both = planned_on([an_account(), circle_account()], author, at, "两处", NINTH)
     old = item(*both)
-    carry_out(calendar_moves.take_back, seen(both[1]), by=author, at=at)
+    carry_out(moves.take_back, seen(both[1]), by=author, at=at)
     page = client.get(f"/posts/calendar/entry?item={old}")
     assert page.status_code == 200
     assert re.findall(r'name="item" value="([^"]+)"', page.text) == [item(both[0])]
-    carry_out(calendar_moves.take_back, seen(both[0]), by=author, at=at)
+    carry_out(moves.take_back, seen(both[0]), by=author, at=at)
     assert client.get(f"/posts/calendar/entry?item={old}").status_code == 404
 
 

@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, Route, expect
 
-from campaigns.posts import slots
+from campaigns.posts.planner import slots
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import clock, zones
 from commons.accounts.models import User
 from commons.db import db
 from community.channels.accounts import circle_account
-from tests.campaigns.posts.calendar_factories import a_campaign, an_account, planned, planned_on
+from tests.campaigns.posts.planner.factories import a_campaign, an_account, planned, planned_on
 from tests.factories import PASSWORD, make_staff
 from tests.servers.axe import violations
 from tests.servers.browser import PHONE, Windows
@@ -168,6 +168,15 @@ def test_keys_move_the_entry_that_has_the_focus_and_keep_the_focus_on_it(
     expect(page.locator(_list(2, 10))).to_contain_text("两处的茶")
     assert _stands_at(tea) == (f"{_day(2)}T10:00:00",) * 2
     expect(page.locator("#calendar-told")).to_contain_text("10:00")
+
+
+def test_in_a_list_a_key_moves_an_entry_by_a_day(open_calendar: Callable[..., Page], staff: User) -> None:
+    delivery = planned(staff, clock.now(), "一条茶", _at(2, 10))
+    page = open_calendar(f"view=list&month={_day(2)[:7]}")
+    page.locator("[data-item] .entry-link", has_text="一条茶").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("#calendar-told")).to_contain_text("Goes out on")
+    assert _stands_at(delivery) == (f"{_day(3)}T10:00:00",)
 
 
 def test_the_dialog_moves_one_channel_alone(open_calendar: Callable[..., Page], tea: Delivery) -> None:

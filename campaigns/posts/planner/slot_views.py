@@ -14,10 +14,11 @@ from wtforms import SelectField, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from campaigns.posts import best_times, calendar_entries, composing, slots
-from campaigns.posts.best_times import Advice
-from campaigns.posts.public_holidays import country_choices, country_of
-from campaigns.posts.slots import FreeSlot
+from campaigns.posts import composing
+from campaigns.posts.planner import best_times, entries, slots
+from campaigns.posts.planner.best_times import Advice
+from campaigns.posts.planner.public_holidays import country_choices, country_of
+from campaigns.posts.planner.slots import FreeSlot
 from campaigns.posts.views import bp
 from commons import clock, i18n
 from commons.db import db
@@ -28,7 +29,7 @@ from commons.web import allow, go, one_or_404, region
 from community.channels.accounts import circle_account, open_accounts
 from community.channels.models import ChannelAccount
 
-PAGE = "campaigns/posts/slots.html"
+PAGE = "campaigns/posts/planner/slots.html"
 WEEKDAYS = (
     _l("Monday"),
     _l("Tuesday"),
@@ -132,12 +133,12 @@ def next_slot(public_id: str) -> Response:
     accounts = [variant.account for variant in post.variants] if post else [circle_account()]
     at, own = clock.now(), post.id if post else None
     return region(
-        "campaigns/posts/_next_slot_choices.html",
+        "campaigns/posts/planner/_next_slot_choices.html",
         post_id=public_id,
         offers=[(account, slots.next_free_slot(account, at, own)) for account in accounts],
         for_all=slots.next_free_for_all(accounts, at, own) if len(accounts) > 1 else None,
         advice=[_advice(account, at, own) for account in accounts],
-        places=calendar_entries.accounts(),
+        places=entries.accounts(),
         weekdays=WEEKDAYS,
         least=best_times.LEAST_POSTS,
     )
@@ -166,7 +167,7 @@ def _page(
         forms[account_id] = slot_form
     context = {
         "accounts": accounts,
-        "places": calendar_entries.accounts(),
+        "places": entries.accounts(),
         "weeks": {account.id: slots.slots_by_day(account) for account in accounts},
         "next_free": {account.id: slots.next_free_slot(account, at) for account in accounts},
         "advice": {account.id: best_times.best_times(account, account.zone, at) for account in accounts},

@@ -11,9 +11,9 @@ from dateutil.tz import datetime_ambiguous, datetime_exists
 from sqlalchemy import or_, select
 
 from campaigns.planning.models import Campaign
-from campaigns.posts.calendar import Filter
-from campaigns.posts.calendar_entries import TINTS, Entry, Found
-from campaigns.posts.public_holidays import Special, country_of, special_days
+from campaigns.posts.planner.entries import TINTS, Entry, Found
+from campaigns.posts.planner.period import Filter
+from campaigns.posts.planner.public_holidays import Special, country_of, special_days
 from commons import zones
 from commons.db import db
 
