@@ -66,7 +66,7 @@ class StepForm(PlainForm):
         super().__init__(*args, **kwargs)
         roles = [(role.value, role.label) for role in approving_roles()]
         self.who.choices = [
-            (NOBODY, _("nobody: no such step")),
+            (NOBODY, _("no such step")),
             (ANYBODY, _("anybody who may approve")),
             *roles,
             (PEOPLE, _("people by name")),

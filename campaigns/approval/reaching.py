@@ -60,7 +60,7 @@ def _post_id(delivery: Delivery) -> int:
 
 def _ask(delivery: Delivery, at: datetime) -> bool:
     asking.hold(delivery.post)
-    db.session.refresh(delivery)
+    db.session.refresh(delivery, with_for_update={"of": Delivery})
     if delivery.state not in asking.PLANNED or live_item(delivery) is not None:
         return False  # it went out, or somebody was asked, meanwhile
     if asking.ensure(delivery, None, at) is None:
