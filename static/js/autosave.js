@@ -1,7 +1,7 @@
 /* form[data-autosave-url]: sends the form a moment after the last change, and says in [data-autosave-state] where it stands.
    The answer may be JSON {"fields": {"version": "3"}, "url": "…"}: hidden fields to carry on with, and the address to save to from now on.
    A refusal says why: {"errors": ["sentence", …]} with 422, {"error": {"title", "advice"}} with 409; what was typed then still
-   waits to be saved. With data-autosave-stopped nothing is sent before somebody presses the button. */
+   waits to be saved. [data-once-saved] appears with the first save. With data-autosave-stopped nothing is sent before somebody presses the button. */
 
 const PAUSE = 800;
 const RETRY = 10000;
@@ -76,6 +76,7 @@ async function settle(state, response) {
     const timeZone = document.documentElement.dataset.zone || undefined;
     const time = new Intl.DateTimeFormat(house.language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone }).format();
     state.told = "";
+    for (const one of document.querySelectorAll("[data-once-saved]")) one.hidden = false;
     tell(state, "saved", house.fill(house.words.saved_at, { time }));
   }
 }

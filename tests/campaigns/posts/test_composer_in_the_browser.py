@@ -314,6 +314,17 @@ def test_what_cannot_be_saved_is_told_why_and_is_not_left_behind_unasked(
     assert page.url.endswith(post.url)
 
 
+def test_a_new_post_can_be_thrown_away_as_soon_as_it_is_kept(windows: Windows, author: User) -> None:
+    page = signed_in(windows, author)
+    page.goto("/posts/new")
+    page.wait_for_selector("#composer[data-ready]")
+    discard = page.get_by_role("button", name="Discard")
+    expect(discard).to_be_hidden()
+    page.fill("#text", "doch nicht")
+    discard.click()
+    expect(page.locator("main")).to_contain_text("The post was discarded")
+
+
 def test_sending_at_once_is_asked_about_first(windows: Windows, author: User, post: BrandPost) -> None:
     page = composing(signed_in(windows, author), post)
     page.locator("#delivery [data-confirm] summary").click()
