@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -24,7 +23,6 @@ from community.channels.outcomes import (
     RateLimited,
     Rejected,
     SignIn,
-    Trouble,
 )
 from community.channels.protocol import Media, Part
 from tests.community.channels.contract import Reply, let_in
@@ -34,7 +32,6 @@ from tests.factories import NOON
 from tests.servers.processes import await_true
 
 LINK = "https://tea.example/l/a-very-long-slug-that-is-cut-for-the-eye?utm_source=mastodon"
-BACK = "https://quanzi.example/channels/back"
 
 
 @pytest.fixture
@@ -52,12 +49,6 @@ def account(server: MastodonServer) -> ChannelAccount:
 
 def sender(account: ChannelAccount, text: str = "龙井开团", **changes: object) -> Sender:
     return Sender(Mastodon(), account, outgoing(text, **changes))
-
-
-def trouble_of_connecting(**values: str) -> Trouble:
-    with pytest.raises(Trouble) as raised:
-        Mastodon().connect(values, NOON)
-    return raised.value
 
 
 def test_a_post_goes_out_with_all_that_was_written(server: MastodonServer, account: ChannelAccount) -> None:
@@ -325,50 +316,3 @@ def test_as_a_process_the_server_is_told_over_http_how_to_behave(
 def test_html_becomes_text_again() -> None:
     text = f"a < b & c\nnext\n\n@tea: {LINK} #tag"
     assert text_of(as_html(text)) == text
-
-
-def test_connecting_by_token_learns_the_limits(server: MastodonServer) -> None:
-    server.characters = 5000
-    connection = Mastodon().connect({"address": f" {server.url}/@tea ", "token": "good-token"}, NOON)
-    host = f"127.0.0.1:{server.port}"
-    assert (connection.external_id, connection.name) == (f"1001@{host}", f"@tea@{host}")
-    limits = Mastodon().limits(account_of(connection, "mastodon"))
-    assert (limits.characters, limits.pictures, limits.picture_bytes, limits.video_bytes, limits.alt_characters) == (
-        5000, 4, 16777216, 103809024, 1500,
-    )  # fmt: skip
-
-
-def test_limits_that_make_no_sense_are_the_documented_ones(server: MastodonServer) -> None:
-    server.instance = {"configuration": {"statuses": {"max_characters": "many"}, "media_attachments": []}}
-    connection = Mastodon().connect({"address": server.url, "token": "good-token"}, NOON)
-    assert Mastodon().limits(account_of(connection, "mastodon")).characters == 500
-    server.instance = "down for tea"
-    with pytest.raises(Ambiguous):
-        Mastodon().connect({"address": server.url, "token": "good-token"}, NOON)
-
-
-def test_connecting_says_what_is_wrong(server: MastodonServer) -> None:
-    assert isinstance(trouble_of_connecting(address=server.url, token="old-token"), SignIn)
-    assert isinstance(trouble_of_connecting(address=server.url, token=""), Rejected)
-    assert isinstance(trouble_of_connecting(address=server.url, token="令牌"), Rejected)
-    assert isinstance(trouble_of_connecting(address="no such place", token="t"), Rejected)
-    assert isinstance(trouble_of_connecting(address="http://tea.example", token="t"), Rejected)
-
-
-def test_consent_on_the_instance_connects_the_account(server: MastodonServer) -> None:
-    url, kept = Mastodon().authorize({"address": server.url}, BACK, "a-state")
-    query = dict(parse_qsl(urlsplit(url).query))
-    assert (urlsplit(url).path, query["state"], query["redirect_uri"]) == ("/oauth/authorize", "a-state", BACK)
-    assert kept["client_secret"] not in url
-    code = server.consent(query)
-    connection = Mastodon().exchange(kept, code, BACK, NOON)
-    assert sender(account_of(connection, "mastodon")).send().external_id == server.posts[0].id
-    with pytest.raises(SignIn):
-        Mastodon().exchange(kept, code, BACK, NOON)
-
-
-def test_a_code_without_our_proof_is_worth_nothing(server: MastodonServer) -> None:
-    url, kept = Mastodon().authorize({"address": server.url}, BACK, "a-state")
-    code = server.consent(dict(parse_qsl(urlsplit(url).query)))
-    with pytest.raises(SignIn):
-        Mastodon().exchange({**kept, "verifier": "another"}, code, BACK, NOON)
