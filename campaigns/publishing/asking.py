@@ -23,7 +23,7 @@ from community.channels import connecting
 from community.channels.models import ChannelAccount
 from community.channels.protocol import channel_named
 
-MOST_ADDRESSES = 5
+MOST_ADDRESSES = 3
 # How old an answer of the network may be. A day before it need not be so fresh: some networks count every question.
 FRESH: Mapping[Stage, timedelta] = {
     Stage.ASKED: timedelta(minutes=10),
