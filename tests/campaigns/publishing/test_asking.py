@@ -18,9 +18,9 @@ from commons.db import db
 from commons.jobs.models import Job
 from commons.outbound import Policy
 from community.channels.outcomes import Ambiguous, SignIn
+from tests.campaigns.publishing.running import run
 from tests.campaigns.publishing.scripted import HOUR, Scripted, planned_there
 from tests.campaigns.publishing.test_preflight import DAY, found, planned
-from tests.campaigns.publishing.test_sending import run
 from tests.commons.outbound.far_end import FarEnd, far_end, says
 
 HALF_HOUR = timedelta(minutes=30)
