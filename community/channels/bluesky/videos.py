@@ -65,9 +65,8 @@ def ready(account: ChannelAccount, call: Call, at: datetime) -> dict[str, Any] |
 
 def service_token(server: str, token: str, at: datetime) -> str:
     """A word that lets the video service put one video into the repository of the account, for half an hour."""
-    session = wire.get(server, "com.atproto.server.getSession", {}, token)
     asked = {
-        "aud": f"did:web:{quote(urlsplit(_home(session) or server).netloc, safe='.-')}",
+        "aud": _home(server, token),
         "lxm": "com.atproto.repo.uploadBlob",
         "exp": str(int((at + _TOKEN_LASTS).timestamp())),
     }
@@ -99,8 +98,16 @@ def _looked_at(job_id: str, call: Call) -> Job:
     return _job(answer)
 
 
-def _home(session: Mapping[str, Any]) -> str:
-    """The address of the server that really keeps the account, which is not always the one that it signs in at."""
+def _home(server: str, token: str) -> str:
+    """Who really keeps the account: not always the server that it signs in at, which is asked where nothing else is said."""
+    session = wire.get(server, "com.atproto.server.getSession", {}, token)
+    if address := _address(session):
+        return f"did:web:{quote(urlsplit(address).netloc, safe='.-')}"
+    return str(wire.get(server, "com.atproto.server.describeServer", {}).get("did") or "")
+
+
+def _address(session: Mapping[str, Any]) -> str:
+    """Where the account is kept, if its document says so."""
     document = session.get("didDoc")
     services = document.get("service") if isinstance(document, Mapping) else None
     for service in services if isinstance(services, list) else ():

@@ -60,6 +60,7 @@ class BlueskyServer(ContractServer):
         self.says_taken = False
         self.sign_ins = sign_ins
         self.looks = 0  # how often a fresh video answers that it is not ready
+        self.kept_elsewhere = True  # whether another server keeps the account than the one it signs in at
         self.no_videos = ""  # why no video is taken from the account
         self.bad_video = ""  # why none of its videos can be worked on
         self.jobs: dict[str, dict[str, Any]] = {}
@@ -89,6 +90,7 @@ class BlueskyServer(ContractServer):
             "com.atproto.repo.uploadBlob": self._upload,
             "com.atproto.repo.getRecord": self._get_record,
             "com.atproto.server.getServiceAuth": self._service_auth,
+            "com.atproto.server.describeServer": self._describe,
             UPLOAD_VIDEO: self._upload_video,
             "app.bsky.video.getJobStatus": self._job_status,
             PUT: self._put,
@@ -119,13 +121,18 @@ class BlueskyServer(ContractServer):
 
     def _get_session(self, request: Request) -> dict[str, Any]:
         self._check(request)
-        home = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": self.url}
-        return {"did": DID, "handle": HANDLE, "didDoc": {"id": DID, "service": [home]}, **self._status()}
+        session = {"did": DID, "handle": HANDLE, **self._status()}
+        home = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": "https://home.test"}
+        return {**session, "didDoc": {"id": DID, "service": [home]}} if self.kept_elsewhere else session
+
+    def _describe(self, request: Request) -> dict[str, Any]:
+        return {"did": "did:web:front.test", "availableUserDomains": []}
 
     def _service_auth(self, request: Request) -> dict[str, Any]:
         self._check(request)
         asked = request.args
-        for_us = asked["aud"] == f"did:web:127.0.0.1%3A{self.port}" and asked["lxm"] == "com.atproto.repo.uploadBlob"
+        home = "did:web:home.test" if self.kept_elsewhere else "did:web:front.test"
+        for_us = asked["aud"] == home and asked["lxm"] == "com.atproto.repo.uploadBlob"
         if not for_us or not 0 < int(asked["exp"]) - self.now().timestamp() <= 3600:
             raise Refusal(400, "BadExpiration", "expiration or audience is not one that is given")
         token = f"service-{secrets.token_hex(8)}"

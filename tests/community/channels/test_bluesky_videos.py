@@ -58,7 +58,11 @@ def trouble_with(account: ChannelAccount) -> Trouble:
     return sender(account).trouble()
 
 
-def test_a_video_stands_there_with_its_words_and_its_shape(account: ChannelAccount, server: BlueskyServer) -> None:
+@pytest.mark.parametrize("kept_elsewhere", [True, False])
+def test_a_video_stands_there_with_its_words_and_its_shape(
+    account: ChannelAccount, server: BlueskyServer, kept_elsewhere: bool
+) -> None:
+    server.kept_elsewhere = kept_elsewhere
     sender(account).send()
     embed = embed_of(server)
     assert (embed["$type"], embed["alt"]) == ("app.bsky.embed.video", "茶在杯中舒展")
