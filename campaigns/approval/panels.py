@@ -13,7 +13,7 @@ from campaigns.approval.people import called
 from campaigns.approval.wording import DIFFERENCE_WORDS, STATE_WORDS
 from campaigns.posts.models import BrandPost
 from commons.accounts.models import User
-from commons.admin.home import Panel
+from commons.panels import Panel
 
 MOST = 5
 

@@ -13,8 +13,8 @@ from campaigns.lane.models import TARGET_MINUTES, HotTopic, Idea, LaneTarget
 from campaigns.lane.timing import LEGS, Marks
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
-from commons.admin.home import Panel
 from commons.db import db
+from commons.panels import Panel
 from commons.permissions import Permission
 
 RUNNING_SHOWN, PAST_SHOWN, DROPPED_SHOWN = 20, 50, 20

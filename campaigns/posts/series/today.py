@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from campaigns.posts.series.models import DayState, Series, SeriesDay
 from commons import zones
 from commons.accounts.models import User
-from commons.admin.home import Panel
 from commons.db import db
+from commons.panels import Panel
 from commons.permissions import Permission
 
 MOST = 5
