@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from campaigns.publishing.comparing import Piece, pieces
+from campaigns.differing import Piece
+from campaigns.publishing.comparing import pieces
 from campaigns.publishing.models import Attempt, AttemptOutcome, Delivery, DeliveryPart, DeliveryState
 from campaigns.publishing.slots import Agreement, agreements
 from campaigns.publishing.timeline import reason_of
