@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from campaigns.paging import page_number
 from campaigns.planning.models import Campaign
 from campaigns.posts.folding import Fold, folded, folds
 from campaigns.posts.models import BrandPost, Label, PostVariant, post_labels
@@ -59,8 +60,6 @@ class Filter:
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Filter:
         tab = args.get("tab", "all")
-        number = args.get("page", "")
-        page = int(number) if number.isdecimal() and len(number) < 6 else 1
         return cls(
             tab if tab in TABS or tab == DISCARDED else "all",
             campaign=args.get("campaign", "")[:20],
@@ -68,7 +67,7 @@ class Filter:
             label=args.get("label", "")[:20],
             series=args.get("series", "")[:20],
             words=args.get("words", "").strip()[:100],
-            page=min(max(page, 1), LAST_PAGE),
+            page=page_number(args.get("page"), LAST_PAGE),
         )
 
     @property
