@@ -15,9 +15,9 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.permissions import Role
 from community.channels.outcomes import Ambiguous, NotSent
+from tests.campaigns.publishing.running import run
 from tests.campaigns.publishing.scripted import HOUR, Scripted, planned_there
 from tests.campaigns.publishing.test_holding import planned
-from tests.campaigns.publishing.test_sending import run
 from tests.factories import make_fan, make_staff, sign_in
 
 

@@ -18,7 +18,7 @@ from community.channels.accounts import circle_account
 from tests.campaigns.posts.planner.factories import a_campaign, an_account, planned, planned_on
 from tests.factories import PASSWORD, make_staff
 from tests.servers.axe import violations
-from tests.servers.browser import PHONE, Windows
+from tests.servers.browser import PHONE, Windows, come_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
@@ -44,12 +44,7 @@ def open_calendar(windows: Windows, staff: User) -> Callable[..., Page]:
 
     def signed_in(query: str = "", **options: object) -> Page:
         db.session.commit()
-        page = windows.open(language="en-GB", **options)  # type: ignore[arg-type]
-        page.goto("/accounts/sign-in")
-        page.fill("[name=email]", str(staff.email))
-        page.fill("[name=password]", PASSWORD)
-        page.click("main form button[type=submit]")
-        page.wait_for_url(lambda address: "sign-in" not in address)
+        page = come_in(windows.open(language="en-GB", **options), staff.email, PASSWORD)  # type: ignore[arg-type]
         page.goto(f"/posts/calendar?{query}")
         return page
 

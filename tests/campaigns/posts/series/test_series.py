@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,6 +20,7 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, Invalid
 from community.channels.accounts import circle_account
+from tests.at_once import at_once
 from tests.campaigns.posts.planner.factories import an_account
 from tests.campaigns.posts.series.factories import (
     MONDAY,
@@ -207,20 +207,13 @@ def test_a_first_day_in_the_past_or_no_day_at_all_is_refused(author: User, at: d
 def test_two_who_make_ahead_at_once_make_each_post_once(committed_app: Flask, at: datetime) -> None:
     author = make_staff()
     series = a_series(author)
-    number, ready = series.id, threading.Barrier(3)
+    number = series.id
     db.session.commit()
 
     def make() -> None:
-        with committed_app.app_context(), db.session.begin():
-            ready.wait(10)
-            making.make_ahead(db.session.get_one(Series, number), at + timedelta(weeks=4))
+        making.make_ahead(db.session.get_one(Series, number), at + timedelta(weeks=4))
 
-    threads = [threading.Thread(target=make) for _number in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    db.session.rollback()
+    assert at_once(committed_app, *[make] * 3) == []
 
     made = [row.post_id for row in rows(series) if row.state is DayState.MADE]
     assert len(made) == len(set(made)) == 13
