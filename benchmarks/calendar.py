@@ -21,8 +21,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, insert, select
 
 from campaigns.planning.models import Campaign, CampaignKind
-from campaigns.posts.clashes import shape
 from campaigns.posts.models import BrandPost
+from campaigns.posts.planner.clashes import shape
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import clock, zones
 from commons.accounts.models import User

@@ -14,7 +14,7 @@ from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commons import clock
-from commons.db import BigId, Model, db, insert_new, word_enum
+from commons.db import BigId, Model, db, index_of_filled, insert_new, word_enum
 from commons.slots import Slot
 
 
@@ -40,10 +40,10 @@ class Event(Model):
 
     __tablename__ = "event"
     __table_args__ = (
-        Index("ix_event_member_id_kind_occurred_at", "member_id", "kind", "occurred_at"),
-        Index("ix_event_campaign_id_occurred_at", "campaign_id", "occurred_at"),
+        index_of_filled("ix_event_member_id_kind_occurred_at", "member_id", "kind", "occurred_at"),
+        index_of_filled("ix_event_campaign_id_occurred_at", "campaign_id", "occurred_at"),
         Index("ix_event_subject_type_subject_id", "subject_type", "subject_id"),
-        Index("ix_event_actor_id_occurred_at", "actor_id", "occurred_at"),
+        index_of_filled("ix_event_actor_id_occurred_at", "actor_id", "occurred_at"),
     )
 
     kind: Mapped[str] = mapped_column(String(64))

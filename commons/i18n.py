@@ -143,12 +143,16 @@ def local_zone() -> ZoneInfo:
 
 def static_url(filename: str) -> str:
     """Address of a static file with a mark of its content, so that browsers may keep it for a year."""
-    folder = Path(current_app.static_folder or "")
-    return url_for("static", filename=filename, v=_mark(folder / filename, _changed(folder / filename)))
+    path = Path(current_app.static_folder or "", filename)
+    return url_for("static", filename=filename, v=_mark(path, _changed(path)))
 
 
 def _changed(path: Path) -> int:
-    return path.stat().st_mtime_ns if path.exists() else 0
+    """When the file was changed last; 0 when there is none. A page asks some forty times: one look each."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 @lru_cache(maxsize=256)

@@ -80,22 +80,42 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def databases(
-    engine: str, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Databases:
-    """Freshly migrated databases of the engine, as many as a test wants."""
-    server = request.getfixturevalue("postgres") if engine == "postgresql" else None
-    made = Databases(engine, tmp_path_factory.mktemp(engine), server)
-    made.prepare(lambda url: make_app(environ, url))
-    return made
+def prepared() -> dict[str, Databases]:
+    """The databases of each engine that was wanted so far: tests may go from one engine to the other and back."""
+    return {}
 
 
 @pytest.fixture(scope="session")
-def shared_app(databases: Databases, environ: dict[str, str]) -> Iterator[Flask]:
-    """One application for all tests that roll back; take `app`."""
-    app = make_app(environ, databases.fresh())
-    yield app
-    close(app)
+def databases(
+    engine: str,
+    prepared: dict[str, Databases],
+    environ: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Databases:
+    """Freshly migrated databases of the engine, as many as a test wants."""
+    if engine not in prepared:
+        server = request.getfixturevalue("postgres") if engine == "postgresql" else None
+        prepared[engine] = Databases(engine, tmp_path_factory.mktemp(engine), server)
+        prepared[engine].prepare(lambda url: make_app(environ, url))
+    return prepared[engine]
+
+
+@pytest.fixture(scope="session")
+def shared_apps() -> Iterator[dict[str, Flask]]:
+    """The shared application of each engine, once it was wanted."""
+    made: dict[str, Flask] = {}
+    yield made
+    for app in made.values():
+        close(app)
+
+
+@pytest.fixture(scope="session")
+def shared_app(engine: str, databases: Databases, environ: dict[str, str], shared_apps: dict[str, Flask]) -> Flask:
+    """One application on each engine for all tests that roll back; take `app`."""
+    if engine not in shared_apps:
+        shared_apps[engine] = make_app(environ, databases.fresh())
+    return shared_apps[engine]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ LINT = {
     "mypy --strict": ["mypy", "--no-error-summary"],
 }
 CHROMIUM = {"Chromium": ["python", "-m", "tests.servers.browser"]}
-WORKERS = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", "--no-loadscope-reorder"]
+WORKERS = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadscope"]
 PARTS: dict[str, tuple[dict[str, list[str]], list[str] | None]] = {
     "all": (LINT | CHROMIUM, []),
     "unit": ({}, ["-m", "not browser and not kill and not slow"]),

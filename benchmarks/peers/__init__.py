@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HOME = ROOT / "var" / "peers"
+HOME = ROOT / "var" / "schedulers"
 PEERS = {
     "with_celery": "Celery 5, a job notes the time",
     "with_huey": "Huey, a job notes the time",

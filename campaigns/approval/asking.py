@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 
 from campaigns.approval import telling
 from campaigns.approval.binding import live_item
@@ -31,6 +31,12 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict
 from community.channels.models import ChannelAccount
+
+# So long after its time, what nobody has agreed to has been missed.
+MISSED_BY_THEN = timedelta(days=1)
+
+# What goes out without another word.
+PLANNED = frozenset({DeliveryState.SCHEDULED, DeliveryState.APPROVED})
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,14 @@ def may_go_out(delivery: Delivery, by: User, at: datetime) -> DeliveryState:
     return DeliveryState.IN_REVIEW
 
 
-def ensure(delivery: Delivery, by: User | None, at: datetime) -> ApprovalItem | None:
+def ensure(
+    delivery: Delivery, by: User | None, at: datetime, *, at_once: bool = False, editor_id: int | None = None
+) -> ApprovalItem | None:
     """Ask for a delivery that no request speaks for, if its route wants that."""
     route = route_for(delivery.post, delivery.account)
     if route is None or not route.steps:
         return None
-    return ask(delivery, Terms.of(route), by, at)
+    return ask(delivery, Terms.of(route), by, at, at_once=at_once, editor_id=editor_id)
 
 
 def ask(
@@ -76,8 +84,12 @@ def ask(
     at_once: bool = False,
     editor_id: int | None = None,
 ) -> ApprovalItem:
-    """Put the delivery into the request that nobody has decided on yet, or into a new one."""
-    request = _joinable(delivery.post, terms) or _begin(delivery, terms, by, at, editor_id)
+    """Put the delivery into the request that nobody has decided on yet, or into a new one.
+
+    `at_once`: it goes out the moment that everybody has agreed. `editor_id` changed the words; else whoever did so last.
+    """
+    request = _joinable(delivery.post, terms) or _begin(delivery, terms, by, at)
+    request.editor_id = editor_id or request.editor_id
     item = ApprovalItem(delivery_id=delivery.id, live_delivery_id=delivery.id, content={}, fingerprint="")
     item.delivery, item.at_once = delivery, at_once
     request.items.append(item)
@@ -109,8 +121,7 @@ def ask_again(post: BrandPost, *, by: User, at: datetime) -> list[ApprovalItem]:
         last = last_item(delivery)
         if last is not None and last.request.fast:
             items.append(ask(delivery, FAST, by, at, at_once=delivery.due_at is None))
-        elif item := ensure(delivery, by, at):
-            item.at_once = delivery.due_at is None and last is not None and last.at_once
+        elif item := ensure(delivery, by, at, at_once=delivery.due_at is None and last is not None and last.at_once):
             items.append(item)
         else:
             scheduling.release(delivery, at)
@@ -120,24 +131,30 @@ def ask_again(post: BrandPost, *, by: User, at: datetime) -> list[ApprovalItem]:
 def refresh(request: ApprovalRequest, at: datetime) -> None:
     """Let a request that nobody has decided on speak of the post as it is now. Flushed."""
     for item in request.live_items:
-        wait_for_agreement(item, at)
+        item.at_once = wait_for_agreement(item.delivery, at) or (item.at_once and item.delivery.due_at is None)
         item.content = bound(item.delivery, at)
         item.fingerprint, item.due_at = hash_of(item.content), item.delivery.due_at
-        item.at_once = item.at_once and item.due_at is None
     parts = [
         [item.delivery_id, item.fingerprint, item.due_at.isoformat() if item.due_at else item.at_once]
         for item in request.live_items
     ]
     request.seal = hash_of({"items": parts, "steps": request.steps})
+    request.ends_at = end_of(request, request.asked_at)
     db.session.flush()
 
 
-def wait_for_agreement(item: ApprovalItem, at: datetime) -> None:
-    """What was to go out now goes out the moment that everybody has agreed: until then it has no time."""
-    delivery = item.delivery
-    if delivery.state is DeliveryState.SCHEDULED and delivery.due_at is not None and delivery.due_at <= at:
-        delivery.wall_clock = delivery.zone = delivery.due_at = delivery.late_at = None
-        item.at_once = True
+def end_of(request: ApprovalRequest, since: datetime) -> datetime:
+    """Until when somebody may decide: for the days of the route, and as long as something of it has yet to come due."""
+    dues = [item.due_at + MISSED_BY_THEN for item in request.live_items if item.due_at is not None]
+    return max([since + timedelta(days=request.lasts_days), *dues])
+
+
+def wait_for_agreement(delivery: Delivery, at: datetime) -> bool:
+    """What was to go out now goes out the moment that everybody has agreed: until then it has no time. Whether it is so."""
+    if delivery.state is not DeliveryState.SCHEDULED or delivery.due_at is None or delivery.due_at > at:
+        return False
+    delivery.wall_clock = delivery.zone = delivery.due_at = delivery.late_at = None
+    return True
 
 
 def open_requests(post: BrandPost) -> Sequence[ApprovalRequest]:
@@ -152,6 +169,12 @@ def stranded(post: BrandPost) -> Sequence[Delivery]:
     asked = exists().where(ApprovalItem.live_delivery_id == Delivery.id)
     query = select(Delivery).where(Delivery.post_id == post.id, Delivery.state == DeliveryState.IN_REVIEW, ~asked)
     return db.session.scalars(query.order_by(Delivery.id)).all()
+
+
+def unasked() -> Select[Delivery]:
+    """What is planned, and nobody was asked about."""
+    asked = exists().where(ApprovalItem.live_delivery_id == Delivery.id)
+    return select(Delivery).where(Delivery.state.in_(PLANNED), ~asked)
 
 
 def last_item(delivery: Delivery) -> ApprovalItem | None:
@@ -173,7 +196,7 @@ def _joinable(post: BrandPost, terms: Terms) -> ApprovalRequest | None:
     return next(filter(fits, open_requests(post)), None)
 
 
-def _begin(delivery: Delivery, terms: Terms, by: User | None, at: datetime, editor_id: int | None) -> ApprovalRequest:
+def _begin(delivery: Delivery, terms: Terms, by: User | None, at: datetime) -> ApprovalRequest:
     request = ApprovalRequest(
         post=delivery.post,
         steps=[dict(step) for step in terms.steps],
@@ -182,7 +205,7 @@ def _begin(delivery: Delivery, terms: Terms, by: User | None, at: datetime, edit
         lasts_days=terms.lasts_days,
         remind_hours=terms.remind_hours,
         asked_by_id=by.id if by else delivery.scheduled_by_id,
-        editor_id=editor_id or telling.last_editor_id(delivery.post),
+        editor_id=telling.last_editor_id(delivery.post),
         asked_at=at,
         ends_at=at + timedelta(days=terms.lasts_days),
     )

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from campaigns.approval.models import ApprovalItem, RequestState
 from campaigns.publishing.fingerprint import fingerprint
 from campaigns.publishing.models import Delivery, DeliveryState
-from commons import events, jobs
-from commons.db import db, random_id
+from campaigns.publishing.telling import tell
+from commons import jobs
+from commons.db import db
 
 
 def holds(delivery: Delivery, at: datetime) -> bool:
@@ -32,15 +33,7 @@ def send_back(delivery: Delivery, at: datetime) -> None:
     Whoever has to agree is asked again by a job after the commit.
     """
     delivery.state, delivery.lease, delivery.lease_until = DeliveryState.IN_REVIEW, None, None
-    db.session.flush()
-    events.track(
-        "approval.sent_back",
-        key=f"approval.sent_back:{delivery.public_id}:{random_id()}",
-        at=at,
-        subject=delivery,
-        campaign_id=delivery.post.campaign_id,
-        payload={"post": delivery.post.public_id, "text": delivery.post.text[:80]},
-    )
+    tell("approval.sent_back", delivery, at)
     jobs.send("approval.follow", post_id=delivery.post_id)
 
 

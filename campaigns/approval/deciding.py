@@ -98,10 +98,13 @@ def undo(decision: ApprovalDecision, *, by: User, at: datetime) -> None:
     if not can_undo(decision):
         raise Conflict(_("It is too late to take this back."), _("Cancel the post instead, if it is not out yet."))
     decision.undone_at, decision.open_step = at, None
+    if not request.is_pending:
+        telling.answer(request, "undone", who=decision.who)
     request.state, request.step, request.closed_at = RequestState.PENDING, decision.step, None
+    request.ends_at = asking.end_of(request, at)
     db.session.flush()
     for item in request.live_items:
-        asking.wait_for_agreement(item, at)
+        item.at_once = asking.wait_for_agreement(item.delivery, at) or item.at_once
         scheduling.review_again(item.delivery, at)
     telling.tell("approval.undone", request, by, at)
 

@@ -66,7 +66,7 @@ class StepForm(PlainForm):
         super().__init__(*args, **kwargs)
         roles = [(role.value, role.label) for role in approving_roles()]
         self.who.choices = [
-            (NOBODY, _("nobody: no such step")),
+            (NOBODY, _("no such step")),
             (ANYBODY, _("anybody who may approve")),
             *roles,
             (PEOPLE, _("people by name")),
@@ -84,7 +84,7 @@ class StepForm(PlainForm):
 
 
 class RouteForm(Form):
-    """A route, all of it on one page."""
+    """A route, all of it on one page. What is over since (a campaign, a channel) stays what it is for."""
 
     campaign = SelectField(_l("Campaign"))
     account = SelectField(_l("Channel"))
@@ -93,15 +93,14 @@ class RouteForm(Form):
     lasts = CountField(_l("Days that it lasts"), validators=[InputRequired(), NumberRange(1, 365)])
     remind = CountField(_l("Hours between reminders"), validators=[InputRequired(), NumberRange(1, 168)])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        campaigns = campaign_choices(current_user, clock.now())
-        chosen = self.campaign.data
-        if chosen and chosen not in campaigns:
-            campaigns[chosen] = db.session.query(Campaign.title).filter_by(public_id=chosen).scalar() or chosen
-        self.campaign.choices = [("", _("All campaigns, and posts without one")), *list(campaigns.items())[1:]]
-        accounts = [(account.public_id, account.name) for account in open_accounts()]
-        self.account.choices = [("", _("All channels")), *accounts]
+    def __init__(self, route: ApprovalRoute | None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        campaigns = campaign_choices(current_user, clock.now(), route.campaign if route else None)
+        self.campaign.choices = list((campaigns | {"": str(_("All campaigns, and posts without one"))}).items())
+        accounts = {account.public_id: account.name for account in open_accounts()}
+        if route is not None and route.account is not None:
+            accounts[route.account.public_id] = route.account.name
+        self.account.choices = [("", _("All channels")), *accounts.items()]
 
     @classmethod
     def of(cls, route: ApprovalRoute | None) -> RouteForm:
@@ -109,6 +108,7 @@ class RouteForm(Form):
         steps = [_step_data(step) for step in route.steps] if route else [{"who": ANYBODY}]
         steps += [{"who": NOBODY}] * (MOST_STEPS - len(steps))
         return cls(
+            route,
             campaign=route.campaign.public_id if route and route.campaign else "",
             account=route.account.public_id if route and route.account else "",
             steps=steps,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from campaigns.approval import asking, letters, voiding
 from campaigns.approval.models import ApprovalItem, ApprovalRequest, RequestState
-from campaigns.approval.people import called
+from campaigns.approval.people import may_decide
+from campaigns.approval.routing import approvers
+from campaigns.approval.telling import BREATH
 from campaigns.posts.models import BrandPost
 from campaigns.publishing.models import Delivery
 from commons import clock, jobs
@@ -18,18 +21,19 @@ from commons.db import changed, db
 # Reminders begin when the first of it is due within this time.
 NEAR = timedelta(hours=24)
 REMINDED_AT_ONCE = 100
+# In the real-time lane minutes count: at first it reminds as often as this, later as any other request.
+FAST_PAUSE, FAST_FOR = timedelta(minutes=5), timedelta(minutes=20)
 
 
 @jobs.job("approval.call")
 def call(request_id: int, step: int) -> None:
-    """Write to those who may decide the step, unless that is over."""
+    """Write to those who may decide the step, unless that is over or they were. What was asked in one breath is one letter."""
     request = db.session.get(ApprovalRequest, request_id)
     if request is None or not request.is_pending or request.step != step:
         return
     at = clock.now()
-    for user in called(request):
-        letters.asked(request, user, at)
-    request.reminded_at = at
+    not_yet = ApprovalRequest.reminded_at.is_(None)
+    _write([one for one in _of_one_breath(request) if _claim(one, not_yet, at)], at)
 
 
 @jobs.job("approval.answer")
@@ -64,24 +68,22 @@ def tidy() -> None:
 
 
 def remind(at: datetime) -> int:
-    """Write again to those who may decide what is due soon: not more often than the route says. How many requests."""
-    near = select(ApprovalItem.request_id).where(
-        ApprovalItem.live_delivery_id.is_not(None), ApprovalItem.due_at <= at + NEAR, ApprovalItem.due_at > at
+    """Write again to those who may decide what is due soon, or goes out as soon as they do: not more often than the route
+    says. How many requests.
+    """
+    near = and_(ApprovalItem.due_at <= at + NEAR, ApprovalItem.due_at > at)
+    urgent = select(ApprovalItem.request_id).where(
+        ApprovalItem.live_delivery_id.is_not(None), or_(near, ApprovalItem.at_once)
     )
     query = select(ApprovalRequest).where(
         ApprovalRequest.state == RequestState.PENDING,
-        or_(ApprovalRequest.id.in_(near), ApprovalRequest.fast),
+        or_(ApprovalRequest.id.in_(urgent), ApprovalRequest.fast),
         ApprovalRequest.reminded_at.is_not(None),
     )
-    count = 0
-    for request in db.session.scalars(query.order_by(ApprovalRequest.id).limit(REMINDED_AT_ONCE)):
-        before = at - timedelta(hours=request.remind_hours)
-        due = (ApprovalRequest.id == request.id, ApprovalRequest.reminded_at <= before)
-        if changed(update(ApprovalRequest).where(*due).values(reminded_at=at)):
-            count += 1
-            for user in called(request):
-                letters.asked(request, user, at, again=True)
-    return count
+    longest_ago = db.session.scalars(query.order_by(ApprovalRequest.reminded_at).limit(REMINDED_AT_ONCE)).all()
+    due = [one for one in longest_ago if _claim(one, ApprovalRequest.reminded_at <= at - _pause(one, at), at)]
+    _write(due, at, again=True)
+    return len(due)
 
 
 def pending_without_purpose() -> list[ApprovalRequest]:
@@ -93,6 +95,38 @@ def pending_without_purpose() -> list[ApprovalRequest]:
     )
     query = select(ApprovalRequest).where(ApprovalRequest.state == RequestState.PENDING, ApprovalRequest.id.in_(ended))
     return list(db.session.scalars(query.order_by(ApprovalRequest.id).limit(REMINDED_AT_ONCE)))
+
+
+def _of_one_breath(request: ApprovalRequest) -> Sequence[ApprovalRequest]:
+    """The request, and what the same person asked with it: a series, say, or a whole table of posts."""
+    query = select(ApprovalRequest).where(
+        ApprovalRequest.state == RequestState.PENDING,
+        ApprovalRequest.asked_by_id == request.asked_by_id,
+        ApprovalRequest.asked_at.between(request.asked_at - BREATH, request.asked_at + BREATH),
+        ApprovalRequest.step == request.step,
+        ApprovalRequest.fast == request.fast,
+    )
+    return db.session.scalars(query.order_by(ApprovalRequest.id)).all()
+
+
+def _pause(request: ApprovalRequest, at: datetime) -> timedelta:
+    """How long nobody is reminded."""
+    if request.fast and at - request.asked_at <= FAST_FOR:
+        return FAST_PAUSE
+    return timedelta(hours=request.remind_hours)
+
+
+def _claim(request: ApprovalRequest, still: ColumnElement[bool], at: datetime) -> bool:
+    """Whether it is ours to write about it: of two at once, one does."""
+    return changed(update(ApprovalRequest).where(ApprovalRequest.id == request.id, still).values(reminded_at=at)) > 0
+
+
+def _write(requests: Sequence[ApprovalRequest], at: datetime, *, again: bool = False) -> None:
+    """One letter to each who may decide any of them."""
+    for user in approvers():
+        mine = [request for request in requests if may_decide(request, user)]
+        if mine:
+            letters.asked(mine, user, at, again=again)
 
 
 jobs.every("approval.tidy", seconds=60)

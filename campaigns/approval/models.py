@@ -19,7 +19,7 @@ from commons.permissions import Permission
 from community.channels.models import ChannelAccount
 
 TOLERANCE_MINUTES = 60
-LASTS_DAYS = 14
+LASTS_DAYS = 31  # what is planned for a month is approved in one sitting
 REMIND_HOURS = 4
 
 
@@ -71,7 +71,8 @@ class ApprovalRequest(Public, Model):
 
     Rules are copied from the route when it is asked. `step` is the number of steps that are decided. `seal` is the hash
     over all items: whoever decides says which seal he saw. `editor_id` changed the words last. `fast` is the real-time
-    lane's. It ends at `ends_at` by itself, pending or approved, unless it was used.
+    lane's. It ends at `ends_at` by itself, pending or approved, unless it was used;
+    pending not before what it is about is due.
     """
 
     __tablename__ = "approval_request"

@@ -9,21 +9,24 @@ from flask import Flask
 
 from campaigns.approval import asking, reading
 from campaigns.approval.models import ApprovalRequest
+from campaigns.approval.people import called
 from campaigns.approval.wording import DIFFERENCE_WORDS, STATE_WORDS
 from campaigns.posts.models import BrandPost
 from commons.accounts.models import User
-from commons.admin.home import Panel
-from commons.permissions import Permission
+from commons.panels import Panel
 
 MOST = 5
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How it stands with the approval of a post: the newest request, and whether somebody has to ask again."""
+    """How it stands with the approval of a post: the newest request, whether somebody has to ask again, and whether
+    there is nobody who could decide.
+    """
 
     request: ApprovalRequest
     stranded: bool
+    is_for_nobody: bool
 
 
 def init_app(app: Flask) -> None:
@@ -38,13 +41,13 @@ def standing_of(post: BrandPost | None) -> Standing | None:
     if post is None or not post.id:
         return None
     request = reading.current_of(post)
-    return Standing(request, bool(asking.stranded(post))) if request else None
+    if request is None:
+        return None
+    return Standing(request, bool(asking.stranded(post)), request.is_pending and not called(request))
 
 
 def waiting_panel(user: User, at: datetime) -> Panel | None:
     """What waits for this person's approval; nothing when nothing does."""
-    if not user.can(Permission.POST_APPROVE):
-        return None
-    mine = reading.queue(user).mine
+    mine = reading.waiting_for(user)
     context = {"requests": mine[:MOST], "total": len(mine), "at": at}
     return Panel("campaigns/approval/_waiting.html", context, 5) if mine else None

@@ -19,6 +19,18 @@ from commons.permissions import Permission, Role
 
 def why_not(request: ApprovalRequest, user: User) -> str:
     """Why this person may not decide the step that is next, as a sentence; empty when he may."""
+    barred = _why_barred(request, user)
+    if not barred and not is_named(request.steps, request.step, user):
+        return str(_("This step is for: %(who)s.", who=step_words(request.steps, request.step)))
+    return barred
+
+
+def may_decide(request: ApprovalRequest, user: User) -> bool:
+    """The same without the words."""
+    return not _why_barred(request, user) and is_named(request.steps, request.step, user)
+
+
+def _why_barred(request: ApprovalRequest, user: User) -> str:
     if not user.can(Permission.POST_APPROVE):
         return str(_("Your role does not approve posts."))
     if request.post.author_id == user.id:
@@ -30,8 +42,6 @@ def why_not(request: ApprovalRequest, user: User) -> str:
         return str(_("You planned this post; somebody else has to approve it."))
     if any(decision.by_id == user.id for decision in request.standing):
         return str(_("You decided an earlier step; another person decides this one."))
-    if not is_named(request.steps, request.step, user):
-        return str(_("This step is for: %(who)s.", who=step_words(request.steps, request.step)))
     return ""
 
 
@@ -71,7 +81,7 @@ def is_named(steps: Sequence[Mapping[str, Any]], number: int, user: User) -> boo
 
 def called(request: ApprovalRequest) -> list[User]:
     """Everybody who may decide the step that is next."""
-    return [user for user in approvers() if not why_not(request, user)]
+    return [user for user in approvers() if may_decide(request, user)]
 
 
 def step_words(steps: Sequence[Mapping[str, Any]], number: int) -> str:

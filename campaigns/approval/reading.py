@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from campaigns.approval.differences import Difference, differences
-from campaigns.approval.models import ApprovalItem, ApprovalRequest, RequestState
-from campaigns.approval.people import is_named, is_own, why_not
+from campaigns.approval.models import OPEN, ApprovalItem, ApprovalRequest, RequestState
+from campaigns.approval.people import is_named, is_own, may_decide
 from campaigns.posts.models import BrandPost
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
@@ -68,12 +69,19 @@ class Queue:
 
 def queue(user: User) -> Queue:
     """What waits for this person, what waits for others, and what was decided lately."""
-    pending = sorted(db.session.scalars(_loaded(_pending(user)).limit(MOST_PENDING)).unique(), key=_urgency)
-    mine = [request for request in pending if not why_not(request, user)]
+    pending = _waiting(user)
+    mine = [request for request in pending if may_decide(request, user)]
     over = ApprovalRequest.visible_to(user).where(ApprovalRequest.state != RequestState.PENDING)
     over = over.order_by(func.coalesce(ApprovalRequest.closed_at, ApprovalRequest.asked_at).desc()).limit(DECIDED_SHOWN)
     decided = db.session.scalars(_loaded(over)).unique().all()
     return Queue(mine, [request for request in pending if request not in mine], decided)
+
+
+def waiting_for(user: User) -> Sequence[ApprovalRequest]:
+    """What waits for this person, the most urgent first."""
+    if not user.can(Permission.POST_APPROVE):
+        return []
+    return [request for request in _waiting(user) if may_decide(request, user)]
 
 
 def count_for(user: User) -> int:
@@ -86,7 +94,7 @@ def count_for(user: User) -> int:
 
 def next_for(user: User) -> ApprovalRequest | None:
     """What this person should look at next."""
-    return next(iter(queue(user).mine), None) if user.can(Permission.POST_APPROVE) else None
+    return next(iter(waiting_for(user)), None)
 
 
 def shown(request: ApprovalRequest) -> list[Shown]:
@@ -96,11 +104,26 @@ def shown(request: ApprovalRequest) -> list[Shown]:
     return [_shown(item, media) for item in items]
 
 
+def texts_of(item: ApprovalItem) -> list[str]:
+    """The words of every part, as its channel will show them."""
+    parts, link = item.content["parts"], item.content["link"]
+    if channel_named(item.delivery.account.channel).facts.transactional:
+        return [without_mark(part["text"]) for part in parts]
+    return [text_sent(part["text"], link["url"] if link else "", number == 0) for number, part in enumerate(parts)]
+
+
 def requests_of(delivery: Delivery) -> Sequence[ApprovalRequest]:
     """All that was ever asked about a delivery, oldest first; each with its decisions: who agreed to what, and when."""
     ids = select(ApprovalItem.request_id).where(ApprovalItem.delivery_id == delivery.id)
     query = select(ApprovalRequest).where(ApprovalRequest.id.in_(ids)).order_by(ApprovalRequest.id)
     return db.session.scalars(query.options(selectinload(ApprovalRequest.decisions))).all()
+
+
+def ends_too_early(request: ApprovalRequest, at: datetime) -> bool:
+    """Whether the approval, given now if it is not yet, is over before all of it has gone out."""
+    ends_at = at + timedelta(days=request.lasts_days) if request.is_pending else request.ends_at
+    open_now = request.state in OPEN
+    return open_now and any(item.due_at is not None and item.due_at > ends_at for item in request.live_items)
 
 
 def current_of(post: BrandPost) -> ApprovalRequest | None:
@@ -125,6 +148,11 @@ def _pending(user: User) -> Select[ApprovalRequest]:
     return ApprovalRequest.visible_to(user).where(ApprovalRequest.state == RequestState.PENDING, waits)
 
 
+def _waiting(user: User) -> Sequence[ApprovalRequest]:
+    query = _loaded(_pending(user)).order_by(ApprovalRequest.id).limit(MOST_PENDING)
+    return sorted(db.session.scalars(query).unique(), key=_urgency)
+
+
 def _loaded(query: Select[ApprovalRequest]) -> Select[ApprovalRequest]:
     return query.options(
         contains_eager(ApprovalRequest.post).options(joinedload(BrandPost.author), joinedload(BrandPost.campaign)),
@@ -143,14 +171,9 @@ def _urgency(request: ApprovalRequest) -> tuple[bool, bool, float, int]:
 def _shown(item: ApprovalItem, media: Mapping[str, Medium]) -> Shown:
     content, account = item.content, item.delivery.account
     channel = channel_named(account.channel)
-    url = content["link"]["url"] if content["link"] else ""
-    inside = channel.facts.transactional
     parts = [
-        ShownPart(
-            without_mark(part["text"]) if inside else text_sent(part["text"], url, number == 0),
-            [_medium(one, media) for one in part["media"]],
-        )
-        for number, part in enumerate(content["parts"])
+        ShownPart(text, [_medium(one, media) for one in part["media"]])
+        for text, part in zip(texts_of(item), content["parts"], strict=True)
     ]
     compared = _compared(item)
     return Shown(
@@ -162,7 +185,7 @@ def _shown(item: ApprovalItem, media: Mapping[str, Medium]) -> Shown:
         first_comment=content["first_comment"],
         content_warning=content["content_warning"],
         ad=content["ad"],
-        button=content["link"]["target"] if inside and content["link"] else "",
+        button=content["link"]["target"] if channel.facts.transactional and content["link"] else "",
         differences=differences(compared.content, content) if compared else [],
         compared=compared.request if compared else None,
     )

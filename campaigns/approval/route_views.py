@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Response, flash, make_response, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
-from campaigns.approval import routing
+from campaigns.approval import reaching, routing
 from campaigns.approval.forms import RouteForm
 from campaigns.approval.models import ApprovalRoute
 from campaigns.approval.people import step_words
@@ -17,6 +18,8 @@ from commons.errors import DomainError
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404
 
+PLANNED_SHOWN = 50
+
 
 @bp.get("/routes")
 @allow(Permission.BRAND_MANAGE)
@@ -24,6 +27,7 @@ def routes() -> str:
     return render_template(
         "campaigns/approval/routes.html",
         routes=routing.routes(),
+        unreached=reaching.unreached(),
         scope_words=routing.scope_words,
         step_words=step_words,
     )
@@ -54,6 +58,31 @@ def change_route(public_id: str) -> Response:
     return _save(_visible(public_id))
 
 
+@bp.get("/routes/<public_id>/planned")
+@allow(Permission.BRAND_MANAGE)
+def planned(public_id: str) -> Response:
+    """What was planned before the route was saved, and whether it is to be approved too."""
+    found = _visible(public_id)
+    deliveries, count = reaching.unreached_by(found, PLANNED_SHOWN)
+    if not count:
+        return go(url_for("approval.routes"))
+    page = render_template(
+        "campaigns/approval/planned.html",
+        route=found, scope=routing.scope_words(found), deliveries=deliveries, count=count, most=reaching.ASKED_AT_ONCE,
+    )  # fmt: skip
+    return make_response(page)
+
+
+@bp.post("/routes/<public_id>/planned")
+@allow(Permission.BRAND_MANAGE)
+def ask_planned(public_id: str) -> Response:
+    """Ask for approval of these too."""
+    count = reaching.ask_all(_visible(public_id), by=current_user, at=clock.now())
+    db.session.commit()
+    flash(ngettext("%(num)s post waits for approval now.", "%(num)s posts wait for approval now.", count), "good")
+    return go(url_for("approval.planned", public_id=public_id))
+
+
 @bp.post("/routes/<public_id>/remove")
 @allow(Permission.BRAND_MANAGE)
 def remove_route(public_id: str) -> Response:
@@ -64,19 +93,19 @@ def remove_route(public_id: str) -> Response:
 
 
 def _save(found: ApprovalRoute | None) -> Response:
-    form = RouteForm()
+    form = RouteForm(found)
     if not form.validate_on_submit():
         return _form(form, found, 422)
     public_id = found.public_id if found else ""
     try:
-        routing.set_route(found, form.rules(), by=current_user, at=clock.now())
+        saved = routing.set_route(found, form.rules(), by=current_user, at=clock.now())
     except DomainError as refusal:
         db.session.rollback()
         form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
         return _form(form, _visible(public_id) if public_id else None, refusal.status)
     db.session.commit()
     flash(_("Saved. It holds for what is planned, moved or changed from now on."), "good")
-    return go(url_for("approval.routes"))
+    return go(url_for("approval.planned", public_id=saved.public_id))
 
 
 def _form(form: RouteForm, found: ApprovalRoute | None, status: int = 200) -> Response:

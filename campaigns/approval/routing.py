@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from campaigns.approval.models import LASTS_DAYS, REMIND_HOURS, TOLERANCE_MINUTES, ApprovalRoute
 from campaigns.planning.models import Campaign
@@ -44,12 +44,15 @@ class Rules:
 
 def route_for(post: BrandPost, account: ChannelAccount) -> ApprovalRoute | None:
     """The most specific route: campaign and account, campaign, account, everything. None: nobody has to agree."""
-    query = select(ApprovalRoute).where(
-        or_(ApprovalRoute.campaign_id.is_(None), ApprovalRoute.campaign_id == post.campaign_id),
-        or_(ApprovalRoute.account_id.is_(None), ApprovalRoute.account_id == account.id),
-    )
-    fitting = sorted(db.session.scalars(query), key=_how_specific)
-    return fitting[-1] if fitting else None
+    return most_specific(db.session.scalars(select(ApprovalRoute)), post.campaign_id, account.id)
+
+
+def most_specific(routes: Iterable[ApprovalRoute], campaign_id: int | None, account_id: int) -> ApprovalRoute | None:
+    """The one of these routes that a post of this campaign takes on this account."""
+    fitting = [
+        route for route in routes if route.campaign_id in {None, campaign_id} and route.account_id in {None, account_id}
+    ]
+    return max(fitting, key=_how_specific, default=None)
 
 
 def routes() -> Sequence[ApprovalRoute]:
@@ -58,7 +61,9 @@ def routes() -> Sequence[ApprovalRoute]:
 
 
 def set_route(route: ApprovalRoute | None, rules: Rules, *, by: User, at: datetime) -> ApprovalRoute:
-    """Make a route, or change one. It holds for what is planned, moved or changed from now on. Raises `Conflict`."""
+    """Make a route, or change one. It holds for what is planned, moved or changed from now on, and reaches what was planned
+    before by `reaching.ask_all` only. Raises `Conflict`.
+    """
     taken = db.session.scalar(select(ApprovalRoute).where(ApprovalRoute.scope == rules.scope))
     if taken is not None and taken is not route:
         raise Conflict(_("There is a route for this already."), _("Change that one."))
@@ -70,13 +75,13 @@ def set_route(route: ApprovalRoute | None, rules: Rules, *, by: User, at: dateti
     route.tolerance_minutes, route.lasts_days = rules.tolerance_minutes, rules.lasts_days
     route.remind_hours, route.changed_at, route.changed_by = rules.remind_hours, at, by
     db.session.flush()
-    _tell("approval.route_set", route, by, at)
+    tell("approval.route_set", route, by, at)
     return route
 
 
 def remove_route(route: ApprovalRoute, *, by: User, at: datetime) -> None:
     """What was asked already goes on as it was asked."""
-    _tell("approval.route_removed", route, by, at)
+    tell("approval.route_removed", route, by, at)
     db.session.delete(route)
     db.session.flush()
 
@@ -101,11 +106,12 @@ def scope_words(route: ApprovalRoute) -> str:
     return route.account.name if route.account is not None else str(_("Everything"))
 
 
-def _how_specific(route: ApprovalRoute) -> int:
-    return 2 * (route.campaign_id is not None) + (route.account_id is not None)
-
-
-def _tell(kind: str, route: ApprovalRoute, by: User, at: datetime) -> None:
-    payload = {"scope": scope_words(route), "steps": len(route.steps)}
+def tell(kind: str, route: ApprovalRoute, by: User, at: datetime, **more: Any) -> None:
+    """Write the fact down."""
+    payload = {"scope": scope_words(route), "steps": len(route.steps), **more}
     key = f"{kind}:{route.public_id}:{at.timestamp():.6f}"
     events.track(kind, key=key, at=at, actor_id=by.id, subject=route, campaign_id=route.campaign_id, payload=payload)
+
+
+def _how_specific(route: ApprovalRoute) -> int:
+    return 2 * (route.campaign_id is not None) + (route.account_id is not None)

@@ -33,13 +33,14 @@ def tell(kind: str, request: ApprovalRequest, by: User | None, at: datetime, **m
 
 def call(request: ApprovalRequest, at: datetime) -> None:
     """Write to those who may decide the step that is next: soon, and at once in the real-time lane."""
+    request.reminded_at = None
     due = at if request.fast else at + BREATH
-    key = f"approval.call {request.public_id} {request.step}"
+    key = f"approval.call {request.public_id} {request.step} {len(request.decisions)}"
     jobs.send("approval.call", due=due, key=key, request_id=request.id, step=request.step)
 
 
 def answer(request: ApprovalRequest, outcome: str, note: str = "", who: str = "") -> None:
-    """Write to whoever asked what became of it: approved, rejected, changes_asked, voided or expired."""
+    """Write to whoever asked what became of it: approved, rejected, changes_asked, undone, voided, undecided or unused."""
     jobs.send("approval.answer", request_id=request.id, outcome=outcome, note=note, who=who)
 
 

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, flash, make_response, render_template, ur
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from campaigns.approval import asking, deciding, letters, reading, reviewing
+from campaigns.approval import asking, deciding, letters, reading, reviewing, voiding
 from campaigns.approval.forms import DecisionForm, ReviewerForm
 from campaigns.approval.models import ApprovalRequest, ReviewLink
-from campaigns.approval.people import step_words, why_not
+from campaigns.approval.people import called, step_words, why_not
 from campaigns.posts.models import BrandPost
 from commons import clock, i18n, zones
 from commons.db import db
@@ -106,14 +106,14 @@ def invite(public_id: str) -> Response:
     """A link for somebody outside; it is shown once, and mailed where an address is given."""
     request, form, at = _visible(public_id), ReviewerForm(), clock.now()
     if not form.validate_on_submit():
-        return _page(request, reviewer=form, status=422)
+        return _page(request, reviewer=form, inviting=True, status=422)
     assert form.until.data is not None
     ends_at = zones.to_utc(form.until.data, form.zone.data)
     try:
         token = reviewing.invite(request, form.name.data or "", form.email.data or "", ends_at, by=current_user, at=at)
     except DomainError as refusal:
         db.session.rollback()
-        return _page(_visible(public_id), reviewer=form, refusal=refusal, status=refusal.status)
+        return _page(_visible(public_id), reviewer=form, inviting=True, refusal=refusal, status=refusal.status)
     link = request.links[-1]
     if link.email:
         letters.invited(link, token, at)
@@ -172,11 +172,15 @@ def _page(request: ApprovalRequest, *, status: int = 200, **more: Any) -> Respon
         "media": reading.pictures_of,
         "barred": barred,
         "may_decide": request.is_pending and not barred,
+        "is_for_nobody": request.is_pending and not called(request),
+        "has_yet_to_go": any(item.delivery.state in voiding.WAITING for item in request.live_items),
+        "ends_too_early": reading.ends_too_early(request, at),
         "undoable": last if last and last.by_id == current_user.id and deciding.can_undo(last) else None,
         "following": following if following is not request else None,
         "steps": [step_words(request.steps, number) for number in range(len(request.steps))],
         "form": DecisionForm(formdata=None, seen=request.seen),
         "reviewer": ReviewerForm(formdata=None, until=zones.to_local(at + USUAL_END, i18n.zone()), zone=i18n.zone()),
+        "inviting": False,
         "refusal": None,
         "address": "",
         "invited": None,

@@ -32,7 +32,8 @@ def follow(post: BrandPost, by: User | None, at: datetime) -> None:
     for request in asking.open_requests(post):
         if drop_what_ended(request, at):
             _compare(request, by, at)
-    for delivery in _planned_unasked(post):
+    unasked = asking.unasked().where(Delivery.post_id == post.id).order_by(Delivery.id)
+    for delivery in db.session.scalars(unasked).all():
         if asking.ensure(delivery, by, at) is not None:
             scheduling.review_again(delivery, at)
 
@@ -75,9 +76,9 @@ def close(request: ApprovalRequest, state: RequestState, at: datetime) -> Sequen
 
 def _compare(request: ApprovalRequest, by: User | None, at: datetime) -> None:
     items = [item for item in request.live_items if item.delivery.state in WAITING]
-    if request.is_pending:
-        for item in items:
-            asking.wait_for_agreement(item, at)
+    for item in items:
+        if request.is_pending and item.at_once:
+            asking.wait_for_agreement(item.delivery, at)
     edited = any(item.fingerprint != fingerprint(item.delivery, at) for item in items)
     moved = any(not in_time(item) for item in items)
     if edited and by is not None:
@@ -87,6 +88,9 @@ def _compare(request: ApprovalRequest, by: User | None, at: datetime) -> None:
             asking.refresh(request, at)
     elif edited or moved:
         _void(request, items, "content" if edited else "time", by, at)
+    elif request.is_pending:
+        for item in items:
+            item.at_once = asking.wait_for_agreement(item.delivery, at) or item.at_once
 
 
 def _void(request: ApprovalRequest, items: Sequence[ApprovalItem], why: str, by: User | None, at: datetime) -> None:
@@ -95,16 +99,13 @@ def _void(request: ApprovalRequest, items: Sequence[ApprovalItem], why: str, by:
     telling.tell("approval.voided", request, by, at, why=why)
     telling.answer(request, "voided")
     for item in items:
-        scheduling.review_again(item.delivery, at)
-        waits_at_once = item.at_once and item.delivery.due_at is None
+        delivery, editor_id = item.delivery, request.editor_id
+        at_once = asking.wait_for_agreement(delivery, at) or (item.at_once and delivery.due_at is None)
+        scheduling.review_again(delivery, at)
         if request.fast:
-            asking.ask(item.delivery, asking.FAST, by, at, at_once=item.at_once, editor_id=request.editor_id)
-        elif (fresh := asking.ensure(item.delivery, by, at)) is None:
-            scheduling.release(item.delivery, at)
-        else:
-            fresh.at_once = fresh.at_once or waits_at_once
-            fresh.request.editor_id = request.editor_id
-            asking.refresh(fresh.request, at)
+            asking.ask(delivery, asking.FAST, by, at, at_once=at_once, editor_id=editor_id)
+        elif asking.ensure(delivery, by, at, at_once=at_once, editor_id=editor_id) is None:
+            scheduling.release(delivery, at)
 
 
 def waits(delivery_id: ColumnElement[int] | InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
@@ -113,14 +114,8 @@ def waits(delivery_id: ColumnElement[int] | InstrumentedAttribute[int | None]) -
 
 
 def _expire(request: ApprovalRequest, at: datetime) -> None:
+    outcome = "undecided" if request.is_pending else "unused"
     for delivery in close(request, RequestState.EXPIRED, at):
         scheduling.review_again(delivery, at)
     telling.tell("approval.expired", request, None, at)
-    telling.answer(request, "expired")
-
-
-def _planned_unasked(post: BrandPost) -> Sequence[Delivery]:
-    states = (DeliveryState.SCHEDULED, DeliveryState.APPROVED)
-    query = select(Delivery).where(Delivery.post_id == post.id, Delivery.state.in_(states)).order_by(Delivery.id)
-    asked = select(ApprovalItem.live_delivery_id).where(ApprovalItem.live_delivery_id.is_not(None))
-    return db.session.scalars(query.where(Delivery.id.not_in(asked))).all()
+    telling.answer(request, outcome)

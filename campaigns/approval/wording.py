@@ -46,6 +46,9 @@ def acts() -> dict[str, Any]:
         "approval.voided": _l("changed “%(text)s” after it was approved; the approval is void"),
         "approval.reviewer_invited": _l("gave %(reviewer)s a link to review “%(text)s” until %(until)s"),
         "approval.reviewer_withdrawn": _l("withdrew the link by which %(reviewer)s could review “%(text)s”"),
-        "approval.route_set": _l("set the approval route of %(scope)s to %(steps)s steps"),
+        "approval.route_set": _l("set the approval route of %(scope)s; number of steps: %(steps)s"),
+        "approval.route_reached": _l(
+            "asked for approval of what was planned before the route of %(scope)s; number of posts: %(count)s"
+        ),
         "approval.route_removed": _l("removed the approval route of %(scope)s"),
     }

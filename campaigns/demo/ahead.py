@@ -11,9 +11,10 @@ from campaigns.demo import story
 from campaigns.demo.stage import Cast, wall_clock
 from campaigns.demo.story import Post
 from campaigns.lane import running
-from campaigns.posts import slots, writing
+from campaigns.posts import writing
 from campaigns.posts.drafts import Draft, Edited, content_of
 from campaigns.posts.models import BrandPost
+from campaigns.posts.planner import slots
 from campaigns.posts.series import changing
 from campaigns.posts.series.changing import Wanted
 from campaigns.posts.series.recurring import Every, Rule

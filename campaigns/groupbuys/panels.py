@@ -9,10 +9,8 @@ from campaigns.groupbuys import reading, wording
 from campaigns.links.models import Link
 from campaigns.links.slots import Outcome
 from commons.accounts.models import User
-from commons.admin import home
+from commons.panels import Panel
 from commons.permissions import Permission
-from community.circle.slots import Panel
-from community.members import slots as of_members
 from community.members.models import Member
 from community.members.roster import member_of
 
@@ -23,10 +21,10 @@ def status(member: Member, at: datetime) -> Panel:
     return Panel("campaigns/groupbuys/_status.html", context, order=60)
 
 
-def today(user: User, at: datetime) -> home.Panel | None:
+def today(user: User, at: datetime) -> Panel | None:
     """On the start page of the staff side: what is open, the next deadline first."""
     offers = reading.open_offers(at) if user.can(Permission.CAMPAIGN_READ) else []
-    return home.Panel("campaigns/groupbuys/_aside.html", {"offers": offers}, order=60) if offers else None
+    return Panel("campaigns/groupbuys/_aside.html", {"offers": offers}, order=60) if offers else None
 
 
 def beside_the_feed(_user: User | None, at: datetime) -> Panel | None:
@@ -34,10 +32,10 @@ def beside_the_feed(_user: User | None, at: datetime) -> Panel | None:
     return Panel("campaigns/groupbuys/_aside.html", {"offers": offers}, order=60) if offers else None
 
 
-def profile(member: Member, _at: datetime) -> of_members.Panel | None:
+def profile(member: Member, _at: datetime) -> Panel | None:
     """On a member's profile, for staff: every seat."""
     seats = reading.all_seats_of(member)
-    return of_members.Panel("campaigns/groupbuys/_profile.html", {"seats": seats}, order=60) if seats else None
+    return Panel("campaigns/groupbuys/_profile.html", {"seats": seats}, order=60) if seats else None
 
 
 def seats_by_link(link: Link) -> Outcome:

@@ -13,11 +13,22 @@ from campaigns.lane.models import TARGET_MINUTES, HotTopic, Idea, LaneTarget
 from campaigns.lane.timing import LEGS, Marks
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
-from commons.admin.home import Panel
 from commons.db import db
+from commons.panels import Panel
 from commons.permissions import Permission
 
 RUNNING_SHOWN, PAST_SHOWN, DROPPED_SHOWN = 20, 50, 20
+
+ON_ITS_WAY = frozenset({DeliveryState.SCHEDULED, DeliveryState.PUBLISHING})
+STUCK = frozenset(
+    {
+        DeliveryState.FAILED,
+        DeliveryState.MISSED,
+        DeliveryState.UNKNOWN,
+        DeliveryState.PARTIAL,
+        DeliveryState.HELD,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,7 @@ class Run:
             return "seen"
         if self.marks.live is not None:
             return "live"
-        if self.lead.states & {DeliveryState.FAILED, DeliveryState.MISSED, DeliveryState.UNKNOWN, DeliveryState.HELD}:
+        if self.lead.states & STUCK:
             return "stuck"
         request = self.lead.request
         if request is not None and request.state not in {RequestState.PENDING, RequestState.APPROVED}:
@@ -57,6 +68,16 @@ class Run:
     @property
     def is_over(self) -> bool:
         return self.stage in {"dropped", "live"}
+
+    @property
+    def is_going_out(self) -> bool:
+        """Live somewhere, and on its way elsewhere."""
+        return self.stage == "live" and self.lead is not None and bool(self.lead.states & ON_ITS_WAY)
+
+    @property
+    def fell_short(self) -> bool:
+        """Live somewhere, and not everywhere it was meant to be."""
+        return self.stage == "live" and self.lead is not None and bool(self.lead.states & STUCK)
 
 
 def target_seconds() -> int:

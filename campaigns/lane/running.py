@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
-from campaigns.approval import asking, deciding
+from campaigns.approval import asking, deciding, voiding
 from campaigns.approval.models import ApprovalRequest
 from campaigns.lane.models import HotTopic, Idea, LaneTarget
 from campaigns.lane.reading import is_live
 from campaigns.posts import writing
+from campaigns.posts.previewing import deliveries_of
 from campaigns.posts.writing import Draft, Edited
+from campaigns.publishing import scheduling
+from campaigns.publishing.models import DeliveryState
 from commons import events
 from commons.accounts.models import User
 from commons.db import db, random_id
@@ -78,17 +81,17 @@ def send(idea: Idea, *, by: User, at: datetime) -> ApprovalRequest:
 
 
 def drop(topic: HotTopic, reason: str, *, by: User, at: datetime) -> None:
-    """Let the topic go, and say why. What is asked is withdrawn. A second time changes nothing; raises `Invalid`, `Conflict`."""
+    """Let the topic go, and say why: nothing of it goes out, what is asked is withdrawn. A second time changes nothing.
+
+    Raises `Invalid`; and `Conflict` when something of it is planned or on its way.
+    """
     if topic.dropped_at is not None:
         return
     if not reason.strip():
         raise Invalid(_("Say why it is dropped: the next one will be quicker for it."))
     _require_running(topic)
     for idea in topic.ideas:
-        for request in asking.open_requests(idea.post):
-            if not request.is_pending:
-                raise Conflict(_("This is approved and on its way."), _("Cancel the post first."))
-            deciding.withdraw(request, by=by, at=at)
+        _withdraw(idea, by, at)
     topic.dropped_at, topic.dropped_by, topic.dropped_reason = at, by, " ".join(reason.split())[:REASON_LENGTH]
     db.session.flush()
     _tell("lane.dropped", topic, by, at, reason=topic.dropped_reason)
@@ -113,6 +116,19 @@ def set_target(minutes: int, *, by: User, at: datetime) -> None:
         actor_id=by.id,
         payload={"minutes": minutes},
     )
+
+
+def _withdraw(idea: Idea, by: User, at: datetime) -> None:
+    asking.hold(idea.post)
+    for request in asking.open_requests(idea.post):
+        if not request.is_pending:
+            raise Conflict(_("This is approved and on its way."), _("Cancel the post first."))
+        deciding.withdraw(request, by=by, at=at)
+    for delivery in deliveries_of(idea.post):
+        if delivery.state is DeliveryState.IN_REVIEW:  # changes were wanted, or it took too long: nobody is asked
+            scheduling.take_back(delivery, by=by, at=at)
+        elif delivery.is_fixed or delivery.state in voiding.WAITING:
+            raise Conflict(_("A post of it is planned or on its way."), _("Cancel the post first."))
 
 
 def _require_running(topic: HotTopic) -> None:

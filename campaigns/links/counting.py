@@ -81,8 +81,15 @@ def _tell(visit: dict[str, Any]) -> None:
         subject=link,
         campaign_id=link.campaign_id,
         evidence=Evidence.TRACKED_LINK,
-        payload={"slug": link.slug, "post_id": link.post_id},
+        payload={"slug": link.slug, "post_id": link.post_id, "visitor": visit["visitor"]} | _by(visit["user_id"]),
     )
+
+
+def _by(user_id: int | None) -> dict[str, int]:
+    """The member who came, where one was signed in: then it is known who stands behind the visit."""
+    query = select(Member.id).where(Member.user_id == user_id)
+    member_id = db.session.scalar(query) if user_id is not None else None
+    return {"by_member_id": member_id} if member_id is not None else {}
 
 
 def _is_owner(member: Member, user_id: int | None) -> bool:

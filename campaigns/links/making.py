@@ -80,7 +80,8 @@ def make_link(
 def personal_link(member: Member, post: ChannelPost, at: datetime) -> Link:
     """The link by which `member` shares `post`: the same one every time."""
     target = f"/circle/posts/{post.public_id}"
-    found = db.session.scalars(_personal(member, target)).one_or_none()
+    query = select(Link).where(Link.member_id == member.id, Link.target == target)
+    found = db.session.scalars(query).one_or_none()
     if found is not None:
         return found
     link = Link(
@@ -93,12 +94,7 @@ def personal_link(member: Member, post: ChannelPost, at: datetime) -> Link:
         post_id=post.id,
         created_at=at,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(link)
-    except IntegrityError:
-        return db.session.scalars(_personal(member, target)).one()
-    return link
+    return _kept(link, query)
 
 
 def link_on(link: Link, account: ChannelAccount, at: datetime) -> Link:
@@ -122,12 +118,7 @@ def link_on(link: Link, account: ChannelAccount, at: datetime) -> Link:
         made_by_id=link.made_by_id,
         created_at=at,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(tagged)
-    except IntegrityError:
-        return db.session.scalars(query).one()
-    return tagged
+    return _kept(tagged, query)
 
 
 def share_address(member: Member, post: ChannelPost, at: datetime) -> str:
@@ -159,6 +150,16 @@ def checked_target(target: str) -> str:
     return target
 
 
+def _kept(link: Link, query: Select[Link]) -> Link:
+    """`link`, or the one that somebody else has made meanwhile, as `query` finds it."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(link)
+    except IntegrityError:
+        return db.session.scalars(query).one()
+    return link
+
+
 def _is_address(target: str) -> bool:
     if target.startswith("/"):
         return not target.startswith(("//", "/\\"))
@@ -187,7 +188,3 @@ def _free_slug() -> str:
     slug = random_id(SLUG_LENGTH)
     taken = db.session.scalar(select(Link.id).where(Link.slug == slug))
     return slug if taken is None else _free_slug()
-
-
-def _personal(member: Member, target: str) -> Select[Link]:
-    return select(Link).where(Link.member_id == member.id, Link.target == target)

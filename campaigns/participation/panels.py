@@ -9,10 +9,8 @@ from campaigns.participation import reading
 from campaigns.planning import wording
 from campaigns.planning.reading import running
 from commons.accounts.models import User
-from commons.admin import home
+from commons.panels import Panel
 from commons.permissions import Permission
-from community.circle.slots import Panel
-from community.members import slots as of_members
 from community.members.models import Member
 from community.members.roster import member_of
 
@@ -24,13 +22,13 @@ def status(member: Member, at: datetime) -> Panel:
     return Panel("campaigns/participation/_status.html", context, order=40)
 
 
-def today(user: User, at: datetime) -> home.Panel | None:
+def today(user: User, at: datetime) -> Panel | None:
     """On the start page of the staff side: how the running campaigns stand."""
     campaigns = running(at) if user.can(Permission.CAMPAIGN_READ) else []
     if not campaigns:
         return None
     context = {"campaigns": [(campaign, reading.standing(campaign, at)) for campaign in campaigns]}
-    return home.Panel("campaigns/participation/_today.html", context, order=40)
+    return Panel("campaigns/participation/_today.html", context, order=40)
 
 
 def beside_the_feed(_user: User | None, at: datetime) -> Panel | None:
@@ -38,10 +36,10 @@ def beside_the_feed(_user: User | None, at: datetime) -> Panel | None:
     return Panel("campaigns/participation/_aside.html", {"campaigns": campaigns}, order=40) if campaigns else None
 
 
-def profile(member: Member, at: datetime) -> of_members.Panel | None:
+def profile(member: Member, at: datetime) -> Panel | None:
     """On a member's profile, for staff: the campaigns with the missions fulfilled in each."""
     rows = [(found, wording.state_of(found.campaign, at), done) for found, done in reading.taken_part_in(member)]
-    return of_members.Panel("campaigns/participation/_profile.html", {"rows": rows}, order=40) if rows else None
+    return Panel("campaigns/participation/_profile.html", {"rows": rows}, order=40) if rows else None
 
 
 def export(user: User) -> dict[str, Any]:

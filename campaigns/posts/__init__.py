@@ -15,14 +15,12 @@ GROUP = _l("Content")
 
 def init_app(app: Flask) -> None:
     from campaigns.posts import (
-        calendar_views,
-        calendar_wording,
         exchange,
         feeds,
         library,
         list_views,
+        planner,
         series,
-        slot_views,
         snippet_views,
         tool_views,
         version_views,
@@ -31,9 +29,9 @@ def init_app(app: Flask) -> None:
     )
 
     # Their views hang on the same blueprint.
-    assert all((calendar_views, list_views, slot_views, snippet_views, tool_views, version_views))
+    assert all((list_views, snippet_views, tool_views, version_views))
+    planner.init_app(app)
     app.register_blueprint(views.bp)
-    sentences.plug(calendar_wording.acts)
     sentences.plug(wording.acts)
     for room in (series, exchange, feeds, library):
         room.init_app(app)

@@ -1,4 +1,4 @@
-"""Whether the page that a post's link leads to answers. A warning for the writer, never a block."""
+"""Whether the pages that a post leads to answer. A warning for the writer, never a block."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 from campaigns.links.making import destination
 from campaigns.links.models import Link
 from commons import outbound
+from commons.db import db
 
 SECONDS = 5.0
 
@@ -25,13 +26,21 @@ class Finding:
 
 
 def check(link: Link) -> Finding:
-    """Look where the link leads, now: a page of our own by its address, any other by asking for it."""
+    """Look where the link leads, now. Commits before it asks: a page may take seconds, and no transaction waits for it."""
     if link.ended_at is not None:
         return Finding(False, _("This link has ended; it leads nowhere any more."))
-    if link.target.startswith("/"):
-        return _our_own(link.target)
+    address = destination(link)
+    db.session.commit()
+    return answer_of(address)
+
+
+def answer_of(address: str) -> Finding:
+    """A page of our own is known by its path; for any other it is asked."""
+    path = address.removeprefix(current_app.config["BASE_URL"]) or "/"
+    if path.startswith("/"):
+        return _our_own(path)
     try:
-        answer = outbound.fetch("GET", destination(link), seconds=SECONDS, want_body=False)
+        answer = outbound.fetch("GET", address, seconds=SECONDS, want_body=False)
     except outbound.Failure as failure:
         return Finding(False, failure.message)
     if answer.ok:

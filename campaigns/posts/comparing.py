@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
-import regex
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from campaigns.differing import Piece, pieces
 from campaigns.links.models import Link
 from campaigns.planning.models import Campaign
 from campaigns.posts.drafts import SAID, Content
 from campaigns.posts.languages import language_name
 from commons.db import db
 from community.channels.models import ChannelAccount
-
-# Words of letters with spaces between them; every other character (Chinese ones too) by itself.
-_WORD = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}\p{N}]+|\s+|\X")
-MOST_WORDS = 4_000
-ALIKE = 0.5
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of text: `kind` is "same", "gone" or "new"."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -43,28 +29,6 @@ class Change:
 def changes(before: Content, after: Content) -> list[Change]:
     """What became of `before` in `after`, in the order of the page."""
     return [Change(label, pieces(old, new)) for label, old, new in _fields(before, after) if old != new]
-
-
-def pieces(before: str, after: str) -> list[Piece]:
-    """The runs of two texts, aligned by words; very long ones by lines. What has little in common is not cut to pieces."""
-    old, new = _words(before), _words(after)
-    if len(old) + len(new) > MOST_WORDS:
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < ALIKE:
-        return [Piece(kind, text) for kind, text in (("gone", before), ("new", after)) if text]
-    runs = []
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            runs.append(Piece("same", "".join(old[a:b])))
-            continue
-        runs += [Piece("gone", "".join(old[a:b]))] if b > a else []
-        runs += [Piece("new", "".join(new[c:d]))] if d > c else []
-    return runs
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text)
 
 
 def _fields(before: Content, after: Content) -> Iterator[tuple[str, str, str]]:

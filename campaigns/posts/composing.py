@@ -23,6 +23,9 @@ from commons.permissions import Permission
 from commons.web import one_or_404
 from community.channels.accounts import circle_account
 
+# Files by name, and why each was refused.
+Refusals = list[tuple[str, DomainError]]
+
 
 def opened(public_id: str, user: User) -> BrandPost | None:
     """The post of that id; None when there has never been one. 404 for one that was discarded or is not for the user."""
@@ -56,10 +59,10 @@ def opened_or_begun(public_id: str, user: User, at: datetime) -> BrandPost:
     return opened(public_id, user) or writing.begin(public_id, by=user, at=at)
 
 
-def save(post: BrandPost, form: PostForm, *, by: User, at: datetime) -> None:
+def save(post: BrandPost, form: PostForm, *, by: User, at: datetime) -> Refusals:
     """Save what stands in the form: words, choices, pictures that were chosen, a link or labels that were asked for.
 
-    Raises what `writing.save`, `keep` and `make_link` raise.
+    Returns the pictures that were refused; all the rest is saved then. Raises what `writing.save` and `make_link` raise.
     """
     draft = form.draft()
     if form.target.data:
@@ -73,18 +76,22 @@ def save(post: BrandPost, form: PostForm, *, by: User, at: datetime) -> None:
     if len(draft.labels or []) > MOST_LABELS:
         raise Invalid(_("A post has at most %(count)s labels.", count=MOST_LABELS))
     writing.save(post, draft, revision=form.read_revision, by=by, at=at)
-    refused = add_files(post, form, by=by, at=at)
-    if refused:
-        raise refused[0][1]
+    return add_files(post, form, by=by, at=at)
 
 
-def add_files(post: BrandPost, form: PostForm, *, by: User, at: datetime) -> list[tuple[str, DomainError]]:
-    """Add the pictures that were chosen. Those that were refused come back by name, the others are in."""
-    refused = []
+def add_files(post: BrandPost, form: PostForm, *, by: User, at: datetime) -> Refusals:
+    """Add the pictures that were chosen. Those that were refused come back by name, the others are in.
+
+    Commits before it looks at one: that takes a while, and no other writer waits for it.
+    """
+    refused: Refusals = []
     for file in form.files:
         try:
+            writing.require_room(post)
+            db.session.commit()
+            picture = keep(file.stream, file.filename or "", by, at)
             with db.session.begin_nested():
-                writing.add_picture(post, keep(file.stream, file.filename or "", by, at), at=at, by=by)
+                writing.add_picture(post, picture, at=at, by=by)
         except DomainError as refusal:
             refused.append((file.filename or "", refusal))
     return refused

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import request
-
 from campaigns.posts import labelling
 from campaigns.posts.drafts import Draft
 from campaigns.posts.forms import PostForm
@@ -18,8 +16,8 @@ from campaigns.publishing.timeline import timeline_of
 from commons import zones
 
 
-def composer(post: BrandPost, form: PostForm, at: datetime) -> dict[str, Any]:
-    draft = form.draft() if request.method == "POST" else Draft.of(post)
+def composer(post: BrandPost, form: PostForm, draft: Draft, at: datetime) -> dict[str, Any]:
+    """The page with `draft` in front of the writer: what the post says, or what was just typed."""
     deliveries = deliveries_of(post)
     shown = panels(post, draft, deliveries)
     return {
@@ -33,10 +31,11 @@ def composer(post: BrandPost, form: PostForm, at: datetime) -> dict[str, Any]:
         "deliveries": deliveries,
         "timelines": {delivery.id: timeline_of(delivery) for delivery in deliveries},
         "lacking": lacking_of(shown),
-        "labels": labelling.all_labels(),
+        "labels": labelling.offered(draft.labels or ()),
         "snippets": all_snippets(),
         "clock_change": _clock_change(form),
         "theirs": None,
+        "typed": [],
         "refusal": None,
         "opened": "",
         "at": at,

@@ -21,6 +21,11 @@ _CLUSTER = regex.compile(r"\X")
 HALF, WHOLE, DOUBLE = 1, 2, 4
 
 
+def addresses_in(text: str) -> list[str]:
+    """What readers will see as links, in order."""
+    return [found[0] for found in _ADDRESS.finditer(text)]
+
+
 @dataclass(frozen=True, slots=True)
 class Length:
     """How much of its room one part takes: `used` of `limit`, and of `byte_limit` (None: bytes do not matter there)."""

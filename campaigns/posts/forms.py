@@ -20,8 +20,8 @@ from campaigns.planning.reading import campaign_choices
 from campaigns.posts import channel_fields, labelling
 from campaigns.posts.drafts import ALT_LENGTH, MOST_COMMENT, MOST_NOTES, MOST_STORED, WARNING_LENGTH, Draft
 from campaigns.posts.languages import language_choices
-from campaigns.posts.models import BrandPost
-from commons import clock
+from campaigns.posts.models import BrandPost, sells
+from commons import clock, zones
 from commons.db import db
 from commons.forms import Form, WallClockField, ZoneField
 
@@ -57,6 +57,8 @@ class PostForm(Form):
         self.when.flags.optional = False
         for field in (self.text, self.first_comment):  # each channel counts in its own way: see static/js/composer.js
             field.flags.maxlength = False
+        if zones.is_zone(self.zone.data or "") and self.zone.data not in zones.names():  # from an imported table
+            self.zone.choices = [(name, name.replace("_", " ")) for name in (*zones.names(), self.zone.data)]
         self.link.choices = link_choices(post)
         self.campaign.choices = campaign_choices(current_user, clock.now(), post.campaign)
         self.language.choices = language_choices(post.language or "")
@@ -66,6 +68,12 @@ class PostForm(Form):
         too_much = channel_fields.problems(request.form)
         self.form_errors: list[str] = too_much
         return is_fine and not too_much
+
+    @property
+    def complaints(self) -> list[str]:
+        """All that is wrong, each a sentence that names its field."""
+        told = [(field.label.text, words) for field in self for words in field.errors]
+        return [*self.form_errors, *(_("%(field)s: %(words)s", field=field, words=words) for field, words in told)]
 
     @property
     def alts(self) -> dict[str, str]:
@@ -108,13 +116,17 @@ class PostForm(Form):
         )
 
 
-def link_choices(post: BrandPost) -> list[tuple[str, str]]:
-    """(public id, words) of the brand's newest links that still lead somewhere, and of the one that is chosen."""
+def link_choices(post: BrandPost) -> list[tuple[str, str, dict[str, bool]]]:
+    """(public id, words, attributes) of the brand's newest links that still lead somewhere, and of the one that is chosen.
+
+    A link to something for sale says so with `data-sells`: then the counters reckon with the ad label.
+    """
     query = select(Link).where(Link.member_id.is_(None), Link.origin_id.is_(None), Link.ended_at.is_(None))
     links = list(db.session.scalars(query.order_by(Link.id.desc()).limit(MOST_LINKS)))
     if post.link is not None and post.link not in links:
         links.insert(0, post.link)
-    return [("", _("No link")), *((link.public_id, link_words(link)) for link in links)]
+    offered = [(link.public_id, link_words(link), {"data-sells": sells(link.target)}) for link in links]
+    return [("", _("No link"), {}), *offered]
 
 
 def link_words(link: Link) -> str:

@@ -17,9 +17,10 @@ MOST_OFFERED = 60
 _BETWEEN = regex.compile(r"[,，;；、\n]+")
 
 
-def all_labels() -> Sequence[Label]:
-    """Every label by name, as many as a page can offer."""
-    return db.session.scalars(select(Label).order_by(Label.name).limit(MOST_OFFERED)).all()
+def offered(chosen: Iterable[Label]) -> list[Label]:
+    """The labels that a page offers, by name: as many as it can, and all that are chosen already."""
+    first = db.session.scalars(select(Label).order_by(Label.name).limit(MOST_OFFERED)).all()
+    return sorted({*first, *chosen}, key=lambda label: label.name)
 
 
 def names_in(text: str) -> list[str]:

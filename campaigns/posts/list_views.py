@@ -6,8 +6,9 @@ from flask import render_template, request
 from flask_login import current_user
 
 from campaigns.planning.reading import listed as campaigns_listed
-from campaigns.posts import calendar_entries, listing
+from campaigns.posts import folding, listing
 from campaigns.posts.models import BrandPost
+from campaigns.posts.planner import entries
 from campaigns.posts.views import bp
 from commons import clock
 from commons.db import db
@@ -18,7 +19,7 @@ from commons.web import allow
 @bp.get("")
 @allow(Permission.POST_READ)
 def index() -> str:
-    chosen, places = listing.Filter.from_args(request.args), calendar_entries.accounts()
+    chosen, places = listing.Filter.from_args(request.args), entries.accounts()
     return render_template(
         "campaigns/posts/index.html",
         chosen=chosen,
@@ -28,6 +29,7 @@ def index() -> str:
         places=[place for place in places.values() if place.is_open or place.public_id == chosen.channel],
         all_places=places,
         labels=listing.labels(),
+        all_series=folding.series_choices(chosen.one_series, current_user),
         discarded=_just_discarded(),
     )
 

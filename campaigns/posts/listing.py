@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from campaigns.paging import page_number
 from campaigns.planning.models import Campaign
+from campaigns.posts.folding import Fold, folded, folds
 from campaigns.posts.models import BrandPost, Label, PostVariant, post_labels
+from campaigns.posts.series.models import Series, SeriesDay
 from campaigns.posts.standing import standing, standing_of_post
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
@@ -32,36 +35,53 @@ TABS: Mapping[str, tuple[DeliveryState, ...]] = {
     "attention": (DeliveryState.UNKNOWN, DeliveryState.PARTIAL, DeliveryState.FAILED, DeliveryState.MISSED),
     "cancelled": (DeliveryState.CANCELLED,),
 }
+# What was thrown away has a list of its own, whatever its state was.
+DISCARDED = "discarded"
+# In place of a series: its posts are not folded.
+EVERY_POST = "each"
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list shows: a tab; a campaign, an account and a label by public id; words of the text; the page, from 1."""
+    """What the list shows: a tab; a campaign, an account and a label by public id; words of the text; the page, from 1.
+
+    `series` is empty (of a series the next post stands for all that just wait for their time), `EVERY_POST`, or the public
+    id of the one series whose posts are shown.
+    """
 
     tab: str = "all"
     campaign: str = ""
     channel: str = ""
     label: str = ""
+    series: str = ""
     words: str = ""
     page: int = 1
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Filter:
         tab = args.get("tab", "all")
-        number = args.get("page", "")
-        page = int(number) if number.isdecimal() and len(number) < 6 else 1
         return cls(
-            tab if tab in TABS else "all",
+            tab if tab in TABS or tab == DISCARDED else "all",
             campaign=args.get("campaign", "")[:20],
             channel=args.get("channel", "")[:20],
             label=args.get("label", "")[:20],
+            series=args.get("series", "")[:20],
             words=args.get("words", "").strip()[:100],
-            page=min(max(page, 1), LAST_PAGE),
+            page=page_number(args.get("page"), LAST_PAGE),
         )
 
     @property
     def is_narrow(self) -> bool:
-        return bool(self.words or self.campaign or self.channel or self.label)
+        return bool(self.words or self.campaign or self.channel or self.label or self.one_series)
+
+    @property
+    def one_series(self) -> str:
+        """The public id of the series that was chosen."""
+        return "" if self.series == EVERY_POST else self.series
+
+    @property
+    def is_folded(self) -> bool:
+        return not self.series and self.tab != DISCARDED
 
     def to(self, tab: str, page: int = 1) -> dict[str, Any]:
         """Another tab or page of the same, as arguments of its address."""
@@ -70,6 +90,7 @@ class Filter:
             "campaign": self.campaign or None,
             "channel": self.channel or None,
             "label": self.label or None,
+            "series": self.series or None,
             "words": self.words or None,
             "page": None if page == 1 else page,
         }
@@ -77,10 +98,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Row:
-    """A post with its deliveries, one for each account that it was planned on."""
+    """A post with its deliveries, one for each account that it was planned on; `fold` when it comes from a series."""
 
     post: BrandPost
     deliveries: Sequence[Delivery]
+    fold: Fold | None = None
 
     @property
     def state(self) -> str:
@@ -111,28 +133,29 @@ class Page:
 
 def listed(chosen: Filter, user: User) -> Page:
     """One page: what is scheduled by when it goes out, everything else by when it was last touched, newest first."""
-    query = _filtered(BrandPost.visible_to(user), chosen)
-    if chosen.tab == "scheduled":
-        query = query.order_by(_moment(func.min(Delivery.due_at)), BrandPost.id)
-    else:
-        touched = func.coalesce(_moment(func.max(Delivery.published_at)), BrandPost.changed_at)
-        query = query.order_by(touched.desc(), BrandPost.id.desc())
-    query = query.options(joinedload(BrandPost.author), joinedload(BrandPost.campaign))
+    narrowed = _narrowed(chosen, user)
+    query = _of_tab(narrowed, chosen)
+    if chosen.is_folded:
+        query = query.where(BrandPost.id.not_in(folded(narrowed)))
+    query = query.order_by(*_order(chosen)).options(joinedload(BrandPost.author), joinedload(BrandPost.campaign))
     found = db.session.scalars(query.limit(PAGE + 1).offset((chosen.page - 1) * PAGE)).unique().all()
-    return Page(_rows(found[:PAGE]), len(found) > PAGE)
+    shown = found[:PAGE]
+    return Page(_rows(shown, folds(shown, narrowed if chosen.is_folded else None)), len(found) > PAGE)
 
 
 def counts(chosen: Filter, user: User) -> dict[str, int]:
-    """How many posts each tab would show."""
-    posts = _narrowed(BrandPost.visible_to(user), chosen).with_only_columns(_state().label("state")).subquery()
+    """How many rows each tab would show."""
+    narrowed = _narrowed(replace(chosen, tab="all"), user)
+    rows = narrowed.where(BrandPost.id.not_in(folded(narrowed))) if chosen.is_folded else narrowed
+    posts = rows.with_only_columns(_state().label("state")).subquery()
     query = select(posts.c.state, func.count()).group_by(posts.c.state)
     by_state = {DeliveryState(word): count for word, count in db.session.execute(query)}
     return {tab: sum(by_state.get(state, 0) for state in states) for tab, states in TABS.items()}
 
 
 def ids_of(chosen: Filter, user: User) -> list[int]:
-    """The posts of all pages, newest first: what an export holds."""
-    query = _filtered(BrandPost.visible_to(user), chosen).with_only_columns(BrandPost.id)
+    """The posts of all pages, those that are folded too, newest first: what an export holds."""
+    query = _of_tab(_narrowed(chosen, user), chosen).with_only_columns(BrandPost.id)
     return list(db.session.scalars(query.order_by(BrandPost.id.desc())))
 
 
@@ -141,20 +164,30 @@ def labels() -> Sequence[Label]:
     return db.session.scalars(select(Label).order_by(Label.name)).all()
 
 
-def _rows(posts: Sequence[BrandPost]) -> list[Row]:
+def _rows(posts: Sequence[BrandPost], found: Mapping[int, Fold]) -> list[Row]:
     query = select(Delivery).where(Delivery.post_id.in_([post.id for post in posts])).order_by(Delivery.id)
     by_post: dict[int, list[Delivery]] = {}
     for delivery in db.session.scalars(query):
         by_post.setdefault(delivery.post_id, []).append(delivery)
-    return [Row(post, by_post.get(post.id, ())) for post in posts]
+    return [Row(post, by_post.get(post.id, ()), found.get(post.id)) for post in posts]
 
 
-def _filtered(query: Query, chosen: Filter) -> Query:
-    query = _narrowed(query, chosen)
-    return query if chosen.tab == "all" else query.where(_state().in_(TABS[chosen.tab]))
+def _order(chosen: Filter) -> Sequence[ColumnElement[Any]]:
+    if chosen.tab == "scheduled":
+        return _moment(func.min(Delivery.due_at)), BrandPost.id.asc()
+    if chosen.tab == DISCARDED:
+        return BrandPost.discarded_at.desc(), BrandPost.id.desc()
+    touched = func.coalesce(_moment(func.max(Delivery.published_at)), BrandPost.changed_at)
+    return touched.desc(), BrandPost.id.desc()
 
 
-def _narrowed(query: Query, chosen: Filter) -> Query:
+def _of_tab(query: Query, chosen: Filter) -> Query:
+    return query.where(_state().in_(TABS[chosen.tab])) if chosen.tab in TABS and chosen.tab != "all" else query
+
+
+def _narrowed(chosen: Filter, user: User) -> Query:
+    """All posts that the filters let through, whatever their state."""
+    query: Query = BrandPost.discarded_for(user) if chosen.tab == DISCARDED else BrandPost.visible_to(user)
     query = query.where(BrandPost.is_pattern.is_(False))
     if chosen.words:
         query = query.where(BrandPost.text.icontains(chosen.words, autoescape=True))
@@ -165,6 +198,9 @@ def _narrowed(query: Query, chosen: Filter) -> Query:
     if chosen.label:
         labelled = select(post_labels.c.post_id).join(Label, Label.id == post_labels.c.label_id)
         query = query.where(BrandPost.id.in_(labelled.where(Label.public_id == chosen.label)))
+    if chosen.one_series:
+        made = select(SeriesDay.post_id).join(Series, Series.id == SeriesDay.series_id)
+        query = query.where(BrandPost.id.in_(made.where(Series.public_id == chosen.one_series)))
     return query
 
 

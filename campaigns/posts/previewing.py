@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from campaigns.links.making import SLUG_LENGTH, address_of
@@ -15,16 +14,14 @@ from campaigns.posts import channel_fields
 from campaigns.posts.counting import Length, shown
 from campaigns.posts.drafts import Draft, Edited
 from campaigns.posts.models import BrandPost
-from campaigns.publishing.content import labelled, picture_media, video_media
-from campaigns.publishing.models import FIXED, Delivery, DeliveryState
-from campaigns.publishing.readiness import missing, shown_link, sizes
+from campaigns.publishing.content import labelled, picture_media, video_media, wanting
+from campaigns.publishing.models import FIXED, PLANNED, Delivery, DeliveryState
+from campaigns.publishing.readiness import shown_link, sizes
 from commons.db import db
 from commons.web import absolute_url
 from community.channels.models import ChannelAccount
-from community.channels.protocol import Facts, Limits, Outgoing, Part, channel_named, wishes_of
+from community.channels.protocol import Facts, Limits, Outgoing, Part, channel_named
 from community.channels.wording import ad_label, text_sent
-
-PLANNED = frozenset({DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.SCHEDULED, DeliveryState.HELD})
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,6 @@ class Panel:
     chosen: bool
     edited: Edited
     outgoing: Outgoing
-    link_sells: bool
     delivery: Delivery | None
     lacking: Sequence[str]
 
@@ -87,7 +83,6 @@ class Panel:
             "linkForm": "" if self.facts.transactional else _address_form(),
             "warning": self.facts.content_warning,
             "adLabel": "" if self.facts.labels_ads else ad_label(self.outgoing.language),
-            "linkSells": self.link_sells,
             "threads": self.facts.threads,
         }
 
@@ -96,6 +91,12 @@ def panels(post: BrandPost, draft: Draft, deliveries: Sequence[Delivery]) -> lis
     """One for each account that the post may go to, the circle first."""
     known = {delivery.account_id: delivery for delivery in deliveries}
     return [_panel(post, draft, account, known.get(account.id)) for account in channel_fields.offered(post)]
+
+
+def is_over(shown: Sequence[Panel]) -> bool:
+    """Whether the post is on its way or out wherever it goes, so that nothing is left to write."""
+    chosen = [panel for panel in shown if panel.chosen]
+    return bool(chosen) and all(panel.is_out for panel in chosen)
 
 
 def deliveries_of(post: BrandPost) -> Sequence[Delivery]:
@@ -129,25 +130,18 @@ def as_sent(post: BrandPost, draft: Draft, account: ChannelAccount) -> Outgoing:
 
 def _panel(post: BrandPost, draft: Draft, account: ChannelAccount, delivery: Delivery | None) -> Panel:
     channel = channel_named(account.channel)
-    limits = channel.limits(account)
     outgoing = as_sent(post, draft, account)
-    lacking = [*missing(outgoing, channel, limits), *wishes_of(account, outgoing)]
-    if draft.link is not None and draft.link.ended_at is not None:
-        lacking.append(_("The link has ended. Choose another."))
-    if account.disconnected_at is not None:
-        lacking.append(_("The account is not connected any more."))
     variants = draft.variants or {}
     is_bound = delivery is not None and delivery.state in PLANNED | FIXED
     return Panel(
         account=account,
         facts=channel.facts,
-        limits=limits,
+        limits=channel.limits(account),
         chosen=account in variants or is_bound,
         edited=variants.get(account, Edited()),
         outgoing=outgoing,
-        link_sells=draft.is_ad and not draft.ad,
         delivery=delivery,
-        lacking=lacking,
+        lacking=wanting(outgoing, account, draft.link),
     )
 
 

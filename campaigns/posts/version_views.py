@@ -10,6 +10,7 @@ from campaigns.posts import versions, writing
 from campaigns.posts.comparing import changes
 from campaigns.posts.drafts import content_of
 from campaigns.posts.models import BrandPost, PostVersion
+from campaigns.posts.previewing import deliveries_of
 from campaigns.posts.views import bp
 from commons import clock
 from commons.db import db
@@ -50,6 +51,10 @@ def _version(post: BrandPost, version_id: str) -> PostVersion:
 
 def _page(post: BrandPost, chosen: PostVersion | None) -> Response:
     found = changes(chosen.content, content_of(post)) if chosen else []
-    kept = versions.versions_of(post)
-    page = render_template("campaigns/posts/versions.html", post=post, chosen=chosen, versions=kept, changes=found)
+    deliveries = deliveries_of(post)
+    is_out = bool(deliveries) and all(delivery.is_fixed for delivery in deliveries)
+    page = render_template(
+        "campaigns/posts/versions.html",
+        post=post, chosen=chosen, versions=versions.versions_of(post), changes=found, is_out=is_out,
+    )  # fmt: skip
     return make_response(page)

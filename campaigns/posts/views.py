@@ -11,13 +11,15 @@ from flask_login import current_user
 
 from campaigns.posts import checking, composing, writing
 from campaigns.posts.comparing import changes
+from campaigns.posts.composing import Refusals
 from campaigns.posts.context import composer, lacking_of
-from campaigns.posts.drafts import content_of, content_with
+from campaigns.posts.drafts import Draft, content_of, content_with
 from campaigns.posts.forms import PostForm
 from campaigns.posts.models import BrandPost
-from campaigns.posts.previewing import deliveries_of, panels
+from campaigns.posts.previewing import deliveries_of, is_over, panels
 from campaigns.posts.snippets import text_of
 from campaigns.posts.writing import Stale
+from campaigns.publishing.scheduling import NoMoment
 from commons import clock, i18n
 from commons.db import db, random_id
 from commons.errors import DomainError
@@ -63,10 +65,13 @@ def edit(public_id: str) -> Response:
 def save(public_id: str) -> Response:
     """Save all of it, and carry out the button that was pressed."""
     post = composing.opened_or_begun(public_id, current_user, clock.now())
-    refusal = save_from_form(post)
-    if refusal is not None:
-        return refusal
-    composing.do_act(post, request.form.get("act", ""), by=current_user, at=clock.now())
+    answer = save_from_form(post)
+    if answer is not None:
+        return answer
+    try:
+        composing.do_act(post, request.form.get("act", ""), by=current_user, at=clock.now())
+    except DomainError as refusal:
+        return refused(public_id, refusal)
     db.session.commit()
     flash(_("Saved."), "good")
     return go(post.url)
@@ -75,11 +80,11 @@ def save(public_id: str) -> Response:
 @bp.post("/<public_id>/autosave")
 @allow(Permission.POST_WRITE)
 def autosave(public_id: str) -> Response:
-    """Save the words and choices; the answer is JSON with the revision from which to go on."""
+    """Save the words and choices; the answer is JSON: the revision from which to go on, or sentences that say why not."""
     post = composing.opened_or_begun(public_id, current_user, clock.now())
     form = PostForm(post)
     if not form.validate_on_submit():
-        return make_response(jsonify(errors={name or "form": words for name, words in form.errors.items()}), 422)
+        return make_response(jsonify(errors=form.complaints), 422)
     writing.save(post, form.draft(), revision=form.read_revision, by=current_user, at=clock.now())
     db.session.commit()
     return jsonify(fields={"revision": str(post.revision)})
@@ -132,19 +137,32 @@ def save_from_form(post: BrandPost) -> Response | None:
         return page(post, form, status=422)
     public_id, at = post.public_id, clock.now()
     try:
-        composing.save(post, form, by=current_user, at=at)
+        without = composing.save(post, form, by=current_user, at=at)
     except Stale:
         return conflict(public_id)
     except DomainError as refusal:
         return refused(public_id, refusal)
-    return None
+    return saved_without(post, without) if without else None
+
+
+def saved_without(post: BrandPost, files: Refusals) -> Response:
+    """All the rest is saved; beside the pictures the page names those that were refused, and says why."""
+    db.session.commit()
+    form = PostForm(post)
+    form.revision.data, form.target.data = str(post.revision), ""
+    form.link.data = post.link.public_id if post.link else ""
+    return page(post, form, status=422, refused=files)
 
 
 def refused(public_id: str, refusal: DomainError) -> Response:
     """The page again with what was typed, and why it could not be done. What had been saved stays."""
     db.session.rollback()
     post = composing.opened_or_begun(public_id, current_user, clock.now())
-    return page(post, PostForm(post), status=refusal.status, refusal=refusal)
+    form = PostForm(post)
+    if isinstance(refusal, NoMoment):
+        form.when.errors = [f"{refusal.message} {refusal.advice}"]
+        return page(post, form, status=refusal.status)
+    return page(post, form, status=refusal.status, refusal=refusal)
 
 
 def conflict(public_id: str) -> Response:
@@ -158,12 +176,19 @@ def conflict(public_id: str) -> Response:
 
 
 def page(post: BrandPost, form: PostForm, *, status: int = 200, **more: Any) -> Response:
-    """The composer, or the post as it stands once it is on its way everywhere."""
-    context = composer(post, form, clock.now())
-    chosen = [panel for panel in context["panels"] if panel.chosen]
-    is_over = bool(chosen) and all(panel.is_out for panel in chosen)
-    is_open = current_user.can(Permission.POST_WRITE) and not is_over
-    return make_response(render_template(EDIT if is_open else SHOW, **{**context, **more}), status)
+    """The composer; for readers, and once the post is on its way everywhere, the post as it stands.
+
+    Whoever typed something that came too late for that finds it there, apart from the post.
+    """
+    at, saved = clock.now(), Draft.of(post)
+    draft = form.draft() if request.method == "POST" else saved
+    context = composer(post, form, draft, at) | {"unsaved": content_with(post, draft) != content_with(post, saved)}
+    if current_user.can(Permission.POST_WRITE) and not is_over(context["panels"]):
+        return make_response(render_template(EDIT, **{**context, **more}), status)
+    if draft is not saved:
+        typed = changes(content_with(post, saved), content_with(post, draft))
+        context = composer(post, form, saved, at) | {"typed": typed}
+    return make_response(render_template(SHOW, **{**context, **more}), status)
 
 
 def _opened_or_unwritten(public_id: str) -> BrandPost:

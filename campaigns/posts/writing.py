@@ -15,7 +15,7 @@ from campaigns.posts.applying import apply
 from campaigns.posts.drafts import TEAM_ONLY, Content, Draft, Edited, content_of, content_with, said_on
 from campaigns.posts.models import BrandPost, PostPicture, PostVariant, PostVersion
 from campaigns.publishing import scheduling
-from campaigns.publishing.models import FIXED, Delivery, DeliveryState
+from campaigns.publishing.models import FIXED, PLANNED, Delivery
 from commons import events
 from commons.accounts.models import User
 from commons.db import ALPHABET, PUBLIC_ID_LENGTH, db
@@ -27,7 +27,6 @@ from community.channels.accounts import circle_account
 __all__ = ["Draft", "Edited"]
 
 MOST_PICTURES = 9
-PLANNED = frozenset({DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.SCHEDULED, DeliveryState.HELD})
 _PUBLIC_ID = regex.compile(f"[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}")
 
 
@@ -81,10 +80,15 @@ def add_picture(post: BrandPost, picture: Picture, *, at: datetime, by: User | N
     deliveries = lock(post)
     if any(entry.picture is picture for entry in post.pictures):
         return
-    if len(post.pictures) >= MOST_PICTURES:
-        raise Invalid(_("A post has at most %(count)s pictures.", count=MOST_PICTURES))
+    require_room(post)
     post.pictures.append(PostPicture(picture=picture, position=len(post.pictures), alt=alt))
     _touch(post, deliveries, by, at)
+
+
+def require_room(post: BrandPost) -> None:
+    """Raises `Invalid` when no further picture fits into the post."""
+    if len(post.pictures) >= MOST_PICTURES:
+        raise Invalid(_("A post has at most %(count)s pictures.", count=MOST_PICTURES))
 
 
 def move_picture(post: BrandPost, picture_id: str, by_places: int, *, at: datetime, by: User | None = None) -> None:
@@ -172,7 +176,10 @@ def _write(
     if wanted == before:
         return False
     if post.revision != revision:
-        raise Stale(_("Somebody else saved this post in the meantime."))
+        raise Stale(
+            _("Somebody else saved this post in the meantime."),
+            _("Save the draft to see both versions; nothing is lost."),
+        )
     out = [delivery.account.public_id for delivery in deliveries if delivery.is_fixed]
     if any(said_on(before, account) != said_on(wanted, account) for account in out):
         raise _fixed()
@@ -201,7 +208,10 @@ def _follow(post: BrandPost, deliveries: Iterable[Delivery], by: User, at: datet
 
 
 def _fixed() -> Fixed:
-    return Fixed(_("This post is on its way or out. Its words no longer change."))
+    return Fixed(
+        _("This post is on its way or out. Its words no longer change."),
+        _("Copy what you still need before you leave the page."),
+    )
 
 
 def _number(order: list[PostPicture]) -> None:

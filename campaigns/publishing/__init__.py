@@ -15,6 +15,7 @@ from commons.permissions import Permission
 def init_app(app: Flask) -> None:
     from campaigns.publishing import (
         delivery_views,
+        finding_views,
         handing,
         hold_views,
         holding,
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     from campaigns.publishing.views import bp
 
     assert delivery_views.__name__  # their views hang on the same blueprint
+    assert finding_views.__name__
     assert hold_views.__name__
 
     settings: Settings = app.extensions["settings"]

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import ColumnElement, UnaryExpression, func, select
 
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState
-from campaigns.posts.clashes import Planned, clashes
 from campaigns.posts.models import BrandPost, PostVariant, sells
-from campaigns.posts.slots import apart_of, rules
-from campaigns.publishing.content import lacking, outgoing_of, variant_of
+from campaigns.posts.planner.clashes import Planned, clashes
+from campaigns.posts.planner.slots import apart_of, rules
+from campaigns.publishing.content import lacking, outgoing_of, texts_on
 from campaigns.publishing.findings import STILL_TO_GO, Seen, Word
 from campaigns.publishing.models import Delivery, DeliveryState
 from campaigns.publishing.slots import agreed_to
 from commons.db import db
-from commons.errors import DomainError
-from commons.media.decoding import decode
+from commons.i18n import Words
 from commons.media.store import store
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Media
@@ -58,33 +59,38 @@ def _account(account: ChannelAccount, due_at: datetime | None) -> Iterator[Seen]
 
 def _lacking(delivery: Delivery, at: datetime) -> Iterator[Seen]:
     if delivery.account.disconnected_at is None:
-        for words in lacking(delivery.post, delivery.account, at):
-            yield Seen(Word.LACKING, about={"words": words})
+        for words in _in_both_languages(lambda: lacking(delivery.post, delivery.account, at)):
+            yield Seen(Word.LACKING, about=asdict(words))
+
+
+def _in_both_languages(say: Callable[[], list[str]]) -> Iterator[Words]:
+    """Whoever reads it later may read another language than whoever checks now."""
+    with force_locale("zh_Hans"):
+        chinese = say()
+    with force_locale("en"):
+        english = say()
+    for zh, en in zip(chinese, english, strict=True):
+        yield Words(zh=str(zh), en=str(en))
 
 
 def _media(delivery: Delivery, at: datetime) -> Iterator[Seen]:
+    """Pictures count from 1; the video is number 0."""
     outgoing = outgoing_of(delivery.post, delivery.account, at)
-    for number, picture in enumerate(outgoing.pictures, start=1):
-        word = _wrong_with(picture)
+    files = [*enumerate(outgoing.pictures, start=1), *([(0, outgoing.video)] if outgoing.video else [])]
+    for number, file in files:
+        word = _wrong_with(file)
         if word is not None:
             yield Seen(word, about={"number": number})
-    if outgoing.video is not None and not store().path(outgoing.video.key).is_file():
-        yield Seen(Word.FILE_GONE, about={"number": 0})
 
 
-def _wrong_with(picture: Media) -> Word | None:
-    """Whether the file is there, is still the one that was kept, and opens as a picture."""
+def _wrong_with(file: Media) -> Word | None:
+    """Whether the file is there, and is byte for byte the one that was opened and written anew when it was kept."""
     try:
-        data = store().path(picture.key).read_bytes()
+        with store().path(file.key).open("rb") as data:
+            is_same = hashlib.file_digest(data, "sha256").hexdigest() == file.sha256
     except OSError:
         return Word.FILE_GONE
-    if hashlib.sha256(data).hexdigest() == picture.sha256:
-        return None
-    try:
-        decode(data)
-    except DomainError:
-        return Word.FILE_BROKEN
-    return None
+    return None if is_same else Word.FILE_BROKEN
 
 
 def _clash(delivery: Delivery) -> Iterator[Seen]:
@@ -102,7 +108,9 @@ def _around(delivery: Delivery, due_at: datetime) -> Iterator[Planned]:
     """The post, and what stands nearest to it on the account: as many as can be looked at for each of very many posts."""
     reach = max(COMPARED_WITHIN, apart_of(rules()))
     since, until = due_at - reach, due_at + reach
-    yield Planned(delivery.id, delivery.post_id, delivery.account_id, due_at, _text_of(delivery))
+    yield Planned(
+        delivery.id, delivery.post_id, delivery.account_id, due_at, texts_on(delivery.post, delivery.account)[0]
+    )
     yield from _nearest(delivery, Delivery.due_at.between(since, due_at), Delivery.due_at.desc())
     yield from _nearest(delivery, (Delivery.due_at > due_at) & (Delivery.due_at <= until), Delivery.due_at.asc())
 
@@ -124,11 +132,6 @@ def _nearest(delivery: Delivery, within: ColumnElement[bool], order: UnaryExpres
             yield Planned(row.id, row.post_id, row.account_id, row.due_at, row.text)
 
 
-def _text_of(delivery: Delivery) -> str:
-    variant = variant_of(delivery.post, delivery.account)
-    return delivery.post.text if variant is None or variant.text is None else variant.text
-
-
 def _other(other: Planned) -> dict[str, object]:
     return {"text": other.text[:60], "at": other.at.isoformat()}
 
@@ -146,6 +149,7 @@ def _offer(delivery: Delivery) -> Iterator[Seen]:
     public_id = link.target.partition("/groupbuys/")[2].partition("/")[0].partition("?")[0].partition("#")[0]
     offer = db.session.scalar(select(GroupBuy).where(GroupBuy.public_id == public_id))
     if offer is None:
+        yield Seen(Word.OFFER_GONE)
         return
     over = delivery.due_at is not None and offer.deadline_at <= delivery.due_at
     if offer.state is not GroupBuyState.OPEN or over:

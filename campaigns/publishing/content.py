@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from campaigns.links.making import address_of, link_on
+from campaigns.links.models import Link
 from campaigns.posts.models import BrandPost, PostVariant
 from campaigns.publishing.readiness import missing
 from commons.media.models import Picture, Video
@@ -23,12 +24,12 @@ def outgoing_of(
     """The post for this account. `key` names the publication; `sender_ip` is where whoever released it sat."""
     variant = variant_of(post, account)
     link = link_on(post.link, account, at) if post.link else None
-    more = post.more if variant is None or variant.more is None else variant.more
+    text, *more = texts_on(post, account)
     return Outgoing(
-        text=labelled(_of(post.text, variant.text if variant else None), post.is_ad, account, post.language),
+        text=labelled(text, post.is_ad, account, post.language),
         pictures=pictures_media(post),
         video=video_media(post.video, post.video_alt),
-        more=tuple(Part(str(text)) for text in more),
+        more=tuple(Part(text) for text in more),
         first_comment=_of(post.first_comment, variant.first_comment if variant else None),
         content_warning=_of(post.content_warning, variant.content_warning if variant else None),
         language=post.language,
@@ -43,6 +44,13 @@ def outgoing_of(
     )
 
 
+def texts_on(post: BrandPost, account: ChannelAccount) -> list[str]:
+    """The words of every part as they were written for this account, the first part first."""
+    variant = variant_of(post, account)
+    more = post.more if variant is None or variant.more is None else variant.more
+    return [_of(post.text, variant.text if variant else None), *(str(text) for text in more)]
+
+
 def labelled(text: str, is_ad: bool, account: ChannelAccount, language: str) -> str:
     """The text as it must stand on this account: an advertisement says so wherever the channel does not."""
     return as_ad(text, language) if is_ad and not channel_named(account.channel).facts.labels_ads else text
@@ -50,10 +58,14 @@ def labelled(text: str, is_ad: bool, account: ChannelAccount, language: str) -> 
 
 def lacking(post: BrandPost, account: ChannelAccount, at: datetime) -> list[str]:
     """Sentences about what the post still lacks to go out on this account; empty when it is ready."""
+    return wanting(outgoing_of(post, account, at), account, post.link)
+
+
+def wanting(outgoing: Outgoing, account: ChannelAccount, link: Link | None) -> list[str]:
+    """As `lacking`, of what would be sent with this link behind it."""
     channel = channel_named(account.channel)
-    outgoing = outgoing_of(post, account, at)
     said = [*missing(outgoing, channel, channel.limits(account)), *wishes_of(account, outgoing)]
-    if post.link is not None and post.link.ended_at is not None:
+    if link is not None and link.ended_at is not None:
         said.append(_("The link has ended. Choose another."))
     if account.disconnected_at is not None:
         said.append(_("The account is not connected any more."))

@@ -6,25 +6,22 @@ Each act asks for the state it is meant for, under a lock: whoever comes second 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
 from campaigns.publishing import rows, sending
-from campaigns.publishing.ending import about
 from campaigns.publishing.models import (
     LEFT,
-    Attempt,
     AttemptKind,
     AttemptOutcome,
     Delivery,
     DeliveryPart,
     DeliveryState,
 )
-from commons import events
+from campaigns.publishing.telling import tell
 from commons.accounts.models import User
-from commons.db import db, random_id
+from commons.db import db
 from commons.errors import Conflict, Invalid
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Recognizing, Sent, channel_named, facts_of
@@ -116,18 +113,7 @@ def _decided() -> Decided:
 
 def _note(delivery: Delivery, part: DeliveryPart, outcome: AttemptOutcome, answer: str, at: datetime) -> None:
     """A person's word is a try like any other: verdicts go by it, the receipt shows it."""
-    attempt = Attempt(
-        delivery=delivery,
-        number=rows.next_number(delivery),
-        round=delivery.round,
-        part=part.number,
-        kind=AttemptKind.FIND,
-        request={},
-        started_at=at,
-    )
-    attempt.end(outcome, answer, at)
-    db.session.add(attempt)
-    db.session.flush()
+    rows.note(delivery, AttemptKind.FIND, outcome, answer, at, part=part.number)
 
 
 def _recognized(account: ChannelAccount, url: str) -> Sent:
@@ -163,14 +149,5 @@ def _same_house(host: str, own: str) -> bool:
     return host == own or host.endswith("." + own) or own.endswith("." + host)
 
 
-def _tell(kind: str, delivery: Delivery, by: User, at: datetime, **more: Any) -> None:
-    db.session.flush()
-    events.track(
-        kind,
-        key=f"{kind}:{delivery.public_id}:{random_id()}",
-        at=at,
-        actor_id=by.id,
-        subject=delivery,
-        campaign_id=delivery.post.campaign_id,
-        payload={**about(delivery), "account": delivery.account.name, **more},
-    )
+def _tell(kind: str, delivery: Delivery, by: User, at: datetime, **more: str) -> None:
+    tell(kind, delivery, at, by=by, account=delivery.account.name, **more)

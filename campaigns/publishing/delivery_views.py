@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from campaigns.publishing import checks, deciding, findings, holding, preflight, receipts, scheduling
+from campaigns.publishing.content import texts_on
 from campaigns.publishing.models import Delivery, DeliveryState
 from campaigns.publishing.timeline import timeline_of
 from campaigns.publishing.views import bp
@@ -162,7 +163,10 @@ def _act(public_id: str, act: Callable[..., None], words: str) -> Response:
         db.session.rollback()
         return _page(delivery, status=refusal.status, refusal=refusal)
     db.session.commit()
-    flash(words, "good")
+    if delivery.state is DeliveryState.IN_REVIEW:
+        flash(_("It waits for approval, and goes out the moment that everybody has agreed."), "warn")
+    else:
+        flash(words, "good")
     return go(delivery.url)
 
 
@@ -187,6 +191,7 @@ def _shown(delivery: Delivery) -> dict[str, Any]:
         "delivery": delivery,
         "timeline": timeline_of(delivery),
         "parts": receipts.parts_of(delivery, at),
+        "texts": texts_on(delivery.post, delivery.account),
         "attempts": receipts.attempts_of(delivery),
         "found": findings.open_of(delivery),
         "hold": holding.hold_over(delivery, at),

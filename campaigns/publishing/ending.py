@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.publishing.telling import about, tell
 from commons import events
-from commons.db import db, random_id
+from commons.db import db
 from community.channels.models import ChannelPost
 
 
@@ -30,17 +31,4 @@ def end(delivery: Delivery, state: DeliveryState, reason: str, at: datetime) -> 
     """It does not go on by itself. Flushed."""
     delivery.state, delivery.reason = state, reason[:300]
     delivery.lease = delivery.lease_until = None
-    db.session.flush()
-    events.track(
-        f"post.{state.value}",
-        key=f"post.{state.value}:{delivery.public_id}:{random_id()}",
-        at=at,
-        subject=delivery,
-        campaign_id=delivery.post.campaign_id,
-        payload={**about(delivery), "reason": delivery.reason},
-    )
-
-
-def about(delivery: Delivery) -> dict[str, object]:
-    """What facts about a delivery say of it."""
-    return {"post": delivery.post.public_id, "delivery": delivery.public_id, "text": delivery.post.text[:80]}
+    tell(f"post.{state.value}", delivery, at, reason=delivery.reason)

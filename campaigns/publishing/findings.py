@@ -42,9 +42,11 @@ class Word(enum.StrEnum):
     FILE_BROKEN = "file_broken"
     LACKING = "lacking"
     LINK = "link"
+    ADDRESS = "address"
     TOO_CLOSE = "too_close"
     ALIKE = "alike"
     NOT_APPROVED = "not_approved"
+    OFFER_GONE = "offer_gone"
     OFFER_OVER = "offer_over"
     SOLD_OUT = "sold_out"
 
@@ -77,10 +79,12 @@ class Finding(Model):
 
 def note(delivery: Delivery, stage: Stage, seen: Iterable[Seen], at: datetime) -> list[Finding]:
     """Write down what a check saw. Whatever it no longer saw is cleared; the new findings come back. Flushed."""
-    open_ones = {(one.word, _same(one.about)): one for one in open_of(delivery)}
-    now = {(one.word, _same(one.about)): one for one in seen}
+    open_ones = {_key(one): one for one in open_of(delivery)}
+    now = {_key(one): one for one in seen}
     for key, finding in open_ones.items():
-        if key not in now:
+        if key in now:
+            finding.about = now[key].about
+        else:
             finding.cleared_at = at
     fresh = [
         Finding(delivery=delivery, stage=stage, word=one.word, grave=one.grave, about=one.about, found_at=at)
@@ -93,7 +97,9 @@ def note(delivery: Delivery, stage: Stage, seen: Iterable[Seen], at: datetime) -
 
 
 def open_of(delivery: Delivery) -> Sequence[Finding]:
-    """What stands in the way of a delivery, the gravest first."""
+    """What stands in the way of a delivery, the gravest first; nothing any more once it is on its way or over."""
+    if delivery.state not in STILL_TO_GO:
+        return []
     query = select(Finding).where(Finding.delivery_id == delivery.id, Finding.cleared_at.is_(None))
     return db.session.scalars(query.order_by(Finding.grave.desc(), Finding.id)).all()
 
@@ -115,5 +121,6 @@ def _still_to_go(user: User) -> Select[Finding]:
     )
 
 
-def _same(about: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((name, str(value)) for name, value in about.items()))
+def _key(one: Seen | Finding) -> tuple[Word, frozenset[tuple[str, str]]]:
+    """What makes two of them the same: all but why, which the far end puts into other words each time."""
+    return one.word, frozenset((name, str(value)) for name, value in one.about.items() if name != "why")

@@ -10,13 +10,12 @@ from sqlalchemy import func, select
 
 from campaigns.publishing import rows, sending
 from campaigns.publishing.ending import end
-from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.publishing.models import PLANNED, Delivery, DeliveryState
 from commons.db import db
 from community.channels import slots
 from community.channels.handovers import HandOver
 from community.channels.models import ChannelAccount
 
-PLANNED = (DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.SCHEDULED, DeliveryState.HELD)
 WAITING = (DeliveryState.PUBLISHING, DeliveryState.UNKNOWN)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import Response, flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from campaigns.posts.slots import rules
+from campaigns.posts.planner.slots import rules
 from campaigns.publishing import holding, resuming
 from campaigns.publishing.forms import HoldForm
 from campaigns.publishing.holding import Hold
+from campaigns.publishing.models import Delivery
 from campaigns.publishing.views import bp
 from commons import clock, i18n, zones
 from commons.db import db
@@ -53,18 +54,22 @@ def begin_hold() -> Response:
 @bp.get("/holds/<public_id>")
 @allow(Permission.POST_READ)
 def hold(public_id: str) -> Response:
-    """Resuming: each post that fell into the hold, and what shall become of it."""
-    return _resume_page(one_or_404(Hold.visible_to(current_user), public_id))
+    """Resuming: each post that fell into the hold, and what shall become of it. One that is over asks on the page of holds."""
+    one = one_or_404(Hold.visible_to(current_user), public_id)
+    return _resume_page(one) if one.is_on(clock.now()) else go(url_for("publishing.holds"))
 
 
 @bp.post("/holds/<public_id>")
 @allow(Permission.HOLD_MANAGE)
 def release_hold(public_id: str) -> Response:
-    """Let go on, and do with each post what was chosen."""
+    """Let go on, and do with each post what was chosen, if this person may plan posts."""
     one = one_or_404(Hold.visible_to(current_user), public_id)
-    holding.release(one, by=current_user, at=clock.now())
-    flash(_("What is planned goes out again."), "good")
-    return _carry_out(holding.fallen_into(one, current_user))
+    if holding.release(one, by=current_user, at=clock.now()):
+        flash(_("What is planned goes out again."), "good")
+    else:
+        flash(_("This hold was over already."), "warn")
+    may_plan = current_user.can(Permission.POST_SCHEDULE)
+    return _carry_out(holding.fallen_into(one, current_user) if may_plan else [])
 
 
 @bp.post("/holds/fallen")
@@ -74,14 +79,19 @@ def settle_fallen() -> Response:
     return _carry_out(holding.fallen(current_user, clock.now()))
 
 
-def _carry_out(deliveries: Any) -> Response:
+def _carry_out(deliveries: Sequence[Delivery]) -> Response:
     choices = resuming.choices_from(request.form, deliveries, i18n.zone())
-    done, refused = resuming.settle(deliveries, choices, by=current_user, at=clock.now())
+    outcome = resuming.settle(deliveries, choices, by=current_user, at=clock.now())
     db.session.commit()
-    if done:
-        flash(ngettext("%(num)s post is settled.", "%(num)s posts are settled.", done), "good")
-    for words in refused:
-        flash(words, "bad")
+    if outcome.done:
+        flash(ngettext("%(num)s post is settled.", "%(num)s posts are settled.", outcome.done), "good")
+    if outcome.in_review:
+        words = ngettext(
+            "%(num)s of them waits for approval first.", "%(num)s of them wait for approval first.", outcome.in_review
+        )
+        flash(words, "warn")
+    for refusal in outcome.refused:
+        flash(refusal, "bad")
     return go(url_for("publishing.holds"))
 
 

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, re
 
 from campaigns.planning.models import Campaign
 from campaigns.posts.models import BrandPost
-from campaigns.publishing.ending import about, end
+from campaigns.publishing.ending import end
 from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.publishing.telling import tell
 from commons import events
 from commons.accounts.models import User
 from commons.db import Model, Public, changed, db, random_id, word_enum
@@ -100,27 +101,20 @@ def begin(
     return hold
 
 
-def release(hold: Hold, *, by: User, at: datetime) -> None:
-    """Let what is planned go out again. What had fallen into the hold waits for a person's word. Safe to call twice."""
+def release(hold: Hold, *, by: User, at: datetime) -> bool:
+    """Let what is planned go out again. What had fallen into the hold waits for a person's word. False: it was over already."""
     values = {"released_at": at, "released_by_id": by.id}
-    if changed(update(Hold).where(Hold.id == hold.id, Hold.released_at.is_(None)).values(**values)):
-        db.session.refresh(hold)
-        _tell("hold.released", hold, by, at)
+    if not changed(update(Hold).where(Hold.id == hold.id, _is_on(at)).values(**values)):
+        return False
+    db.session.refresh(hold)
+    _tell("hold.released", hold, by, at)
+    return True
 
 
 def let_through(delivery: Delivery, *, by: User, at: datetime) -> None:
     """No hold that has begun by now keeps this delivery back any more. Flushed."""
     delivery.let_through_at = at
-    db.session.flush()
-    events.track(
-        "post.let_through",
-        key=f"post.let_through:{delivery.public_id}:{random_id()}",
-        at=at,
-        actor_id=by.id,
-        subject=delivery,
-        campaign_id=delivery.post.campaign_id,
-        payload=about(delivery),
-    )
+    tell("post.let_through", delivery, at, by=by)
 
 
 def on(at: datetime) -> Sequence[Hold]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from campaigns.publishing import claiming, delivering, holding, many, preflight, receipts, sending
+from campaigns.publishing import claiming, delivering, holding, many, preflight, receipts, sending, silence
+from campaigns.publishing.models import Delivery
 from commons import clock, jobs
 from commons.db import db
 from commons.jobs.redacting import error_words
-from community.channels.outcomes import CannotTell, SignIn
+from community.channels.outcomes import Ambiguous, CannotTell, NotSent, SignIn
 
 
 def register() -> None:
@@ -66,9 +67,18 @@ class NotSeen(Exception):
     """What stands on the network could not be read."""
 
 
-@jobs.job("publishing.look", tries=4)
+@jobs.job("publishing.look", queue="networks", tries=4)
 def look(delivery_id: int) -> None:
-    """Read back what stands on the network, for the receipt. Nobody waits for it, so no post waits behind it."""
-    trouble = receipts.look_again(delivery_id, clock.now())
+    """Read back what stands on the network, for the receipt.
+
+    It stands in line with what is sent to networks, so that no letter waits for a network that is down; and of such a
+    network it asks only once in a while, so that no post waits either.
+    """
+    at, account = clock.now(), db.session.get_one(Delivery, delivery_id).account.public_id
+    if words := silence.of(account, at):
+        raise NotSeen(words)
+    trouble = receipts.look_again(delivery_id, at)
+    if isinstance(trouble, NotSent | Ambiguous):
+        silence.note(account, trouble.words, at)
     if trouble is not None and not isinstance(trouble, CannotTell | SignIn):
         raise NotSeen(trouble.words)

@@ -35,6 +35,7 @@ Live = tuple[int, str]
 
 def deliver_many(delivery_ids: Sequence[int], at: datetime) -> set[int]:
     """Publish those of the claimed deliveries that are plain; which. The others are as they were. Flushed, not committed."""
+    bulk.look_up_by_key(db.session.connection())
     singly = {delivery_id for ask in looked_at_singly for delivery_id in ask(delivery_ids)}
     rows = db.session.execute(_plain([one for one in delivery_ids if one not in singly], at)).all()
     if not rows:

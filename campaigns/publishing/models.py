@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.posts.models import BrandPost
 from commons.accounts.models import User
-from commons.db import Model, Public, word_enum
+from commons.db import Model, Public, index_of_filled, word_enum
 from commons.permissions import Permission
 from community.channels.models import ChannelAccount, ChannelPost
 
@@ -44,6 +44,9 @@ class DeliveryState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+# Still to go out, and not on its way yet: it may be changed, moved and cancelled.
+PLANNED = frozenset({DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.SCHEDULED, DeliveryState.HELD})
+# On its way or out somewhere: what is said there no longer changes.
 FIXED = frozenset({DeliveryState.PUBLISHING, DeliveryState.PUBLISHED, DeliveryState.PARTIAL, DeliveryState.UNKNOWN})
 
 
@@ -63,8 +66,8 @@ class Delivery(Public, Model):
         UniqueConstraint("post_id", "account_id"),
         Index("ix_delivery_state_due_at", "state", "due_at"),
         Index("ix_delivery_due_at", "due_at"),
-        Index("ix_delivery_account_id_due_at", "account_id", "due_at"),
-        Index("ix_delivery_check_at", "check_at"),
+        index_of_filled("ix_delivery_check_at", "check_at"),
+        index_of_filled("uq_delivery_channel_post_id", "channel_post_id", unique=True),
     )
 
     post_id: Mapped[int] = mapped_column(ForeignKey("brand_post.id"))
@@ -83,7 +86,7 @@ class Delivery(Public, Model):
     check_at: Mapped[datetime | None]
     let_through_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
-    channel_post_id: Mapped[int | None] = mapped_column(ForeignKey("channel_post.id"), unique=True)
+    channel_post_id: Mapped[int | None] = mapped_column(ForeignKey("channel_post.id"))
     reason: Mapped[str] = mapped_column(String(300), default="")
 
     post: Mapped[BrandPost] = relationship()

@@ -1,42 +1,29 @@
 """The look before something goes out: a day before, half an hour before, and whenever somebody asks.
 
-When the next look is due stands with the delivery (`check_at`). What is asked outside (does the link answer, does the sign-in
-hold) is asked between two transactions.
+When the next look is due stands with the delivery (`check_at`). What has to be asked outside (see `asking`) is asked between
+two transactions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 
-from sqlalchemy import inspect, select, update
+from flask_babel import force_locale
+from sqlalchemy import select, update
 
-from campaigns.links.models import Link
-from campaigns.posts import checking
 from campaigns.posts.models import BrandPost
-from campaigns.publishing import checks, findings, warnings_by_mail
-from campaigns.publishing.findings import STILL_TO_GO, Seen, Stage, Word
+from campaigns.publishing import asking, checks, findings, warnings_by_mail
+from campaigns.publishing.findings import STILL_TO_GO, Finding, Seen, Stage
 from campaigns.publishing.models import Delivery
 from commons.accounts.models import User
 from commons.db import db
-from community.channels import connecting
-from community.channels.models import ChannelAccount
-from community.channels.protocol import channel_named
 
 DAY = timedelta(hours=24)
 HALF_HOUR = timedelta(minutes=30)
 SETTLES = timedelta(minutes=1)
 LEASE = timedelta(minutes=10)
-FRESH = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """What is to be asked outside about a delivery: copies that belong to no transaction."""
-
-    link: Link | None
-    account: ChannelAccount | None
 
 
 def first_look(due_at: datetime, at: datetime) -> datetime | None:
@@ -81,7 +68,7 @@ def claim(at: datetime, limit: int) -> Sequence[int]:
 
 
 def check(delivery_id: int, at: datetime, *, asked: bool = False) -> None:
-    """Look a delivery over and write down what stands in its way; its owner is told of what is new. Commits in between.
+    """Look a delivery over and write down what stands in its way; its owner is told. Commits in between.
 
     What is on its way or over is left alone. `asked`: somebody waits for the answer, so that no letter is needed.
     """
@@ -89,33 +76,18 @@ def check(delivery_id: int, at: datetime, *, asked: bool = False) -> None:
     if delivery is None or delivery.state not in STILL_TO_GO:
         return
     stage = Stage.ASKED if asked else stage_at(delivery.due_at, at)
-    questions = _questions(delivery, stage, at)
+    questions = asking.questions_about(delivery, stage, at, patient=asked)
+    words_of = _in_the_language_of_its_owner(delivery, asked)
     db.session.commit()
-    seen = _ask(questions, at)
+    with words_of:
+        seen = asking.ask(questions, at)
     _write_down(delivery_id, stage, seen, at)
     db.session.commit()
 
 
-def _questions(delivery: Delivery, stage: Stage, at: datetime) -> Questions:
-    account, link = delivery.account, delivery.post.link
-    is_network = not channel_named(account.channel).facts.transactional and account.disconnected_at is None
-    is_due = stage is not Stage.DAY and (account.checked_at is None or account.checked_at < at - FRESH)
-    leads = link is not None and link.ended_at is None
-    return Questions(_apart(link) if link and leads else None, account if is_network and is_due else None)
-
-
-def _ask(questions: Questions, at: datetime) -> list[Seen]:
-    seen = []
-    if questions.link is not None:
-        answer = checking.check(questions.link)
-        if not answer.ok:
-            seen.append(Seen(Word.LINK, grave=False, about={"slug": questions.link.slug, "why": answer.words}))
-    account = questions.account
-    if account is not None:
-        wrong = connecting.check(account, at)
-        if wrong and not account.trouble:
-            seen.append(Seen(Word.NO_ANSWER, grave=False, about={"account": account.name, "why": wrong}))
-    return seen
+def _in_the_language_of_its_owner(delivery: Delivery, asked: bool) -> AbstractContextManager[object]:
+    """Whoever asked reads the answer in his own language."""
+    return nullcontext() if asked else force_locale(warnings_by_mail.language_of(delivery))
 
 
 def _write_down(delivery_id: int, stage: Stage, seen: Sequence[Seen], at: datetime) -> None:
@@ -125,11 +97,13 @@ def _write_down(delivery_id: int, stage: Stage, seen: Sequence[Seen], at: dateti
         return
     delivery.check_at = next_look(delivery.due_at, at) if delivery.due_at else None
     fresh = findings.note(delivery, stage, [*checks.look_over(delivery, at), *seen], at)
-    if fresh and stage is not Stage.ASKED:
-        warnings_by_mail.warn(delivery, fresh, at)
+    found = findings.open_of(delivery)
+    if _is_worth_a_letter(stage, fresh, found):
+        warnings_by_mail.warn(delivery, found, at)
 
 
-def _apart(link: Link) -> Link:
-    """A copy that belongs to no transaction."""
-    names = [attribute.key for attribute in inspect(Link).column_attrs]
-    return Link(**{name: getattr(link, name) for name in names})
+def _is_worth_a_letter(stage: Stage, fresh: Sequence[Finding], found: Sequence[Finding]) -> bool:
+    """What is new is told at once; what would stop the post is told once more half an hour before."""
+    return stage is not Stage.ASKED and (
+        bool(fresh) or (stage is Stage.HALF_HOUR and any(finding.grave for finding in found))
+    )

@@ -130,6 +130,11 @@ def _video(video: Media, outgoing: Outgoing, facts: Facts, limits: Limits) -> It
         yield _("The video is larger than %(count)s MB.", count=_megabytes(limits.video_bytes))
     if facts.needs_alt and is_blank(video.alt):
         yield _("Describe the video for those who do not see it.")
+    if limits.alt_characters and len(video.alt) > limits.alt_characters:
+        yield _(
+            "The description of the video is longer than %(count)s characters.",
+            count=number_words(limits.alt_characters),
+        )
 
 
 def _megabytes(size: int) -> str:

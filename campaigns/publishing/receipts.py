@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from campaigns.publishing.comparing import Piece, pieces
+from campaigns.differing import Piece
+from campaigns.publishing.comparing import pieces
 from campaigns.publishing.models import Attempt, AttemptOutcome, Delivery, DeliveryPart, DeliveryState
 from campaigns.publishing.slots import Agreement, agreements
 from campaigns.publishing.timeline import reason_of
 from campaigns.publishing.trying_words import kind_words, try_words
 from commons.db import db
+from commons.web import absolute_url
 from community.channels.accounts import apart
 from community.channels.outcomes import Trouble
 from community.channels.protocol import Sent, channel_named, network_named
@@ -181,7 +183,7 @@ def _in_the_circle(delivery: Delivery, at: datetime) -> Iterator[ShownPart]:
         media=list(_media_in(attempt.request)),
         request=attempt.request,
         external_id=live.external_id if live else None,
-        url=f"/circle/posts/{live.public_id}" if live else "",
+        url=absolute_url("circle.post", public_id=live.public_id) if live else "",
         sent_at=attempt.ended_at,
         live_text=live.text if live else None,
         live_at=at,

@@ -5,18 +5,18 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
 
-from campaigns.posts.slots import apart_of, rules
-from campaigns.publishing import scheduling
+from campaigns.posts.planner.slots import apart_of, rules
+from campaigns.publishing import holding, scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import zones
 from commons.accounts.models import User
 from commons.db import db
-from commons.errors import DomainError, Invalid
+from commons.errors import Conflict, DomainError, Invalid
 
 
 class Act(enum.StrEnum):
@@ -38,17 +38,24 @@ class Choice:
     zone: str = ""
 
 
+@dataclass(slots=True)
+class Outcome:
+    """How many posts are settled, how many of these wait for approval first, and a sentence about each that stays held."""
+
+    done: int = 0
+    in_review: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
 def choices_from(form: Mapping[str, str], deliveries: Sequence[Delivery], zone: str) -> dict[int, Choice]:
     """From the fields `act-<id>` and `when-<id>`, and `act-all`, `when-all` for those about which nothing was said."""
     return {one.id: _choice(form, one.public_id, zone) for one in deliveries}
 
 
-def settle(
-    deliveries: Sequence[Delivery], choices: Mapping[int, Choice], *, by: User, at: datetime
-) -> tuple[int, list[str]]:
-    """Do what was chosen: how many are settled, and a sentence about each that was refused and stays held. Flushed."""
+def settle(deliveries: Sequence[Delivery], choices: Mapping[int, Choice], *, by: User, at: datetime) -> Outcome:
+    """Do what was chosen. What cannot be done stays held. Flushed."""
     places: Counter[int] = Counter()
-    done, refused = 0, []
+    outcome = Outcome()
     for delivery in deliveries:
         choice = choices[delivery.id]
         if choice.act is Act.ASK:
@@ -56,11 +63,12 @@ def settle(
         try:
             with db.session.begin_nested():
                 _settle(delivery, choice, places, by, at)
-            done += 1
+            outcome.done += 1
+            outcome.in_review += delivery.state is DeliveryState.IN_REVIEW
         except DomainError as refusal:
             words = " ".join(filter(None, (str(refusal.message), str(refusal.advice))))
-            refused.append(_("“%(text)s”: %(words)s", text=delivery.post.text[:40], words=words))
-    return done, refused
+            outcome.refused.append(_("“%(text)s”: %(words)s", text=delivery.post.text[:40], words=words))
+    return outcome
 
 
 def _settle(delivery: Delivery, choice: Choice, places: Counter[int], by: User, at: datetime) -> None:
@@ -74,6 +82,8 @@ def _settle(delivery: Delivery, choice: Choice, places: Counter[int], by: User, 
         if choice.when is None:
             raise Invalid(_("Choose when it goes out."))
         scheduling.move(delivery, choice.when, choice.zone or zone, by=by, at=at)
+    elif hold := holding.hold_over(delivery, at):
+        raise Conflict(_("Another hold keeps it back: %(reason)s", reason=hold.reason))
     else:
         turn = places[delivery.account_id] if choice.act is Act.ONE_BY_ONE else 0
         places[delivery.account_id] += 1

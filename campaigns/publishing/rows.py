@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
-from campaigns.publishing.models import Attempt, AttemptKind, Delivery, DeliveryPart
+from campaigns.publishing.models import Attempt, AttemptKind, AttemptOutcome, Delivery, DeliveryPart
 from campaigns.publishing.verdicts import Try
 from commons.db import db
 
@@ -53,6 +54,24 @@ def progress_of(delivery: Delivery, part: DeliveryPart) -> dict[str, Any]:
         .order_by(Attempt.number.desc())
     )
     return dict(db.session.scalars(query.limit(1)).first() or {})
+
+
+def note(
+    delivery: Delivery, kind: AttemptKind, outcome: AttemptOutcome, answer: str, at: datetime, *, part: int = 1
+) -> None:
+    """Write down a try that is over at once, as nothing is called for it. Flushed."""
+    attempt = Attempt(
+        delivery=delivery,
+        number=next_number(delivery),
+        round=delivery.round,
+        part=part,
+        kind=kind,
+        request={},
+        started_at=at,
+    )
+    attempt.end(outcome, answer, at)
+    db.session.add(attempt)
+    db.session.flush()
 
 
 def next_number(delivery: Delivery) -> int:

@@ -14,9 +14,10 @@ from sqlalchemy import delete, select
 from campaigns.posts.models import BrandPost
 from campaigns.publishing.content import lacking
 from campaigns.publishing.models import Delivery, DeliveryPart, DeliveryState
-from commons import events, i18n, zones
+from campaigns.publishing.telling import tell
+from commons import i18n, zones
 from commons.accounts.models import User
-from commons.db import db, random_id
+from commons.db import db
 from commons.errors import Conflict, Invalid
 from commons.slots import Slot
 from community.channels.models import ChannelAccount
@@ -32,7 +33,11 @@ THIS_MINUTE = timedelta(minutes=1)
 FURTHEST = timedelta(days=2 * 366)
 
 
-class InThePast(Invalid):
+class NoMoment(Invalid):
+    """The moment that was asked for does not do, or none was; pages say so beside their time."""
+
+
+class InThePast(NoMoment):
     """The moment is over."""
 
 
@@ -265,24 +270,12 @@ def _lock(delivery: Delivery) -> None:
 
 
 def _tell(kind: str, delivery: Delivery, by: User, at: datetime, **more: Any) -> None:
-    db.session.flush()
-    due = delivery.due_at.astimezone(UTC).isoformat() if delivery.due_at else None
-    events.track(
-        kind,
-        key=f"{kind}:{delivery.public_id}:{random_id()}",
-        at=at,
-        actor_id=by.id,
-        subject=delivery,
-        campaign_id=delivery.post.campaign_id,
-        payload={
-            "post": delivery.post.public_id,
-            "text": delivery.post.text[:80],
-            "due": due,
-            "wall_clock": delivery.wall_clock.replace("T", " ") if delivery.wall_clock else None,
-            "zone": delivery.zone,
-            **more,
-        },
-    )
+    planned = {
+        "due": delivery.due_at.astimezone(UTC).isoformat() if delivery.due_at else None,
+        "wall_clock": delivery.wall_clock.replace("T", " ") if delivery.wall_clock else None,
+        "zone": delivery.zone,
+    }
+    tell(kind, delivery, at, by=by, **planned, **more)
 
 
 def _underway(delivery: Delivery) -> Underway:
@@ -299,5 +292,5 @@ def _in_the_past(zone: str, at: datetime) -> InThePast:
     )
 
 
-def _too_far() -> Invalid:
-    return Invalid(_("That is more than two years away."), _("Choose an earlier time."))
+def _too_far() -> NoMoment:
+    return NoMoment(_("That is more than two years away."), _("Choose an earlier time."))

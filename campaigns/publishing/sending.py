@@ -30,6 +30,7 @@ from campaigns.publishing.models import (
 from campaigns.publishing.rows import (
     locked,
     next_number,
+    note,
     part_of,
     parts_of,
     progress_of,
@@ -232,17 +233,7 @@ def _settle_freezing(delivery: Delivery, outcome: Outcome, at: datetime) -> bool
 
 def _note_freezing(delivery: Delivery, outcome: AttemptOutcome, answer: str, at: datetime) -> None:
     """Why the requests could not be made, for whoever looks at the delivery; a try at sending it is not."""
-    attempt = Attempt(
-        delivery=delivery,
-        number=next_number(delivery),
-        round=delivery.round,
-        kind=AttemptKind.FREEZE,
-        request={},
-        started_at=at,
-    )
-    attempt.end(outcome, answer, at)
-    db.session.add(attempt)
-    db.session.flush()
+    note(delivery, AttemptKind.FREEZE, outcome, answer, at)
 
 
 def _outcome_words(kind: AttemptKind, outcome: Outcome) -> tuple[AttemptOutcome, str]:

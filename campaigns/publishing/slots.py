@@ -12,13 +12,16 @@ from commons.slots import Slot
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What somebody said to a delivery before it went out: `words` such as approved, `seal` the hash of what was seen."""
+    """What somebody said to a delivery before it went out: `words` such as approved, of `texts`, the parts as they were seen;
+    `seal` is the hash of all that was seen.
+    """
 
     at: datetime
     who: str
     words: str
     note: str = ""
     seal: str = ""
+    texts: Sequence[str] = ()
 
 
 may_be_sent: Slot[Callable[[Delivery, datetime], bool]] = Slot(

@@ -97,6 +97,7 @@ def _said(event: Event) -> tuple[str, str]:
         "post.rest_sent": (_("The rest is sent"), "send"),
         "post.left_so": (_("Left as it is"), "check"),
         "post.submitted": (_("Sent for approval"), "eye-check"),
+        "approval.sent_back": (_("Not what was approved any more: waits for approval again"), "eye-check"),
     }.get(event.kind, (event.kind, "circle-dot"))
 
 

@@ -12,8 +12,8 @@ from campaigns.posts.models import BrandPost
 from campaigns.publishing import findings, holding
 from campaigns.publishing.models import LEFT, Delivery, DeliveryState
 from commons.accounts.models import User
-from commons.admin.home import Panel
 from commons.db import db
+from commons.panels import Panel
 from commons.permissions import Permission
 
 MOST = 5

@@ -130,7 +130,9 @@ def _since_denied(tries: Sequence[Try]) -> Sequence[Try]:
 
 
 def _sends(tries: Sequence[Try]) -> int:
-    return sum(attempt.kind is AttemptKind.SEND for attempt in _since_denied(tries))
+    """How often it was tried. Asking whether a file is ready is no try at posting: that may take many."""
+    sends = (one for one in _since_denied(tries) if one.kind is AttemptKind.SEND)
+    return sum(one.outcome is not AttemptOutcome.MEDIA_PENDING for one in sends)
 
 
 def _pause(steps: Sequence[timedelta], number: int) -> timedelta:

@@ -13,11 +13,11 @@ from campaigns.posts import views as posts
 from campaigns.posts.forms import PostForm
 from campaigns.posts.models import BrandPost
 from campaigns.publishing import scheduling
-from campaigns.publishing.models import Delivery
+from campaigns.publishing.models import Delivery, DeliveryState
 from campaigns.publishing.timeline import timeline_of
 from commons import clock, i18n
 from commons.db import db
-from commons.errors import DomainError, Invalid
+from commons.errors import DomainError
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404, region
@@ -92,10 +92,13 @@ def _save_and(public_id: str, plan: Plan) -> Response:
 def _schedule(post: BrandPost, form: PostForm) -> None:
     when = form.when.data
     if when is None:
-        raise Invalid(_("Choose when it goes out."), _("Or publish it now."))
+        raise scheduling.NoMoment(_("Choose when it goes out."), _("Or publish it now."))
     zone = form.zone.data or i18n.zone()
-    scheduling.schedule_all(post, when, zone, by=current_user, at=clock.now())
-    flash(scheduling.clock_change(when, zone) or _("Scheduled."), "good")
+    planned = scheduling.schedule_all(post, when, zone, by=current_user, at=clock.now())
+    waits = any(delivery.state is DeliveryState.IN_REVIEW for delivery in planned)
+    flash(_("Planned. It waits for approval.") if waits else _("Scheduled."), "good")
+    if words := scheduling.clock_change(when, zone):
+        flash(words, "warn")
 
 
 def _publish_now(post: BrandPost, form: PostForm) -> None:

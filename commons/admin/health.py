@@ -12,11 +12,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from commons.accounts.models import User
-from commons.admin.home import Panel
 from commons.db import db
 from commons.jobs import ticking, waking
 from commons.jobs.models import Job, JobState
 from commons.jobs.registry import QUEUES
+from commons.panels import Panel
 from commons.permissions import Permission
 from commons.slots import Slot
 

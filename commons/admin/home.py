@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from flask import Blueprint, render_template
 from flask_login import current_user
@@ -14,20 +12,12 @@ from markupsafe import Markup
 
 from commons import clock, nav
 from commons.accounts.models import User
+from commons.panels import Panel, in_order
 from commons.permissions import Permission
 from commons.slots import Slot
 from commons.web import allow
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A piece of the start page: a template of the room that knows, and what it needs."""
-
-    template: str
-    context: Mapping[str, Any]
-    order: int = 50
 
 
 home_panels: Slot[Callable[[User, datetime], Panel | None]] = Slot(
@@ -54,6 +44,4 @@ def staff_banners() -> list[Markup]:
 
 
 def _drawn(slot: Slot[Callable[[User, datetime], Panel | None]], at: datetime) -> list[Markup]:
-    asked = (ask(current_user, at) for ask in slot)
-    shown = sorted((panel for panel in asked if panel is not None), key=lambda panel: panel.order)
-    return [Markup(render_template(panel.template, **panel.context)) for panel in shown]  # noqa: S704 (templates of ours)
+    return [panel.html() for panel in in_order(ask(current_user, at) for ask in slot)]

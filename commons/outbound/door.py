@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +22,9 @@ BROWSER = "Quanzi"
 MOST_HOPS = 5
 BYTE_CAP = 2 * 1024 * 1024
 SECONDS = 12.0
-_STEPS = httpx.Timeout(5.0, connect=4.0)
+CONNECTING = 4.0
 _MOVED = {301, 302, 303, 307, 308}
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,14 @@ class Answer:
         return 200 <= self.status < 300
 
     def json(self) -> Any:
-        """The body as JSON; `BadAnswer` when it is none."""
+        """The body as JSON; `BadAnswer` when it is none, or holds text that no database keeps."""
         try:
-            return json.loads(self.body)
-        except ValueError as error:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError) as error:
             raise failures.bad_answer(httpx.URL(self.url).host) from error
+        if any(_UNKEEPABLE.search(text) for text in _texts(found)):
+            raise failures.bad_answer(httpx.URL(self.url).host)
+        return found
 
 
 def fetch(
@@ -58,13 +63,13 @@ def fetch(
 ) -> Answer:
     """Call the outside world once and return its answer, whatever its status.
 
-    Everything together takes at most `seconds`. GET and HEAD follow redirects, each hop checked like the first; what
+    Everything together takes at most `seconds`, however long the far end thinks before it answers. GET and HEAD follow redirects, each hop checked like the first; what
     the caller put into `headers` goes to the first origin only. Raises a `Failure`.
     """
     policy: Policy = current_app.extensions["outbound"]
     deadline = Deadline(seconds)
-    here = _parsed(url)
-    with httpx.Client(transport=GuardedTransport(policy, deadline), timeout=_STEPS, trust_env=False) as client:
+    here, steps = _parsed(url), httpx.Timeout(seconds, connect=min(seconds, CONNECTING))
+    with httpx.Client(transport=GuardedTransport(policy, deadline), timeout=steps, trust_env=False) as client:
         for _hop in range(MOST_HOPS + 1):
             check_address(here.scheme, here.raw_host.decode(), here.port, here.userinfo, policy)
             mine = headers if here.netloc == _parsed(url).netloc and here.scheme == _parsed(url).scheme else None
@@ -110,6 +115,19 @@ def _read(response: httpx.Response, cap: int) -> bytes:
         if len(content) > cap:
             raise failures.too_large(response.url.host)
     return bytes(content)
+
+
+def _texts(found: Any) -> Iterator[str]:
+    """All the text in what JSON gave, the names of its fields too."""
+    waiting = [found]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
 
 
 def _parsed(url: str) -> httpx.URL:

@@ -23,6 +23,8 @@ def _room(limits: Limits, facts: Facts) -> Iterator[Line]:
     yield _("Text"), _length(limits, facts)
     yield _("Pictures"), _pictures(limits, facts)
     yield _("Video"), _video(limits)
+    if facts.pace:
+        yield _("How often at most"), str(facts.pace)
 
 
 def _length(limits: Limits, facts: Facts) -> str:
@@ -100,4 +102,5 @@ def _list(words: list[str]) -> str:
 
 
 def _megabytes(size: int) -> str:
-    return str(format_decimal(round(size / 1_000_000, 1)))
+    """As uploads and preflight count them, rounded down: what is said never is more than what is taken."""
+    return str(format_decimal(size * 10 // 1024 // 1024 / 10))

@@ -52,11 +52,46 @@ def accept(connection: Connection, channel: str, at: datetime) -> ChannelAccount
     return account
 
 
+def confirm(asked: ChannelAccount, connection: Connection, at: datetime) -> None:
+    """Keep what the channel has told of an account that was `asked` about (see `apart`). Flushed.
+
+    How to sign in is not touched, and whoever has connected, checked or disconnected the account meanwhile knows better.
+    """
+    account = _as_it_was(asked)
+    if account is not None:
+        account.name, account.address = connection.name[:120], connection.address[:300]
+        account.facts, account.expires_at = dict(connection.facts), connection.expires_at
+        account.checked_at, account.trouble = at, ""
+        db.session.flush()
+
+
+def refused(asked: ChannelAccount, words: str, at: datetime) -> None:
+    """The channel does not let us in with what the account signs in with. As `confirm` otherwise. Flushed."""
+    account = _as_it_was(asked)
+    if account is not None:
+        account.trouble, account.checked_at = words[:300], at
+        db.session.flush()
+
+
+def _as_it_was(asked: ChannelAccount) -> ChannelAccount | None:
+    """The account, locked, unless there is newer word of it than `asked` has."""
+    query = select(ChannelAccount).where(
+        ChannelAccount.id == asked.id,
+        ChannelAccount.disconnected_at.is_(None),
+        ChannelAccount.checked_at.is_not_distinct_from(asked.checked_at),
+    )
+    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
 def renew(account: ChannelAccount, credentials: Mapping[str, Any], expires_at: datetime | None = None) -> None:
-    """Keep credentials that a network has renewed while it was called, at once: no transaction is open then."""
+    """Keep credentials that a network has renewed while it was called, at once: no transaction is open then.
+
+    An account that was disconnected meanwhile gets none: they were to be forgotten.
+    """
     account.credentials, account.expires_at = dict(credentials), expires_at
     values = {"credentials": dict(credentials), "expires_at": expires_at}
-    db.session.execute(update(ChannelAccount).where(ChannelAccount.id == account.id).values(**values))
+    connected = (ChannelAccount.id == account.id, ChannelAccount.disconnected_at.is_(None))
+    db.session.execute(update(ChannelAccount).where(*connected).values(**values))
     db.session.commit()
 
 

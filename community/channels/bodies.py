@@ -1,4 +1,4 @@
-"""Bodies of requests: forms, with files or without."""
+"""What requests are made of: forms, with files or without, and words that may stand in a header."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ def form_with_file(fields: Fields, name: str, file: File) -> Body:
     """`fields` and a file called `name` as multipart/form-data."""
     files = {name: (file.name, file.content, file.media_type)}
     return _encoded(httpx.Request("POST", "https://form.invalid/", data=dict(fields), files=files))
+
+
+def fits_header(word: str) -> bool:
+    """Whether a token can be sent in a header: one word of printable ASCII."""
+    return word.isascii() and word.isprintable() and word != "" and " " not in word
 
 
 def kept_file(key: str) -> bytes | None:

@@ -110,10 +110,7 @@ def keep(
     changed(delete(Consent).where(Consent.expires_at < at))
     wanted = db.session.get(ChannelAccount, wanted_id) if wanted_id else None
     if wanted is not None and (wanted.channel, wanted.external_id) != (channel, connection.external_id):
-        raise AnotherAccount(
-            _("That is %(other)s, not %(wanted)s. Nothing was changed.", other=connection.name, wanted=wanted.name),
-            _("Sign in there with the right account, or connect the other one as a new account."),
-        )
+        raise _another(connection.name, wanted.name)
     account = accounts.accept(connection, channel, at)
     account.typed = dict(typed)
     _tell("channel.connected", account, actor_id, at)
@@ -130,12 +127,12 @@ def check(account: ChannelAccount, at: datetime) -> str:
     try:
         connection = network_named(apart.channel).refresh(apart, at)
     except SignIn as refusal:
-        account.trouble, account.checked_at = refusal.words[:300], at
+        accounts.refused(apart, refusal.words, at)
         db.session.commit()
         return refusal.words
     except Trouble as trouble:
         return trouble.words
-    accounts.accept(connection, apart.channel, at)
+    accounts.confirm(apart, connection, at)
     db.session.commit()
     return ""
 
@@ -165,6 +162,13 @@ def without_secrets(channel: str, values: Mapping[str, str]) -> dict[str, str]:
 
 def account_with(public_id: str) -> ChannelAccount | None:
     return db.session.scalar(select(ChannelAccount).where(ChannelAccount.public_id == public_id))
+
+
+def _another(other: str, wanted: str) -> AnotherAccount:
+    words = _("That is %(other)s, not %(wanted)s. Nothing was changed.", other=other, wanted=wanted)
+    if other == wanted:
+        words = _("That is not the place that %(wanted)s was connected to. Nothing was changed.", wanted=wanted)
+    return AnotherAccount(words, _("Sign in there with the right account, or connect the other one as a new account."))
 
 
 def _not_connected(trouble: Trouble) -> NotConnected:

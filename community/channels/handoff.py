@@ -26,6 +26,7 @@ from community.channels.wording import text_sent
 
 USUAL_CHARACTERS, MOST_CHARACTERS = 2000, 20_000
 USUAL_PICTURES, MOST_PICTURES = 9, 18
+LONGEST_ADDRESS = 300
 
 
 class Handoff:
@@ -111,19 +112,17 @@ class Handoff:
         return Connection(account.external_id, account.name, {}, account.facts, account.address)
 
     def connect(self, values: Mapping[str, str], at: datetime) -> Connection:
-        base_address(values["address"])
         person = db.session.scalar(select(User).where(User.email == values["person"].strip().lower()))
         if person is None or not person.is_staff or not person.is_active:
             raise Rejected(_("Nobody of the team has the mail address “%(mail)s”.", mail=values["person"][:100]))
         name = " ".join(values["name"].split())
         facts = {
             "person": person.public_id,
-            "characters": _number(values.get("characters", ""), USUAL_CHARACTERS, MOST_CHARACTERS),
-            "pictures": _number(values.get("pictures", ""), USUAL_PICTURES, MOST_PICTURES),
+            "characters": _number(values.get("characters", ""), USUAL_CHARACTERS, range(1, MOST_CHARACTERS + 1)),
+            "pictures": _number(values.get("pictures", ""), USUAL_PICTURES, range(MOST_PICTURES + 1)),
         }
         external_id = hashlib.sha256(name.casefold().encode()).hexdigest()[:32]
-        address = values["address"].strip()
-        return Connection(external_id, name, {}, facts, address if "://" in address else f"https://{address}")
+        return Connection(external_id, name, {}, facts, _page(values["address"].strip()))
 
     def _remind(self, given: HandOver, at: datetime) -> None:
         if given.reminded_at is None and at >= given.given_at + REMINDED_AFTER:
@@ -142,10 +141,22 @@ def _medium(media: Media) -> dict[str, Any]:
     return {"path": media.path, "alt": media.alt, "media_type": media.media_type, "sha256": media.sha256}
 
 
-def _number(typed: str, usual: int, most: int) -> int:
+def _page(typed: str) -> str:
+    """The address on which one posts there, whole: it is what the person is sent to."""
+    base_address(typed)
+    address = typed if "://" in typed else f"https://{typed}"
+    if len(address) > LONGEST_ADDRESS:
+        raise Rejected(_("The address is longer than %(count)s characters.", count=LONGEST_ADDRESS))
+    return address
+
+
+def _number(typed: str, usual: int, possible: range) -> int:
     text = typed.strip().replace(",", "")
     if not text:
         return usual
-    if not (text.isascii() and text.isdigit() and len(text) < 7 and 0 <= int(text) <= most):
-        raise Rejected(_("“%(typed)s” is not a number from 0 to %(most)s.", typed=typed[:20], most=str(most)))
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and int(text) in possible):
+        least, most = str(possible[0]), str(possible[-1])
+        raise Rejected(
+            _("“%(typed)s” is not a number from %(least)s to %(most)s.", typed=typed[:20], least=least, most=most)
+        )
     return int(text)

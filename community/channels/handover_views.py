@@ -10,9 +10,9 @@ from flask_login import current_user
 
 from commons import clock
 from commons.accounts.models import User
-from commons.admin.home import Panel
 from commons.db import db
 from commons.errors import DomainError, NotAllowed
+from commons.panels import Panel
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404
 from community.channels import slots

@@ -118,9 +118,9 @@ def person_of(account: ChannelAccount) -> User | None:
 
 
 def unanswered() -> Sequence[HandOver]:
-    """What lies with somebody, the oldest first."""
-    query = select(HandOver).where(HandOver.answered_at.is_(None)).order_by(HandOver.given_at).limit(200)
-    return db.session.scalars(query).unique().all()
+    """The last that lie with somebody, the oldest of them first. Some may have been settled otherwise (see `slots.waiting`)."""
+    query = select(HandOver).where(HandOver.answered_at.is_(None)).order_by(HandOver.given_at.desc()).limit(200)
+    return db.session.scalars(query).unique().all()[::-1]
 
 
 def _is_address(text: str) -> bool:

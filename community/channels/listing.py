@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commons.accounts.models import User
-from commons.admin.home import Panel
 from commons.db import db
+from commons.panels import Panel
 from commons.permissions import Permission
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Channel, channel_named

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commons.accounts.models import User
 from commons.crypto import EncryptedJson
-from commons.db import BigId, Model, Public
+from commons.db import BigId, Model, Public, index_of_filled
 from commons.media.models import Picture
 from commons.permissions import Permission
 from commons.zones import DEFAULT_ZONE
@@ -78,13 +78,14 @@ class ChannelPost(Public, Model):
     __table_args__ = (
         UniqueConstraint("account_id", "external_id"),
         Index("ix_channel_post_account_id_published_at", "account_id", "published_at", "id"),
+        index_of_filled("ix_channel_post_campaign_id", "campaign_id"),
     )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"))
     external_id: Mapped[str] = mapped_column(String(128))
     text: Mapped[str] = mapped_column(Text)
     link_slug: Mapped[str | None] = mapped_column(String(64))
-    campaign_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    campaign_id: Mapped[int | None] = mapped_column(BigId)
     author_name: Mapped[str] = mapped_column(String(120), default="")
     url: Mapped[str] = mapped_column(String(500), default="")
     published_at: Mapped[datetime]

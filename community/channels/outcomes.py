@@ -47,9 +47,16 @@ class NotSent(Trouble):
 
 
 class Ambiguous(Trouble):
-    """Nobody knows whether it was taken: a time-out, a broken connection, an error of the far end, nonsense in an answer."""
+    """Nobody knows whether it was taken: a time-out, a broken connection, an error of the far end, nonsense in an answer.
+
+    `until`: not to be asked again before, as the far end may still be at it; None: soon.
+    """
 
     word = "ambiguous"
+
+    def __init__(self, words: str, answer: str = "", until: datetime | None = None) -> None:
+        super().__init__(words, answer)
+        self.until = until
 
 
 class Duplicate(Trouble):
@@ -91,4 +98,5 @@ def of_failure(failure: Failure) -> Trouble:
 
 def excerpt(answer: Answer, most: int = 500) -> str:
     """What came back, short enough to keep: the status and the beginning of the body."""
-    return f"HTTP {answer.status} {answer.body[:most].decode('utf-8', 'replace')}".strip()
+    body = answer.body[:most].decode("utf-8", "replace").replace("\x00", "\ufffd")
+    return f"HTTP {answer.status} {body}".strip()

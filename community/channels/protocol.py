@@ -115,7 +115,7 @@ class Facts:
     `transactional`: publishing is part of our own transaction, exactly once. `safe_retry`: for how long after the first
     try the same request may be sent again without a second post; None: never. `can_find`: whether `find` can tell.
     `labels_ads`: it says itself that something is an ad; elsewhere the text says so. `by_person`: a person posts by hand and
-    says so. `replies` are the ways in which the brand can answer there.
+    says so. `replies` are the ways in which the brand can answer there. `pace` says, in words, how often it may be called.
     """
 
     label: Any
@@ -132,6 +132,7 @@ class Facts:
     needs_link: bool = False
     hashtags: bool = True
     replies: tuple[str, ...] = ()
+    pace: Any = ""
     counting: Counting = field(default_factory=Counting)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import delete
 from commons import clock, jobs
 from commons.db import changed
 from commons.media.store import store
-from community.channels.bluesky.blobs import SENT
 from community.channels.models import Consent
+from community.channels.pictures import SENT
 
 SENT_KEPT = timedelta(days=60)
 

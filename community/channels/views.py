@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, flash, make_response, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -15,7 +15,6 @@ from community.channels.abilities import abilities_of
 from community.channels.forms import ZoneForm
 from community.channels.listing import Entry, entry_of, listed
 from community.channels.models import ChannelAccount
-from community.channels.protocol import channel_named
 
 bp = Blueprint("channels", __name__, url_prefix="/channels")
 
@@ -97,5 +96,8 @@ def _page(entry: Entry, form: ZoneForm) -> str:
 
 def _only_networks(account: ChannelAccount) -> None:
     """The circle is our own: there is nobody to ask and nothing to disconnect."""
-    if channel_named(account.channel).facts.transactional:
+    channel = entry_of(account, clock.now()).channel
+    if channel is None:  # its module is gone: there is nobody to ask either
+        abort(404)
+    if channel.facts.transactional:
         raise connecting.NotConnected(_("The circle is our own; it is always connected."))

@@ -23,7 +23,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from commons.outbound import Answer, BadAnswer, Failure, fetch
-from community.channels.addresses import base_address
+from community.channels.addresses import base_address, web_address
 from community.channels.models import ChannelAccount
 from community.channels.outcomes import (
     Ambiguous,
@@ -41,6 +41,7 @@ from community.channels.wording import text_sent
 SECRET_BYTES = 32
 PREFIX = "whsec_"
 LONGEST_WAIT = timedelta(hours=1)
+LONGEST_ID = 200
 
 
 class Webhook:
@@ -89,13 +90,14 @@ class Webhook:
         ]
 
     def send(self, account: ChannelAccount, call: Call, at: datetime) -> Sent:
-        earlier = [{"id": sent.external_id, "url": sent.url} for sent in call.earlier]
+        earlier = [{"id": sent.details.get("id") or sent.external_id, "url": sent.url} for sent in call.earlier]
         key = str(call.request["key"])
         answer = _deliver(account, key, {**call.request["body"], "earlier": earlier}, at)
         if not answer.ok:
             raise _refusal(answer, at)
         named = _named(answer)
-        return Sent(named.get("id") or key, named.get("url", ""), answer=excerpt(answer))
+        # Known here by our own key: what a receiver calls its posts need not differ from post to post.
+        return Sent(key, named.pop("url", ""), answer=excerpt(answer), details=named)
 
     def find(self, account: ChannelAccount, call: Call, at: datetime) -> Sent | None:
         raise CannotTell(_("A webhook cannot be asked what it has taken."))
@@ -122,7 +124,7 @@ class Webhook:
         external_id = hashlib.sha256(url.encode()).hexdigest()[:32]
         account = ChannelAccount(external_id=external_id, credentials={"url": url, "secret": secret})
         answer = _ping(account, at)
-        if answer.status >= 500 or answer.status in {404, 405, 410}:
+        if answer.status >= 500 or 300 <= answer.status < 400 or answer.status in {404, 405, 410}:
             raise Rejected(
                 _("Nothing takes posts there (HTTP %(status)s).", status=str(answer.status)), excerpt(answer)
             )
@@ -211,7 +213,7 @@ def _refusal(answer: Answer, at: datetime) -> Trouble:
 def _retry_after(answer: Answer, at: datetime) -> datetime | None:
     """The moment in Retry-After, seconds or a date; not more than an hour away."""
     words = answer.headers.get("retry-after", "")
-    if words.isdigit() and len(words) < 8:
+    if words.isdecimal() and len(words) < 8:
         return min(at + timedelta(seconds=int(words)), at + LONGEST_WAIT)
     try:
         return min(parsedate_to_datetime(words).astimezone(UTC), at + LONGEST_WAIT)
@@ -220,7 +222,7 @@ def _retry_after(answer: Answer, at: datetime) -> datetime | None:
 
 
 def _named(answer: Answer) -> dict[str, str]:
-    """What the receiver calls it, if it says so."""
+    """What the receiver calls it (`id`) and where readers find it (`url`), if it says so and they can be kept."""
     try:
         found = answer.json()
     except BadAnswer:
@@ -228,8 +230,10 @@ def _named(answer: Answer) -> dict[str, str]:
     if not isinstance(found, dict):
         return {}
     named = {name: str(found[name]) for name in ("id", "url") if isinstance(found.get(name), str | int)}
-    if not named.get("url", "").startswith(("http://", "https://")):
+    if not web_address(named.get("url")):
         named.pop("url", None)
+    if len(named.get("id", "")) > LONGEST_ID:
+        named.pop("id")
     return named
 
 

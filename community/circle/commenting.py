@@ -65,19 +65,7 @@ def say(
     if known is not None:
         return known
     _refuse_haste(by, at)
-    root = _root_of(reply_to)
-    incoming = Incoming(
-        external_id=external_id,
-        kind=InteractionKind.COMMENT,
-        author_external_id=by.external_id,
-        author_name=by.name,
-        occurred_at=at,
-        text=words,
-        post_external_id=post.external_id,
-        parent_external_id=root.external_id if root is not None else None,
-        author_user_id=by.user_id,
-    )
-    receive(circle_account(), [incoming], at)
+    _receive(external_id, post, by, words, at, under=_root_of(reply_to))
     said = _comment(external_id)
     assert said is not None
     return said
@@ -93,17 +81,7 @@ def say_first(post: ChannelPost, outgoing: Outgoing, at: datetime) -> None:
     if author is None or is_blank(words):
         return
     by = roster.staff_handle(author, at)
-    incoming = Incoming(
-        external_id=f"first:{post.external_id}",
-        kind=InteractionKind.COMMENT,
-        author_external_id=by.external_id,
-        author_name=by.name,
-        occurred_at=at,
-        text=words,
-        post_external_id=post.external_id,
-        author_user_id=by.user_id,
-    )
-    receive(circle_account(), [incoming], at)
+    _receive(f"first:{post.external_id}", post, by, words, at)
 
 
 def withdraw(comment: Interaction, by: Handle, at: datetime) -> None:
@@ -139,6 +117,23 @@ def checked(text: str) -> str:
     if len(words) > MOST_CODE_POINTS:
         raise Invalid(_("This has too many joined characters to be shown."))
     return words
+
+
+def _receive(
+    external_id: str, post: ChannelPost, by: Handle, words: str, at: datetime, under: Interaction | None = None
+) -> None:
+    incoming = Incoming(
+        external_id=external_id,
+        kind=InteractionKind.COMMENT,
+        author_external_id=by.external_id,
+        author_name=by.name,
+        occurred_at=at,
+        text=words,
+        post_external_id=post.external_id,
+        parent_external_id=under.external_id if under is not None else None,
+        author_user_id=by.user_id,
+    )
+    receive(circle_account(), [incoming], at)
 
 
 def _refuse_haste(by: Handle, at: datetime) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from commons.db import db
 from commons.events import Event
 from commons.i18n import Words
+from commons.panels import Panel, in_order
 from community.circle import checking_in, streaks
-from community.circle.slots import Panel, in_order, status_panels
+from community.circle.slots import status_panels
 from community.circle.streaks import CalendarDay, Streak
 from community.loyalty import levels, why
 from community.loyalty.accounts import balance

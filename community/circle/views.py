@@ -9,13 +9,14 @@ from flask_login import current_user
 
 from commons import clock
 from commons.db import db
+from commons.panels import Panel, in_order
 from commons.permissions import Permission
 from commons.web import allow, is_htmx, one_or_404, public, region
 from community.channels.models import ChannelPost
 from community.circle import checking_in, commenting, liking, threads
 from community.circle import feed as reading
 from community.circle.forms import CommentForm, reply_form
-from community.circle.slots import Panel, feed_asides, in_order
+from community.circle.slots import feed_asides
 from community.circle.streaks import Streak
 from community.inbox.models import Interaction
 from community.members.current import current_member

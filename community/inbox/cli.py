@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from commons import clock
 from commons.db import db
 from community.inbox.fields import BadLine
-from community.inbox.importing import load
+from community.inbox.importing import load, tell_of_growth
 from community.inbox.progress import Progress, progress
 from community.inbox.threadfile import ThreadFile, UnusableFile, opened
 from community.inbox.threadline import Thread, parse
@@ -22,6 +22,7 @@ SOME_LINES_BAD = 1
 FILE_UNUSABLE = 2
 INTERRUPTED = 130
 NODES_IN_A_COMMIT = 5000
+GROWTH = 1000
 
 
 @click.group("import")
@@ -31,12 +32,13 @@ def import_group() -> None:
 
 @dataclass
 class Tally:
-    """What a run has done so far."""
+    """What a run has done so far; `told` is how many were new when the database was last told of its growth."""
 
     posts: int = 0
     new: int = 0
     known: int = 0
     bad: int = 0
+    told: int = GROWTH
     began: float = field(default_factory=time.monotonic)
 
     @property
@@ -118,6 +120,10 @@ def _load(threads: Sequence[Thread], tally: Tally) -> None:
     tally.posts += sum(one.post_is_new for one in loaded)
     tally.new += sum(one.interactions.new for one in loaded)
     tally.known += sum(one.interactions.known for one in loaded)
+    if tally.new >= 2 * tally.told:
+        tell_of_growth()
+        db.session.commit()
+        tally.told = tally.new
 
 
 def _say(words: str) -> None:

@@ -15,16 +15,33 @@ from community.members.slots import fact_words, kind_words, profile_panels
 
 
 def init_app(app: Flask) -> None:
-    from community.loyalty import defaults, earning, jobs, leaving, profile, reconciling, views, words
+    from community.loyalty import (
+        defaults,
+        earning,
+        jobs,
+        leaving,
+        ledger_views,
+        pending,
+        profile,
+        reconciling,
+        rule_views,
+        views,
+        watching,
+        words,
+    )  # fmt: skip
 
     assert jobs
     app.register_blueprint(views.bp)
+    app.register_blueprint(ledger_views.bp)
+    app.register_blueprint(rule_views.bp)
     preparing.plug(defaults.prepare)
     events.readers.plug(earning.read)
+    events.readers.plug(pending.read)
     fact_words.plug(words.fact_words)
     kind_words.plug(words.kind_words)
     profile_panels.plug(profile.panel)
     audit.sentences.plug(words.audit_words)
     health.amiss.plug(reconciling.complaint)
     exporting.plug(leaving.export)
+    watching.init_app(app)
     nav.add(app, "staff", NavItem("loyalty.index", _l("Loyalty"), "medal", 42, Permission.LOYALTY_READ, _l("Circle")))

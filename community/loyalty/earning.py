@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from commons.db import db
 from commons.events import Event
 from community.loyalty import accounts, ledger, rules
-from community.loyalty.accounts import Accounts
+from community.loyalty.crediting import credits_of
+from community.loyalty.judging import judged
 from community.loyalty.ledger import Credit
-from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, RuleVersion
-from community.loyalty.verdicts import Fact, Terms, Verdict, in_force, verdict
-from community.members.zones import zones_of
+from community.loyalty.models import EntryKind, LedgerEntry
+from community.loyalty.past import past_of
+from community.loyalty.undoing import UNDOES
+from community.loyalty.verdicts import Terms, Verdict
+from community.loyalty.watching import held, holding
 
 AT_ONCE = 2000
-AROUND = timedelta(days=2)
-UNDOES = {
-    "group_buy.left": "joined_event_id",
-    "interaction.withdrawn": "said_event_id",
-    "mission.reopened": "fulfilled_event_id",
-}
-
-Paid = dict[tuple[int, int], dict[int, datetime]]
 
 
 def read(facts: Sequence[Event]) -> None:
@@ -35,23 +29,6 @@ def read(facts: Sequence[Event]) -> None:
     mine = [fact for fact in facts if fact.member_id is not None]
     for start in range(0, len(mine), AT_ONCE):
         _read_some(mine[start : start + AT_ONCE])
-
-
-def paid_around(member_ids: Collection[int], rule_ids: Collection[int], moments: Sequence[datetime]) -> Paid:
-    """By (member, rule), the facts near `moments` that earned: fact id → when it happened."""
-    first, last = min(moments) - AROUND, max(moments) + AROUND
-    query = (
-        select(LedgerAccount.member_id, RuleVersion.rule_id, LedgerEntry.event_id, LedgerEntry.occurred_at)
-        .join(LedgerEntry.account)
-        .join(LedgerEntry.rule_version)
-        .where(LedgerAccount.member_id.in_(member_ids), RuleVersion.rule_id.in_(rule_ids))
-        .where(LedgerEntry.kind == EntryKind.EARN, LedgerEntry.occurred_at.between(first, last))
-    )
-    found: Paid = {}
-    for member_id, rule_id, event_id, moment in db.session.execute(query):
-        if event_id is not None:
-            found.setdefault((member_id, rule_id), {})[event_id] = moment
-    return found
 
 
 def _read_some(facts: Sequence[Event]) -> None:
@@ -65,51 +42,32 @@ def _read_some(facts: Sequence[Event]) -> None:
 
 
 def _pay(facts: Sequence[Event], by_kind: dict[str, list[list[Terms]]]) -> None:
+    """Earn for each fact what each rule says; where a suspicion is open, it is held instead."""
     member_ids = {_member(fact) for fact in facts}
     locked = accounts.lock(member_ids)
-    zones = zones_of(member_ids)
-    rule_ids = {versions[0].rule_id for known in by_kind.values() for versions in known}
-    paid = paid_around(member_ids, rule_ids, [fact.occurred_at for fact in facts])
+    past = past_of(member_ids, by_kind, [fact.occurred_at for fact in facts])
+    suspected = held.open_for(member_ids, by_kind.keys())
     earned: list[Credit] = []
-    for fact in facts:
-        for versions in by_kind[fact.kind]:
-            terms = in_force(versions, fact.occurred_at)
-            before = paid.setdefault((_member(fact), versions[0].rule_id), {})
-            if terms is not None and fact.id not in before and _earns(terms, fact, zones[_member(fact)], before):
-                before[fact.id] = fact.occurred_at
-                earned += _credits(locked, fact, terms)
+    for fact, terms, answer in judged(facts, by_kind, past):
+        if answer is not Verdict.EARNED:
+            continue
+        suspicion_id = suspected.get((_member(fact), fact.kind))
+        if suspicion_id is None:
+            earned += credits_of(locked, fact, terms)
+        else:
+            holding.hold_new(suspicion_id, fact, terms)
     ledger.credit_all(earned)
 
 
-def _earns(terms: Terms, fact: Event, zone: str, paid: dict[int, datetime]) -> bool:
-    seen = Fact(fact.occurred_at, fact.evidence, zone)
-    return verdict(terms, seen, list(paid.values())) is Verdict.EARNED
-
-
-def _credits(locked: Accounts, fact: Event, terms: Terms) -> Iterator[Credit]:
-    expires = {Currency.GROWTH: None, Currency.POINTS: terms.expiry(fact.occurred_at)}
-    for currency, amount in ((Currency.GROWTH, terms.growth), (Currency.POINTS, terms.points)):
-        if amount > 0:
-            yield Credit(
-                account=locked[_member(fact), currency],
-                amount=amount,
-                key=f"{terms.code}:{fact.id}:{currency}",
-                at=fact.occurred_at,
-                expires_at=expires[currency],
-                event_id=fact.id,
-                rule_version_id=terms.version_id,
-                recorded_at=fact.recorded_at,
-            )
-
-
 def _undo(fact: Event, undone_id: object) -> None:
-    """Reverse what the fact that `fact` undoes has earned."""
+    """Reverse what the fact that `fact` undoes has earned, and let go of what is held for it."""
     if not isinstance(undone_id, int):
         return
-    query = select(LedgerEntry).join(LedgerEntry.account).where(LedgerAccount.member_id == fact.member_id)
+    query = select(LedgerEntry).join(LedgerEntry.event).where(Event.member_id == fact.member_id)
     earned = query.where(LedgerEntry.event_id == undone_id, LedgerEntry.kind == EntryKind.EARN)
     for entry in db.session.scalars(earned.order_by(LedgerEntry.id)).all():
         ledger.reverse(entry, at=fact.occurred_at, event=fact)
+    held.drop(undone_id, _member(fact), fact.occurred_at)
 
 
 def _member(fact: Event) -> int:

@@ -1,4 +1,4 @@
-"""Forms about rules, levels and adjustments."""
+"""Forms about levels and adjustments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import wtforms
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    BooleanField,
     FieldList,
     FormField,
     HiddenField,
@@ -17,16 +16,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from commons.events import Evidence
 from commons.forms import Form, required
 from commons.i18n import Words
 from community.loyalty.levels import LevelDraft, perks
 from community.loyalty.models import Currency, Level
-from community.loyalty.verdicts import Terms
 from community.loyalty.words import CURRENCIES
-from community.members.facts import EVIDENCE
 
 MOST = 100_000
 _WHOLE = _l("Enter a whole number that is not negative.")
@@ -34,45 +30,6 @@ _WHOLE = _l("Enter a whole number that is not negative.")
 
 def _amount(most: int = MOST) -> list[Any]:
     return [InputRequired(_l("Please fill this in.")), NumberRange(0, most, _WHOLE)]
-
-
-class RuleForm(Form):
-    """The terms of a rule from now on."""
-
-    active = BooleanField(_l("The rule holds"))
-    growth = IntegerField(_l("Growth points"), validators=_amount())
-    points = IntegerField(_l("Points"), validators=_amount())
-    cap_per_day = IntegerField(
-        _l("At most how often a day"),
-        description=_l("Counted from midnight to midnight where the fan lives. Empty means without limit."),
-        validators=[Optional(), NumberRange(1, 1000, _l("Enter a number from 1 to 1000, or nothing."))],
-    )
-    cooldown = IntegerField(
-        _l("Seconds between two that count"),
-        description=_l("Anything sooner is kept as a fact but earns nothing. 0 means no pause."),
-        validators=_amount(7 * 86400),
-    )
-    evidence = SelectField(
-        _l("Evidence needed"), choices=lambda: {grade.value: str(words) for grade, words in EVIDENCE.items()}
-    )
-    points_last_days = IntegerField(
-        _l("Points expire after days"),
-        description=_l("Empty means never. Growth points never expire."),
-        validators=[Optional(), NumberRange(1, 3650, _l("Enter a number from 1 to 3650, or nothing."))],
-    )
-
-    @property
-    def terms(self) -> Terms:
-        """What was entered; the form must be valid."""
-        return Terms(
-            growth=self.growth.data or 0,
-            points=self.points.data or 0,
-            cap_per_day=self.cap_per_day.data,
-            cooldown=self.cooldown.data or 0,
-            evidence=Evidence(self.evidence.data),
-            points_last_days=self.points_last_days.data,
-            active=bool(self.active.data),
-        )
 
 
 class LevelFields(wtforms.Form):

@@ -12,6 +12,7 @@ from commons.db import db
 from community.loyalty.accounts import balances
 from community.loyalty.models import Currency, LedgerAccount, LedgerEntry, RuleVersion
 from community.loyalty.standing import history, standing
+from community.loyalty.watching import held
 from community.members.models import Member
 from community.members.roster import member_of
 
@@ -21,13 +22,14 @@ def export(user: User) -> dict[str, Any]:
     member = member_of(user)
     if member is None:
         return {}
-    held = balances([member.id])
+    amounts = balances([member.id])
     return {
         "loyalty": {
-            "balances": {currency.value: held[member.id, currency] for currency in Currency},
+            "balances": {currency.value: amounts[member.id, currency] for currency in Currency},
             "level": str(standing(member).level.name),
             "levels": [{"at": step.changed_at.isoformat(), "level": str(step.level.name)} for step in history(member)],
             "entries": [_entry(entry) for entry in _entries(member)],
+            "held": held.told_of(member.id),
         }
     }
 

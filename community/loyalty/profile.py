@@ -8,13 +8,13 @@ from typing import Any
 from flask_login import current_user
 
 from commons.db import random_id
+from commons.panels import Panel
 from commons.permissions import Permission
 from community.loyalty import accounts
 from community.loyalty.forms import AdjustForm
 from community.loyalty.models import Currency
 from community.loyalty.standing import rank, standing
 from community.members.models import Member
-from community.members.slots import Panel
 
 
 def panel(member: Member, at: datetime) -> Panel | None:

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from commons.events import Event
 from commons.i18n import Words
 from community.loyalty import rules
-from community.loyalty.earning import Paid, paid_around
-from community.loyalty.verdicts import Fact, Terms, Verdict, in_force, verdict
+from community.loyalty.past import Past, past_of
+from community.loyalty.verdicts import Terms, Verdict, in_force
+from community.loyalty.watching import held
+from community.loyalty.watching.models import Outcome
 from community.loyalty.words import said
 from community.members.models import Member
-from community.members.zones import zone_of
+
+Held = Mapping[tuple[int, int], tuple[Outcome, str]]
+OF_HELD = {Outcome.OPEN: Verdict.HELD, Outcome.PASSED: Verdict.EARNED, Outcome.REFUSED: Verdict.REFUSED}
 
 
 @dataclass(frozen=True)
 class Reason:
-    """What one rule said about a fact: its name, the terms in force at that time, and the verdict."""
+    """What one rule said about a fact: its name, the terms in force at that time, and the verdict.
+
+    `note` is what a person wrote who refused what had been held.
+    """
 
     rule: Words
     terms: Terms
     verdict: Verdict
+    note: str = ""
 
     @property
     def version(self) -> int:
@@ -31,30 +39,41 @@ class Reason:
     @property
     def sentence(self) -> str:
         """What the rule said, in words."""
-        return said(self.verdict, self.rule, self.terms)
+        return said(self.verdict, self.rule, self.terms, self.note)
 
 
 def reasons_of(member: Member, facts: Sequence[Event]) -> dict[int, list[Reason]]:
     """For each of the member's `facts`, by its id, what every rule that speaks of it said."""
     if not facts:
         return {}
-    known: dict[str, list[tuple[Words, Sequence[Terms]]]] = defaultdict(list)
+    wanted = {fact.kind for fact in facts}
+    known: dict[str, list[tuple[Words, list[Terms]]]] = defaultdict(list)
     for rule in rules.all_rules():
-        known[rule.event_kind].append((rule.name, rules.terms_of(rule)))
-    rule_ids = {versions[0].rule_id for of_kind in known.values() for _name, versions in of_kind}
-    paid = paid_around([member.id], rule_ids, [fact.occurred_at for fact in facts])
-    zone = zone_of(member)
-    return {fact.id: _reasons(fact, known[fact.kind], paid, zone) for fact in facts}
+        if rule.event_kind in wanted:
+            known[rule.event_kind].append((rule.name, rules.terms_of(rule)))
+    asked = {kind: [versions for _name, versions in of_kind] for kind, of_kind in known.items()}
+    past = past_of([member.id], asked, [fact.occurred_at for fact in facts])
+    outcomes = held.of_facts([fact.id for fact in facts])
+    return {fact.id: _reasons(fact, known[fact.kind], past, outcomes) for fact in facts}
 
 
-def _reasons(fact: Event, known: Sequence[tuple[Words, Sequence[Terms]]], paid: Paid, zone: str) -> list[Reason]:
+def _reasons(fact: Event, known: Sequence[tuple[Words, Sequence[Terms]]], past: Past, outcomes: Held) -> list[Reason]:
     in_time = ((name, in_force(versions, fact.occurred_at)) for name, versions in known)
-    return [Reason(name, terms, _verdict(fact, terms, paid, zone)) for name, terms in in_time if terms is not None]
+    return [_reason(fact, name, terms, past, outcomes) for name, terms in in_time if terms is not None]
 
 
-def _verdict(fact: Event, terms: Terms, paid: Paid, zone: str) -> Verdict:
-    moments = paid.get((fact.member_id or 0, terms.rule_id), {})
-    if fact.id in moments:
-        return Verdict.EARNED
-    said = verdict(terms, Fact(fact.occurred_at, fact.evidence, zone), list(moments.values()))
-    return Verdict.NOT_COUNTED if said is Verdict.EARNED else said
+def _reason(fact: Event, name: Words, terms: Terms, past: Past, outcomes: Held) -> Reason:
+    if (fact.id, terms.rule_id) in outcomes:
+        outcome, note = outcomes[fact.id, terms.rule_id]
+        return Reason(name, terms, OF_HELD[outcome], note if outcome is Outcome.REFUSED else "")
+    if fact.id in past.paid_of(fact.member_id or 0, terms.rule_id):
+        return Reason(name, terms, Verdict.EARNED)
+    return Reason(name, terms, _unpaid(terms, fact, past))
+
+
+def _unpaid(terms: Terms, fact: Event, past: Past) -> Verdict:
+    """Why nothing was paid. Who was in a segment at the time is not kept: it is the reason where nothing else is."""
+    answer = past.verdict(replace(terms, segment_id=None), fact)
+    if answer is not Verdict.EARNED:
+        return answer
+    return Verdict.NOT_IN_SEGMENT if terms.segment_id is not None else Verdict.NOT_COUNTED

@@ -1,36 +1,21 @@
-"""Earning rules and their versions: what holds when, and how a rule is changed from now on."""
+"""Earning rules and their versions: what holds when, how a rule is made, and how it is changed from now on."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from commons import events
 from commons.accounts.models import User
-from commons.db import db
-from commons.events import Event
+from commons.db import db, random_id
+from commons.i18n import Words
+from community.loyalty import fairness
 from community.loyalty.models import EarningRule, RuleVersion
-from community.loyalty.verdicts import Fact, Terms, Verdict, in_force, verdict
-from community.members.zones import zones_of
-
-PREVIEW_DAYS = 30
-PREVIEW_FACTS = 20_000
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What terms would have paid for the facts of the last `PREVIEW_DAYS` days."""
-
-    facts: int
-    earned: int
-    growth: int
-    points: int
-    refused: dict[Verdict, int]
+from community.loyalty.terms import said, terms_of_version
+from community.loyalty.verdicts import Terms, in_force
 
 
 def all_rules() -> Sequence[EarningRule]:
@@ -46,7 +31,7 @@ def kinds() -> set[str]:
 
 
 def terms_of(rule: EarningRule) -> list[Terms]:
-    return [_terms(version, rule.code) for version in rule.versions]
+    return [terms_of_version(version, rule.code) for version in rule.versions]
 
 
 def by_kind(kinds: Collection[str]) -> dict[str, list[list[Terms]]]:
@@ -54,7 +39,7 @@ def by_kind(kinds: Collection[str]) -> dict[str, list[list[Terms]]]:
     query = select(EarningRule.event_kind, EarningRule.code, RuleVersion).join(RuleVersion.rule)
     found: dict[str, dict[int, list[Terms]]] = {}
     for kind, code, version in db.session.execute(query.where(EarningRule.event_kind.in_(kinds))):
-        found.setdefault(kind, {}).setdefault(version.rule_id, []).append(_terms(version, code))
+        found.setdefault(kind, {}).setdefault(version.rule_id, []).append(terms_of_version(version, code))
     return {kind: list(rules.values()) for kind, rules in found.items()}
 
 
@@ -68,17 +53,32 @@ def authors(rule: EarningRule) -> dict[int, str]:
     return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
 
 
+def make(kind: str, name: Words, terms: Terms, *, by: User, at: datetime) -> EarningRule:
+    """A new rule about facts of `kind` that holds from `at`; raises `fairness.Unfair` for what no rule may pay."""
+    fairness.check(kind, terms.only)
+    rule = EarningRule(code=f"rule-{random_id()}", name=name, event_kind=kind, created_at=at)
+    rule.versions.append(RuleVersion(number=1, starts_at=at, made_by_id=by.id, **said(terms)))
+    db.session.add(rule)
+    db.session.flush()
+    payload = {"rule": _words(name), "kind": kind, "after": _plain(terms)}
+    events.track(
+        "loyalty.rule_made", key=f"loyalty.rule_made:{rule.id}", at=at, actor_id=by.id, subject=rule, payload=payload
+    )
+    return rule
+
+
 def change(rule: EarningRule, terms: Terms, *, by: User, at: datetime) -> RuleVersion | None:
     """A new version that holds from `at`; None if nothing would change. Earlier facts keep the version they fell under."""
+    fairness.check(rule.event_kind, terms.only)
     known = terms_of(rule)
     before = max(known, key=lambda version: version.number)
-    if _says(before) == _says(terms):
+    if said(before) == said(terms):
         return None
-    version = RuleVersion(rule=rule, number=before.number + 1, starts_at=at, made_by_id=by.id, **_says(terms))
+    version = RuleVersion(rule=rule, number=before.number + 1, starts_at=at, made_by_id=by.id, **said(terms))
     db.session.add(version)
     db.session.flush()
     payload = {
-        "rule": {"zh": rule.name.zh, "en": rule.name.en},
+        "rule": _words(rule.name),
         "version": version.number,
         "before": _plain(before),
         "after": _plain(terms),
@@ -88,52 +88,11 @@ def change(rule: EarningRule, terms: Terms, *, by: User, at: datetime) -> RuleVe
     return version
 
 
-def preview(rule: EarningRule, terms: Terms, at: datetime) -> Preview:
-    """What `terms` would have paid for the newest facts of this kind, had they held then. Changes nothing."""
-    query = select(Event.member_id, Event.occurred_at, Event.evidence).where(
-        Event.kind == rule.event_kind,
-        Event.member_id.is_not(None),
-        Event.occurred_at > at - timedelta(days=PREVIEW_DAYS),
-        Event.occurred_at <= at,
-    )
-    newest = db.session.execute(query.order_by(Event.id.desc()).limit(PREVIEW_FACTS)).all()
-    rows = sorted(newest, key=lambda row: row.occurred_at)
-    zones = zones_of({row.member_id for row in rows})
-    paid: dict[int, list[datetime]] = {}
-    said: Counter[Verdict] = Counter()
-    for row in rows:
-        earlier = paid.setdefault(row.member_id, [])
-        answer = verdict(terms, Fact(row.occurred_at, row.evidence, zones[row.member_id]), earlier)
-        said[answer] += 1
-        if answer is Verdict.EARNED:
-            earlier.append(row.occurred_at)
-    earned = said.pop(Verdict.EARNED, 0)
-    return Preview(len(rows), earned, earned * terms.growth, earned * terms.points, dict(said))
-
-
-def _terms(version: RuleVersion, code: str) -> Terms:
-    return Terms(
-        growth=version.growth,
-        points=version.points,
-        cap_per_day=version.cap_per_day,
-        cooldown=version.cooldown,
-        evidence=version.evidence,
-        points_last_days=version.points_last_days,
-        active=version.active,
-        starts_at=version.starts_at,
-        number=version.number,
-        version_id=version.id,
-        rule_id=version.rule_id,
-        code=code,
-    )
-
-
-SAYS = ("growth", "points", "cap_per_day", "cooldown", "evidence", "points_last_days", "active")
-
-
-def _says(terms: Terms) -> dict[str, object]:
-    return {name: getattr(terms, name) for name in SAYS}
-
-
 def _plain(terms: Terms) -> dict[str, object]:
-    return _says(terms) | {"evidence": terms.evidence.value}
+    """What the terms say, as a fact can hold it."""
+    plain = said(terms) | {"evidence": terms.evidence.value}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in plain.items()}
+
+
+def _words(name: Words) -> dict[str, str]:
+    return {"zh": name.zh, "en": name.en}

@@ -1,4 +1,4 @@
-"""Loyalty for staff: the overview, rules and their versions, levels, and why a member stands where he stands."""
+"""Loyalty for staff: the overview, levels, and why a member stands where he stands."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from commons.web import allow, go, one_or_404, region
 from community.loyalty import adjusting, overview, profile, reconciling, rules, why
 from community.loyalty import levels as setting_up
 from community.loyalty.climbing import levels
-from community.loyalty.forms import AdjustForm, LevelsForm, RuleForm
+from community.loyalty.forms import AdjustForm, LevelsForm
 from community.loyalty.ledger import NotEnough
-from community.loyalty.models import EarningRule
+from community.loyalty.limits import limits
 from community.loyalty.standing import history
-from community.loyalty.words import SHORT_VERDICTS
 from community.members.facts import evidence_words, name_of
 from community.members.models import Member
 
@@ -35,6 +34,7 @@ def index() -> str:
         rules=[(rule, rules.current(rule, at)) for rule in rules.all_rules()],
         evidence_words=evidence_words,
         name_of=name_of,
+        limits=limits,
         levels=levels(),
         population=setting_up.population(),
         proof=reconciling.latest(),
@@ -47,31 +47,6 @@ def check() -> Response:
     proof = reconciling.check(clock.now())
     db.session.commit()
     return region("community/loyalty/_proof.html", proof=proof, or_redirect=url_for("loyalty.index"))
-
-
-@bp.get("/rules/<public_id>")
-@allow(Permission.LOYALTY_READ)
-def rule(public_id: str) -> Response:
-    found = one_or_404(EarningRule.visible_to(current_user), public_id)
-    return _rule_page(found, RuleForm(formdata=None, obj=rules.current(found, clock.now())))
-
-
-@bp.post("/rules/<public_id>")
-@allow(Permission.LOYALTY_WRITE)
-def change_rule(public_id: str) -> Response:
-    """Try the terms out on the facts of the last weeks (`preview`), or let them hold from now on."""
-    found = one_or_404(EarningRule.visible_to(current_user), public_id)
-    form = RuleForm()
-    if not form.validate_on_submit():
-        return _rule_page(found, form, status=422)
-    if "preview" in request.form:
-        return _rule_page(found, form, preview=rules.preview(found, form.terms, clock.now()))
-    version = rules.change(found, form.terms, by=current_user, at=clock.now())
-    db.session.commit()
-    flash(
-        _("From now on version %(number)s holds.", number=version.number) if version else _("Nothing changed."), "good"
-    )
-    return go(url_for("loyalty.rule", public_id=found.public_id))
 
 
 @bp.get("/levels")
@@ -132,27 +107,6 @@ def adjust(public_id: str) -> Response:
     db.session.commit()
     flash(_("The balance is adjusted."), "good")
     return go(url_for("members.profile", public_id=public_id))
-
-
-def _rule_page(rule: EarningRule, form: RuleForm, preview: rules.Preview | None = None, status: int = 200) -> Response:
-    now = rules.current(rule, clock.now())
-    before = rules.preview(rule, now, clock.now()) if preview and now else None
-    return region(
-        "community/loyalty/_rule.html",
-        page="community/loyalty/rule.html",
-        status=status,
-        rule=rule,
-        now_in_force=now,
-        form=form,
-        preview=preview,
-        before=before,
-        authors=rules.authors(rule),
-        verdict_words=SHORT_VERDICTS,
-        evidence_words=evidence_words,
-        name_of=name_of,
-        levels=levels(),
-        may_change=current_user.can(Permission.LOYALTY_WRITE),
-    )
 
 
 def _levels_page(form: LevelsForm, status: int = 200) -> Response:

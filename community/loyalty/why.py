@@ -16,9 +16,10 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event, Evidence
 from community.loyalty import rules
-from community.loyalty.earning import UNDOES
-from community.loyalty.models import Currency, LedgerAccount, LedgerEntry, LevelChange
+from community.loyalty.lots import IS_PENDING
+from community.loyalty.models import Currency, LedgerAccount, LedgerEntry, LevelChange, Lot
 from community.loyalty.reasons import Reason, reasons_of
+from community.loyalty.undoing import UNDOES
 from community.loyalty.words import ENTRIES
 from community.members.facts import evidence_words, say
 from community.members.models import Member
@@ -32,7 +33,10 @@ Keys = Sequence[tuple[int | None, int | None]]
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a history: a fact with all it moved, or an entry that no fact stands behind."""
+    """One line of a history: a fact with all it moved, or an entry that no fact stands behind.
+
+    What it brought is pending until `available_at`, if that is set.
+    """
 
     at: datetime
     words: str
@@ -45,6 +49,8 @@ class Line:
     shortfall: int = 0
     by: str = ""
     steps: Sequence[LevelChange] = ()
+    available_at: datetime | None = None
+    entries: Sequence[LedgerEntry] = ()
 
     @property
     def evidence_words(self) -> str:
@@ -106,8 +112,8 @@ def _keys(member: Member, offset: int, limit: int, bounds: tuple[datetime, datet
 
 def _lines(member: Member, keys: Keys) -> list[Line]:
     facts = _facts([fact for fact, _entry in keys if fact is not None])
-    entries = _entries(member, list(facts), [entry for _fact, entry in keys if entry is not None])
-    steps = _steps(list(entries))
+    entries = _entries(list(facts), [entry for _fact, entry in keys if entry is not None])
+    steps, pending = _steps(list(entries)), _pending(list(entries))
     of_fact: dict[int | None, list[LedgerEntry]] = defaultdict(list)
     for entry in entries.values():
         of_fact[entry.event_id].append(entry)
@@ -115,15 +121,16 @@ def _lines(member: Member, keys: Keys) -> list[Line]:
     lines = []
     for fact_id, entry_id in keys:
         if fact_id is not None:
-            lines.append(_fact_line(facts[fact_id], of_fact[fact_id], told[fact_id], steps))
+            lines.append(_fact_line(facts[fact_id], of_fact[fact_id], told[fact_id], steps, pending))
         elif entry_id is not None:
-            lines.append(_entry_line(entries[entry_id], steps))
+            lines.append(_entry_line(entries[entry_id], steps, pending))
     return lines
 
 
 def _fact_line(
-    fact: Event, entries: Sequence[LedgerEntry], reasons: Sequence[Reason], steps: Mapping[int, list[LevelChange]]
-) -> Line:
+    fact: Event, entries: Sequence[LedgerEntry], reasons: Sequence[Reason], steps: Mapping[int, list[LevelChange]],
+    pending: Mapping[int, datetime],
+) -> Line:  # fmt: skip
     return Line(
         at=fact.occurred_at,
         words=say(fact),
@@ -134,10 +141,12 @@ def _fact_line(
         reasons=reasons,
         shortfall=sum(entry.shortfall for entry in entries),
         steps=[step for entry in entries for step in steps.get(entry.id, ())],
+        available_at=max((pending[entry.id] for entry in entries if entry.id in pending), default=None),
+        entries=entries,
     )
 
 
-def _entry_line(entry: LedgerEntry, steps: Mapping[int, list[LevelChange]]) -> Line:
+def _entry_line(entry: LedgerEntry, steps: Mapping[int, list[LevelChange]], pending: Mapping[int, datetime]) -> Line:
     author = db.session.get(User, entry.actor_id) if entry.actor_id else None
     return Line(
         at=entry.occurred_at,
@@ -149,6 +158,8 @@ def _entry_line(entry: LedgerEntry, steps: Mapping[int, list[LevelChange]]) -> L
         shortfall=entry.shortfall,
         by=author.name if author else "",
         steps=steps.get(entry.id, ()),
+        available_at=pending.get(entry.id),
+        entries=[entry],
     )
 
 
@@ -160,11 +171,17 @@ def _facts(ids: Sequence[int]) -> dict[int, Event]:
     return {fact.id: fact for fact in db.session.scalars(select(Event).where(Event.id.in_(ids)))}
 
 
-def _entries(member: Member, fact_ids: Sequence[int], entry_ids: Sequence[int]) -> dict[int, LedgerEntry]:
-    query = select(LedgerEntry).join(LedgerEntry.account).where(LedgerAccount.member_id == member.id)
+def _entries(fact_ids: Sequence[int], entry_ids: Sequence[int]) -> dict[int, LedgerEntry]:
+    """By id, the entries of the member's own facts, whichever of the member's selves they were written for, and these."""
     wanted = LedgerEntry.event_id.in_(fact_ids) | LedgerEntry.id.in_(entry_ids)
-    query = query.where(wanted).options(joinedload(LedgerEntry.account)).order_by(LedgerEntry.id)
+    query = select(LedgerEntry).where(wanted).options(joinedload(LedgerEntry.account)).order_by(LedgerEntry.id)
     return {entry.id: entry for entry in db.session.scalars(query)}
+
+
+def _pending(entry_ids: Sequence[int]) -> dict[int, datetime]:
+    """By entry, when what it brought becomes available, where that is still to come."""
+    query = select(Lot.entry_id, Lot.available_at).where(Lot.entry_id.in_(entry_ids), Lot.remaining > 0, IS_PENDING)
+    return {entry_id: moment for entry_id, moment in db.session.execute(query) if moment is not None}
 
 
 def _steps(entry_ids: Sequence[int]) -> dict[int, list[LevelChange]]:

@@ -75,6 +75,11 @@ def name_of(kind: str) -> str:
     return str(_table(slots.kind_words, KINDS).get(kind, kind))
 
 
+def kinds() -> dict[str, str]:
+    """Every kind of fact that has a name, and the name."""
+    return {kind: str(name) for kind, name in _table(slots.kind_words, KINDS).items()}
+
+
 def evidence_words(evidence: Evidence) -> str:
     return str(EVIDENCE[evidence])
 

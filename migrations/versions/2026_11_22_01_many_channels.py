@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_22_01_many_channels"
-down_revision = "2026_11_21_15_groupbuys"
+down_revision = "2026_11_22_00_partial_indexes"
 branch_labels = None
 depends_on = None
 

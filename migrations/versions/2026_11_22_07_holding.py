@@ -61,14 +61,13 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("check_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("let_through_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.create_index(batch_op.f("ix_delivery_check_at"), ["check_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_delivery_account_id_due_at"), ["account_id", "due_at"], unique=False)
+    filled = sa.text("check_at IS NOT NULL")
+    op.create_index("ix_delivery_check_at", "delivery", ["check_at"], postgresql_where=filled, sqlite_where=filled)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_delivery_check_at", table_name="delivery")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_delivery_account_id_due_at"))
-        batch_op.drop_index(batch_op.f("ix_delivery_check_at"))
         batch_op.drop_column("let_through_at")
         batch_op.drop_column("check_at")
 

@@ -112,9 +112,7 @@ def _held() -> None:
             ["rule_version_id"], ["rule_version.id"], name=op.f("fk_held_earning_rule_version_id_rule_version")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held_earning")),
-        sa.UniqueConstraint(
-            "event_id", "rule_version_id", name=op.f("uq_held_earning_event_id_rule_version_id")
-        ),
+        sa.UniqueConstraint("event_id", "rule_version_id", name=op.f("uq_held_earning_event_id_rule_version_id")),
     )
     op.create_index("ix_held_earning_suspicion_id", "held_earning", ["suspicion_id"])
     op.create_index("ix_held_earning_member_id", "held_earning", ["member_id"])

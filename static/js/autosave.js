@@ -1,11 +1,15 @@
 /* form[data-autosave-url]: sends the form a moment after the last change, and says in [data-autosave-state] where it stands.
-   The answer may be JSON {"fields": {"version": "3"}, "url": "…"}: hidden fields to carry on with, and the address to save to from now on. */
+   The answer may be JSON {"fields": {"version": "3"}, "url": "…"}: hidden fields to carry on with, and the address to save to from now on.
+   A refusal says why: {"errors": ["sentence", …]} with 422, {"error": {"title", "advice"}} with 409; what was typed then still
+   waits to be saved. [data-once-saved] appears with the first save. With data-autosave-stopped nothing is sent before somebody presses the button. */
 
 const PAUSE = 800;
 const RETRY = 10000;
 
 export function start(form, house) {
-  const state = { form, house, timer: 0, running: false, again: false, clean: true, stopped: false };
+  const clean = placeOf(form)?.dataset.state !== "unsaved";
+  const stopped = "autosaveStopped" in form.dataset;
+  const state = { form, house, timer: 0, running: false, again: false, clean, stopped, told: "" };
 
   form.addEventListener("input", () => changed(state));
   form.addEventListener("change", () => changed(state));
@@ -17,7 +21,7 @@ export function start(form, house) {
   addEventListener("beforeunload", (event) => {
     if (!state.clean) event.preventDefault();
   });
-  addEventListener("online", () => state.clean || save(state));
+  addEventListener("online", () => state.clean || state.stopped || save(state));
 }
 
 function changed(state) {
@@ -60,16 +64,26 @@ async function settle(state, response) {
   const { form, house } = state;
   if (response.status === 409) {
     state.stopped = true;
-    tell(state, "conflict", house.words.save_conflict);
+    state.clean = false;
+    refused(state, "conflict", (await reason(response)) || house.words.save_conflict);
   } else if (response.status === 422) {
-    tell(state, "unsaved", house.words.save_invalid);
+    state.clean = false;
+    refused(state, "unsaved", `${house.words.save_invalid} ${await reason(response)}`);
   } else if (!response.ok || response.redirected) {
     failed(state);
   } else {
     if (response.headers.get("Content-Type")?.includes("json")) carryOn(form, await response.json());
-    const time = new Intl.DateTimeFormat(house.language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format();
+    const timeZone = document.documentElement.dataset.zone || undefined;
+    const time = new Intl.DateTimeFormat(house.language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone }).format();
+    state.told = "";
+    for (const one of document.querySelectorAll("[data-once-saved]")) one.hidden = false;
     tell(state, "saved", house.fill(house.words.saved_at, { time }));
   }
+}
+
+async function reason(response) {
+  const { error, errors } = await response.json().catch(() => ({}));
+  return errors?.join(" ") ?? (error ? `${error.title} ${error.advice}` : "");
 }
 
 function carryOn(form, answer) {
@@ -86,9 +100,20 @@ function failed(state) {
   state.timer = setTimeout(() => save(state), RETRY);
 }
 
+/* Said beside the button, and once as a message, which is seen from anywhere on a long page. */
+function refused(state, name, words) {
+  tell(state, name, words);
+  if (state.told !== words) state.house.say("bad", words);
+  state.told = words;
+}
+
 function tell({ form }, name, words) {
-  const place = form.querySelector("[data-autosave-state]") ?? document.querySelector(`[data-autosave-state="${CSS.escape(form.id)}"]`);
+  const place = placeOf(form);
   if (!place) return;
   place.dataset.state = name;
   place.textContent = words;
+}
+
+function placeOf(form) {
+  return form.querySelector("[data-autosave-state]") ?? document.querySelector(`[data-autosave-state="${CSS.escape(form.id)}"]`);
 }

@@ -79,7 +79,7 @@ function drop(event, form) {
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** In a month up and down are weeks, by the hour they are hours. */
+/** In a month up and down are weeks, by the hour they are hours, in a list they are days. */
 function byKey(event, calendar, form) {
   const entry = event.target.closest("[data-item]");
   const arrow = ARROWS[event.key];
@@ -90,7 +90,7 @@ function byKey(event, calendar, form) {
   if (down && list.dataset.hour !== undefined) {
     send(form, entry, { act: "hour", ...hourLater(list.dataset, down) });
   } else {
-    send(form, entry, { act: "days", days: right + 7 * down });
+    send(form, entry, { act: "days", days: right + down * (calendar.dataset.view === "list" ? 1 : 7) });
   }
 }
 

@@ -112,8 +112,8 @@ function measure(composer, key, rules) {
 }
 
 /* An advertisement says so in its text where the channel does not; as community/channels/wording.py does it. */
-function labelled({ form, firstLink }, rules, text) {
-  const isAd = form.elements.ad?.checked || (rules.linkSells && form.elements.link?.value === firstLink);
+function labelled({ form }, rules, text) {
+  const isAd = form.elements.ad?.checked || form.elements.link?.selectedOptions[0]?.hasAttribute("data-sells");
   return rules.adLabel && isAd && !text.trimStart().startsWith(rules.adLabel.trim()) ? rules.adLabel + text : text;
 }
 

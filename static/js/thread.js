@@ -17,11 +17,21 @@ export function start(place, house) {
     if (button) act(button, place, list, house);
   });
   place.addEventListener("parts:fill", ({ detail }) => {
-    list.replaceChildren();
-    for (const text of detail) add(template, list, text);
-    settle(place, list, house);
+    if (fill(template, list, detail)) settle(place, list, house);
   });
   settle(place, list, house);
+}
+
+/* Puts texts into the parts that stand there, at every keystroke; whether there are more or fewer of them now. */
+function fill(template, list, texts) {
+  const before = list.children.length;
+  texts.forEach((text, at) => {
+    const area = list.children[at]?.querySelector("textarea");
+    if (!area) add(template, list, text);
+    else if (area.value !== text) area.value = text;
+  });
+  while (list.children.length > texts.length) list.lastElementChild.remove();
+  return list.children.length !== before;
 }
 
 function add(template, list, text) {

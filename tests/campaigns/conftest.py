@@ -8,10 +8,12 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from campaigns.links.following import recorder
 from commons import clock
-from tests.factories import NOON
+from commons.permissions import Role
+from tests.factories import NOON, make_staff, sign_in
 
 
 @pytest.fixture
@@ -30,3 +32,10 @@ def drain(app: Flask) -> Iterator[Callable[[], int]]:
     yield recorder().drain
     recorder().spool.drain(lambda rows: None)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def lead(client: FlaskClient, at: datetime) -> FlaskClient:
+    """The campaign lead's browser, signed in and reading English."""
+    sign_in(client, make_staff(Role.CAMPAIGN_LEAD, language="en"))
+    return client

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from flask.testing import FlaskClient
+
 from campaigns.groupbuys import offering
 from campaigns.groupbuys.models import GroupBuy
 from campaigns.links.making import make_link
@@ -17,7 +19,8 @@ from commons import clock, zones
 from commons.accounts.models import User
 from commons.money import Money
 from commons.permissions import Role
-from tests.factories import make_staff
+from community.members.models import Member
+from tests.factories import make_fan, make_staff, sign_in
 
 SHANGHAI = "Asia/Shanghai"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0"
@@ -27,6 +30,14 @@ _numbers = count(1)
 
 def a_lead() -> User:
     return make_staff(Role.CAMPAIGN_LEAD)
+
+
+def signed_in_fan(client: FlaskClient, name: str = "小满") -> Member:
+    """A new fan who reads English; `client` is their browser from now on."""
+    fan = make_fan(name, language="en")
+    assert fan.user is not None
+    sign_in(client, fan.user)
+    return fan
 
 
 def wanted_campaign(**changes: Any) -> writing.Wanted:

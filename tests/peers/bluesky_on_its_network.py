@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,14 +17,16 @@ from campaigns.publishing import scheduling
 from campaigns.publishing.models import Attempt, AttemptOutcome, Delivery, DeliveryState
 from commons import clock, jobs
 from commons.db import db
+from commons.media.store import store
 from commons.outbound import Policy
 from community.channels import accounts
-from community.channels.bluesky import Bluesky, sessions, wire
+from community.channels.bluesky import Bluesky, sessions, videos, wire
 from community.channels.bluesky.records import COLLECTION, record_to_send
 from community.channels.models import ChannelAccount
-from community.channels.outcomes import SignIn
-from community.channels.protocol import Call, Part, Sent
+from community.channels.outcomes import SignIn, Trouble
+from community.channels.protocol import Call, Media, Part, Sent
 from tests.campaigns.posts.factories import make_post
+from tests.commons.media.videos import a_video
 from tests.community.channels.test_bluesky import a_picture, outgoing
 from tests.factories import make_staff
 from tests.peers.losing import LosingWire
@@ -107,6 +110,23 @@ def test_pictures_stand_there_with_their_descriptions(account: ChannelAccount, n
     assert images[1]["aspectRatio"] == {"width": 1700, "height": 1300}
 
 
+def test_a_video_is_named_as_the_network_wants_it(account: ChannelAccount, network: Network) -> None:
+    """Its video service is not among this software: the file is put into the repository as that service would."""
+    film = a_film()
+    content = store().path(film.key).read_bytes()
+    (request,) = channel.freeze(account, outgoing("看茶", video=film, key="video"), clock.now())
+    given = sessions.signed_in(account, lambda server, token: videos.service_token(server, token, clock.now()))
+    assert given.count(".") == 2  # a signed token for the one purpose
+    blob = sessions.signed_in(account, lambda server, token: wire.upload(server, content, "video/mp4", token))["blob"]
+    call = Call(request, (), clock.now(), progress={"video": {"id": "done", "blob": blob}})
+    sent = channel.send(account, call, clock.now())
+    embed = seen_by_readers(network, sent)["record"]["embed"]
+    assert (embed["$type"], embed["alt"], embed["video"]) == ("app.bsky.embed.video", film.alt, blob)
+    before = revision(account)
+    assert channel.send(account, call, clock.now()) == sent
+    assert revision(account) == before
+
+
 def test_a_thread_hangs_together(account: ChannelAccount, network: Network) -> None:
     post = outgoing("一", more=(Part("二"), Part("三")), first_comment="链接在这里", key="thread")
     sent = [sent for _call, sent in send_all(account, post)]
@@ -138,7 +158,7 @@ def test_a_key_in_use_is_settled_by_looking(account: ChannelAccount, network: Ne
         "rkey": call.request["rkey"],
         "record": record_to_send(dict(call.request), ()),
     }
-    with pytest.raises(wire.Trouble) as refusal:
+    with pytest.raises(Trouble) as refusal:
         sessions.signed_in(
             account, lambda server, token: wire.post(server, "com.atproto.repo.createRecord", body, token)
         )
@@ -177,6 +197,14 @@ def test_a_planned_thread_stands_there_once_though_its_answers_are_lost(
     assert tries.count(AttemptOutcome.AMBIGUOUS) == 3
     texts = [record["value"]["text"] for record in records(network)]
     assert [texts.count(text) for text in ("第一段，答复丢了", "第二段，也丢了")] == [1, 1]
+
+
+def a_film() -> Media:
+    content = a_video()
+    digest = hashlib.sha256(content).hexdigest()
+    key = f"{digest[:2]}/{digest[2:]}/video"
+    store().write(key, content)
+    return Media(1, "茶在杯中舒展", key, "video/mp4", digest, len(content), 160, 120)
 
 
 def planned(account: ChannelAccount) -> Delivery:

@@ -62,6 +62,16 @@ class Windows:
             self.complaints.append(f"{message.location.get('url')}: {message.text}")
 
 
+def come_in(page: Page, email: str | None, password: str) -> Page:
+    """Sign in on `page` by the form, as a person does."""
+    page.goto("/accounts/sign-in")
+    page.fill("[name=email]", email or "")
+    page.fill("[name=password]", password)
+    page.click("main form button[type=submit]")
+    page.wait_for_url(lambda address: "sign-in" not in address)
+    return page
+
+
 def launch(playwright: Playwright) -> Browser:
     """Start Chromium. Without one: skip, or fail where CI is true."""
     program = find()

@@ -1,26 +1,54 @@
-"""Quick tests first; and a run that must be complete fails when a part of it did not run."""
+"""What takes longest begins first, and what shares a server stays together; and a run that must be complete fails when a
+part of it did not run."""
 
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-TURNS = {"slow": 1, "browser": 2, "kill": 2}
-ALONE = ("kill", "browser")
+USUAL_SECONDS = 120
+HEAVY = ("slow", "browser", "kill")
+# The walks share one tea house on each engine, the tests of such a file one web server.
+WALKS = "tests/walks/"
+SHARING = re.compile(r"_in_the_browser\.py|test_on_a_phone\.py|servers/test_live\.py")
 executed: dict[str, int] = {"postgresql": 0, "browser": 0}
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Of several workers one takes everything that kills and one everything with a browser: two at once would slow each other."""
-    for name in ALONE:
-        if item.get_closest_marker(name):
-            item.add_marker(pytest.mark.xdist_group(name))
+class LongestFirst(LoadScopeScheduling):
+    """Hands out one test after the other in their order, or all at once those that share a server."""
+
+    def __init__(self, config: pytest.Config, log: object = None) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return together(nodeid)
+
+
+def together(nodeid: str) -> str:
+    """The name of what a test shares with others, which one worker takes as a whole; its own name when that is nothing."""
+    if nodeid.startswith(WALKS):
+        return f"{WALKS} on {'postgresql' if 'postgresql' in nodeid else 'sqlite'}"
+    path = nodeid.partition("::")[0]
+    return path if SHARING.search(path) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LongestFirst:
+    return LongestFirst(config, log)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: max((turn for name, turn in TURNS.items() if item.get_closest_marker(name)), default=0))
+    items.sort(key=lambda item: (-longest(item), not any(item.get_closest_marker(name) for name in HEAVY)))
+
+
+def longest(item: pytest.Item) -> float:
+    """How many seconds a test may take at the most."""
+    mark = item.get_closest_marker("timeout")
+    return float(mark.args[0]) if mark else USUAL_SECONDS
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

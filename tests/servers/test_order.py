@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.servers.order import together
+
 ROOT = Path(__file__).resolve().parents[2]
 ONE_TEST = "tests/tools/test_vendor.py::test_an_icon_becomes_a_symbol_of_its_name"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [[], ["-n", "1", "--dist", "loadgroup"]])
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]])
 @pytest.mark.parametrize(("complete", "status"), [("1", 1), ("", 0)])
 def test_a_missing_part_fails_only_a_run_that_must_be_complete(complete: str, status: int, workers: list[str]) -> None:
     environ = {**os.environ, "QUANZI_COMPLETE": complete}
@@ -23,3 +26,35 @@ def test_a_missing_part_fails_only_a_run_that_must_be_complete(complete: str, st
     assert done.returncode == status
     assert ("INCOMPLETE: no test of the part 'browser' has run" in done.stdout) == bool(complete)
     assert done.stdout.splitlines()[-1].startswith("1 passed")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("tests/walks/test_every_page.py::test_a[sqlite-fan]", "tests/walks/test_the_loop.py::test_b[sqlite]"),
+        ("tests/walks/test_every_page.py::test_a[postgresql-fan]", "tests/walks/test_the_loop.py::test_b[postgresql]"),
+        ("tests/campaigns/x/test_in_the_browser.py::test_a[sqlite]", "tests/campaigns/x/test_in_the_browser.py::test_b[sqlite]"),
+    ],
+)  # fmt: skip
+def test_what_shares_a_server_stays_together(one: str, other: str) -> None:
+    assert together(one) == together(other) != one
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("tests/walks/test_every_page.py::test_a[sqlite-fan]", "tests/walks/test_every_page.py::test_a[postgresql-fan]"),
+        ("tests/commons/test_mail.py::test_a[sqlite]", "tests/commons/test_mail.py::test_b[sqlite]"),
+    ],
+)  # fmt: skip
+def test_what_shares_none_goes_to_whoever_is_free(one: str, other: str) -> None:
+    assert together(one) != together(other)
+
+
+def test_files_that_share_a_web_server_are_known_by_their_name() -> None:
+    """The fixtures `house`, `windows` and `beside` start one for each file."""
+    using = re.compile(r"house: Live|windows: Windows|beside: Flask")
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        address = file.relative_to(ROOT).as_posix()
+        if file != Path(__file__) and using.search(file.read_text()) and "def test_" in file.read_text():
+            assert together(f"{address}::test_a[sqlite]") != f"{address}::test_a[sqlite]", address

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from campaigns.demo import story
+from tests.servers import browser
 from tests.servers.databases import Databases
 from tests.servers.live import ROOT, Live
 
@@ -34,12 +35,7 @@ def house(databases: Databases, environ: Mapping[str, str], tmp_path_factory: py
 
 def come_in(page: Page, login: str) -> Page:
     """Sign in as somebody of the demo brand."""
-    page.goto("/accounts/sign-in")
-    page.fill("[name=email]", f"{login}@{story.DOMAIN}")
-    page.fill("[name=password]", story.PASSWORD)
-    page.click("main form button[type=submit]")
-    page.wait_for_url(lambda address: "sign-in" not in address)
-    return page
+    return browser.come_in(page, f"{login}@{story.DOMAIN}", story.PASSWORD)
 
 
 def number(page: Page, selector: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.servers.axe import violations
 from tests.servers.browser import LAPTOP, PHONE, Windows
@@ -16,6 +16,11 @@ from tests.walks.conftest import come_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
+AT_REST = """async () => {
+    await document.fonts.ready;
+    const ending = document.getAnimations().filter(one => one.effect.getTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map(one => one.finished));
+}"""
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 # A page looks the same on either database: each look is seen once, each page on both.
 LOOKS = {
@@ -75,13 +80,20 @@ def test_every_page_is_accessible_and_fits(
     assert not wrong, "\n".join(wrong)
 
 
+def come_to_rest(page: Page) -> None:
+    """What the page fetches by itself is there, and what moves into its place has arrived."""
+    page.wait_for_load_state("load")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    page.evaluate(AT_REST)
+
+
 def look_at(page: Page, address: str, folder: Path, name: str = "") -> list[str]:
     """Open it, take its picture, and say what is wrong with it."""
     answer = page.goto(address)
     assert answer is not None
     if answer.status != 200:
         return [f"{address}: {answer.status}"]
-    page.wait_for_load_state("networkidle")
+    come_to_rest(page)
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(
         path=folder / f"{(name or address).strip('/').replace('/', '-').replace('?', '-')}.png", full_page=True

@@ -40,7 +40,8 @@ def test_a_social_manager_writes_schedules_moves_cancels_and_publishes(
     desk.click("#delivery form[action*='/cancel'] button")
     expect(desk.locator("#delivery .pill").first).to_have_text(re.compile("已取消|Cancelled"))
     desk.click("#delivery form[action*='/take-back'] button")
-    desk.click("#delivery [formaction$='/now']")
+    desk.click("#delivery [data-confirm] summary")
+    desk.click("[formaction$='/now']")
 
     expect(fan.locator(".post-text", has_text=words)).to_be_visible(timeout=20_000)
     desk.reload()

@@ -100,9 +100,16 @@ def _check(compared: Compared, known: Known) -> None:
         return
     if compared.post is None and not meant.text and not meant.parts:
         problems.append(["text", str(_("A new post needs a text."))])
-    if not changed & TIMED:
-        return
-    _check_time(compared, known)
+    if _replans(compared) and not known.user.can(Permission.POST_SCHEDULE):
+        problems.append(["state", str(_("You may not schedule posts."))])
+    elif changed & TIMED:
+        _check_time(compared, known)
+
+
+def _replans(compared: Compared) -> bool:
+    """Whether the row plans something, or changes or calls off what is planned."""
+    is_planned = any(delivery.state in WAITING for delivery in compared.deliveries)
+    return bool(compared.changed & (TIMED | {"channels"})) and (is_planned or compared.meant.state in WAITING)
 
 
 def _check_time(compared: Compared, known: Known) -> None:
@@ -120,8 +127,6 @@ def _check_time(compared: Compared, known: Known) -> None:
 def _check_plan(meant: Meant, known: Known) -> None:
     if meant.when is None:
         meant.problems.append(["when", str(_("A post that is scheduled needs a time."))])
-    elif not known.user.can(Permission.POST_SCHEDULE):
-        meant.problems.append(["state", str(_("You may not schedule posts."))])
     elif not 2000 <= meant.when.year <= 2100 or _is_over(meant, known):
         meant.problems.append(["when", str(_("This moment has passed. Choose a later time."))])
 

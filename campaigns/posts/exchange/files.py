@@ -17,11 +17,15 @@ from campaigns.posts.exchange.sheets import Cell, Row, Unreadable
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 2000
 MOST_CHARACTERS = 20_000
+MOST_IGNORED = 20
+NO_TEXT = "\x00"  # no database keeps it in a text
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row by the names of its columns. `like_formulas` are columns whose cells begin like one; `wrong` cannot be read."""
+    """One row by the names of its columns. `like_formulas` are columns whose cells begin like one; `wrong` are pairs of column
+    (empty: the row as a whole) and why it cannot be read.
+    """
 
     number: int
     values: Mapping[str, str]
@@ -68,15 +72,15 @@ def _headings(row: Row | None) -> tuple[dict[int, str], list[str]]:
     if row is None or row.wrong:
         raise Unreadable(row.wrong if row else _("The file is empty."))
     places: dict[int, str] = {}
-    ignored = []
+    ignored: list[str] = []
     for place, cell in enumerate(row.cells):
         name = column_of(cell.text)
         if name in places.values():
             raise Unreadable(_("The column “%(name)s” is there twice.", name=cell.text))
         if name is not None:
             places[place] = name
-        elif cell.text.strip():
-            ignored.append(cell.text.strip()[:60])
+        elif cell.text.strip() and len(ignored) < MOST_IGNORED:
+            ignored.append(cell.text.replace(NO_TEXT, "").strip()[:60])
     if not {"id", "text"} & set(places.values()):
         names = f"{COLUMNS['id']}, {COLUMNS['text']}"
         raise Unreadable(
@@ -93,18 +97,19 @@ def _lines(rows: Iterable[Row], places: Mapping[int, str]) -> Iterable[Line]:
 
 
 def _line(row: Row, places: Mapping[int, str]) -> Line:
-    if row.wrong:
-        return Line(row.number, {}, wrong=[["", row.wrong]])
     given = {name: row.cells[place] if place < len(row.cells) else Cell("") for place, name in places.items()}
+    values = {name: unguarded(cell.text[:MOST_CHARACTERS].replace(NO_TEXT, "")) for name, cell in given.items()}
+    if row.wrong:
+        return Line(row.number, values, wrong=[["", row.wrong]])
     wrong = [[name, words] for name, cell in given.items() if (words := _trouble(cell))]
     like = [name for name, cell in given.items() if not cell.is_words and is_like_one(cell.text)]
-    return Line(row.number, {name: unguarded(cell.text[:MOST_CHARACTERS]) for name, cell in given.items()}, like, wrong)
+    return Line(row.number, values, like, wrong)
 
 
 def _trouble(cell: Cell) -> str:
     if cell.wrong:
         return cell.wrong
-    if "\x00" in cell.text:
+    if NO_TEXT in cell.text:
         return str(_("There is a character in it that no text can hold."))
     if len(cell.text) > MOST_CHARACTERS:
         return str(_("There are more than %(count)s characters in it.", count=MOST_CHARACTERS))

@@ -19,7 +19,8 @@ from campaigns.posts.exchange.models import Outcome, PostImport, PostImportRow, 
 from commons import events, i18n
 from commons.accounts.models import User
 from commons.db import changed, db
-from commons.errors import DomainError
+from commons.errors import DomainError, NotAllowed
+from commons.media.keeping import bare_name
 
 REHEARSED = 100
 LEASE = timedelta(minutes=5)
@@ -30,7 +31,7 @@ def open_import(name: str, content: bytes, zone: str, *, by: User, at: datetime)
     """Take a file in and compare each of its rows with the posts that there are. Raises `sheets.Unreadable`."""
     table = files.read(name, content)
     found = PostImport(
-        name=name[-200:],
+        name=bare_name(name),
         sha256=hashlib.sha256(content).hexdigest(),
         zone=zone,
         ignored=list(table.ignored),
@@ -44,7 +45,11 @@ def open_import(name: str, content: bytes, zone: str, *, by: User, at: datetime)
 
 
 def compare_again(found: PostImport, formulas_are_words: bool, *, by: User, at: datetime) -> None:
-    """Compare anew, with another view of cells that begin like formulas. Only as long as nothing was confirmed."""
+    """Compare anew, with another view of cells that begin like formulas. Only as long as nothing was confirmed.
+
+    Raises `NotAllowed` for anybody but whoever took the file in: it is compared, and written, with that person's rights.
+    """
+    _only_by_its_maker(found, by)
     if found.confirmed_at is None:
         found.formulas_are_words = formulas_are_words
         lines = [files.line_of(row.cells) for row in rows_of(found)]
@@ -53,7 +58,8 @@ def compare_again(found: PostImport, formulas_are_words: bool, *, by: User, at: 
 
 
 def confirm(found: PostImport, *, by: User, at: datetime) -> bool:
-    """From now on its rows are written into posts. Whether this was the first time that somebody said so."""
+    """From now on its rows are written into posts. Whether this was the first time that it was said. Raises as `compare_again`."""
+    _only_by_its_maker(found, by)
     once = update(PostImport).where(PostImport.id == found.id, PostImport.confirmed_at.is_(None))
     if changed(once.values(confirmed_at=at)) == 0:
         return False
@@ -97,6 +103,16 @@ def write_row(row_id: int, at: datetime) -> None:
             row.outcome, row.words = Outcome.REFUSED, _words(refusal)
     row.due_at = None
     db.session.flush()
+
+
+def give_up(row_id: int) -> None:
+    """An error of our own broke the writing of a row off: it says so, and nobody waits for it any more. Flushed."""
+    row = db.session.get_one(PostImportRow, row_id)
+    if row.outcome is None:
+        with force_locale(row.of.made_by.language or i18n.DEFAULT_LANGUAGE):
+            words = _("Something broke on our side. Nothing of this row was written; import it again.")
+        row.outcome, row.words, row.due_at = Outcome.REFUSED, str(words), None
+        db.session.flush()
 
 
 def rows_of(found: PostImport) -> Sequence[PostImportRow]:
@@ -162,12 +178,20 @@ def _write(row: PostImportRow, by: User, at: datetime) -> Outcome:
         return Outcome.REFUSED
     if result.verdict is Verdict.SAME:
         return Outcome.UNCHANGED
-    if result.post is not None and result.post.revision != row.revision:
+    if result.post is not None and (result.post.revision, result.changes) != (row.revision, row.changes):
         raise writing.Stale(
-            _("Somebody else saved this post in the meantime."), _("Export it again and start from that.")
+            _("Somebody else has changed this post in the meantime."), _("Export it again and start from that.")
         )
     row.post_id = carry_out(result, by, at).id
     return Outcome.WRITTEN
+
+
+def _only_by_its_maker(found: PostImport, by: User) -> None:
+    if found.made_by_id != by.id:
+        raise NotAllowed(
+            _("Only %(name)s, who chose this file, can import it.", name=found.made_by.name),
+            _("Choose the file yourself to import it."),
+        )
 
 
 def _words(refusal: DomainError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -19,7 +18,7 @@ from campaigns.posts.exchange.formulas import guarded
 from campaigns.posts.exchange.knowing import deliveries_of, unique_titles
 from campaigns.posts.models import BrandPost
 from commons.db import db
-from commons.tables import BYTE_ORDER_MARK
+from commons.tables import csv_lines
 
 AT_ONCE = 200
 MOST = 10_000
@@ -52,15 +51,8 @@ def table(ids: Sequence[int]) -> Iterator[list[str]]:
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """The file in pieces, with the mark by which Excel knows UTF-8; what looks like a formula is put behind an apostrophe."""
-    line = io.StringIO()
-    writer = csv.writer(line)
-    line.write(BYTE_ORDER_MARK)
-    for row in rows:
-        writer.writerow([guarded(cell) for cell in row])
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
+    """The file in pieces; what looks like a formula is put behind an apostrophe, from where it comes back."""
+    return csv_lines(rows, guarded)
 
 
 def as_xlsx(rows: Iterable[Sequence[str]]) -> io.BytesIO:

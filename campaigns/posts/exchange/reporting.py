@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from campaigns.paging import page_number
 from campaigns.posts.exchange.columns import COLUMNS
 from campaigns.posts.exchange.files import line_of
 from campaigns.posts.exchange.importing import rows_of
@@ -16,6 +17,7 @@ from campaigns.posts.exchange.models import Outcome, PostImport, PostImportRow, 
 from commons.db import db
 
 PAGE = 50
+LAST_PAGE = 999
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,9 @@ class Shown:
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Shown:
-        only, number = args.get("only", ""), args.get("page", "")
+        only = args.get("only", "")
         known = {*(word.value for word in Verdict), *(word.value for word in Outcome)}
-        page = int(number) if number.isdecimal() and len(number) < 4 else 1
-        return cls(only if only in known else "", max(page, 1))
+        return cls(only if only in known else "", page_number(args.get("page"), LAST_PAGE))
 
 
 @dataclass(frozen=True)

@@ -59,12 +59,14 @@ class Meant:
 
 
 def understood(line: Line, known: Known, formulas_are_words: bool) -> Meant:
-    """What the cells of the line mean, each by itself."""
+    """What the cells of the line mean, each by itself; nothing when the line as a whole cannot be read."""
     values = line.values
     meant = Meant(frozenset(values), problems=[list(pair) for pair in line.wrong])
     if not formulas_are_words:
         meant.problems += [[name, _formula_words()] for name in line.like_formulas]
     troubled = {name for name, _words in meant.problems}
+    if "" in troubled:
+        return meant
     for name, read in _READERS.items():
         if name in values and name not in troubled:
             try:

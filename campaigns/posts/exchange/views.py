@@ -125,7 +125,7 @@ def export() -> str:
     return render_template(
         "campaigns/posts/exchange/export.html",
         chosen=chosen,
-        asked=request.args.to_dict(),
+        asked=chosen.to(chosen.tab),
         count=len(_chosen_ids()),
         most=leaving.MOST,
         campaigns=campaigns_listed(current_user, clock.now()),
@@ -183,6 +183,8 @@ def _looked_at(found: PostImport, shown: reporting.Shown) -> dict[str, Any]:
         "counts": reporting.counts(found),
         "page": reporting.page(found, shown),
         "before": importing.imported_before(found) if found.confirmed_at is None else None,
+        "is_mine": found.made_by_id == current_user.id,
+        "rehearsed": importing.REHEARSED,
         "columns": COLUMNS,
         "to": lambda **more: url_for("post_tables.look", public_id=found.public_id, **more),
     }

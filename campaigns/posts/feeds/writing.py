@@ -22,6 +22,7 @@ from sqlalchemy.orm import contains_eager
 from campaigns.posts.feeds.making import title_of
 from campaigns.posts.feeds.models import CalendarFeed
 from campaigns.posts.models import BrandPost
+from campaigns.publishing.content import texts_on
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import i18n
 from commons.admin import brand
@@ -42,6 +43,10 @@ STATUS: Mapping[DeliveryState, str] = {
     DeliveryState.HELD: "TENTATIVE",
     DeliveryState.UNKNOWN: "TENTATIVE",
 }
+# A calendar has no status for what went wrong, so these say it in the title.
+SAID_FIRST = frozenset(
+    {DeliveryState.HELD, DeliveryState.PARTIAL, DeliveryState.UNKNOWN, DeliveryState.FAILED, DeliveryState.MISSED}
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Told:
 def written(feed: CalendarFeed, at: datetime) -> bytes:
     """The whole feed, in the language of whoever made it."""
     with force_locale(feed.made_by.language or i18n.DEFAULT_LANGUAGE):
-        deliveries = db.session.scalars(_query(feed, at)).unique().all()
+        deliveries = _deliveries(feed, at)
         told = _told(deliveries)
         calendar = _calendar(feed)
         for delivery in deliveries:
@@ -63,15 +68,18 @@ def written(feed: CalendarFeed, at: datetime) -> bytes:
         return bytes(calendar.to_ical())
 
 
-def _query(feed: CalendarFeed, at: datetime) -> Select[Delivery]:
-    query = (
-        select(Delivery)
-        .join(Delivery.post)
-        .options(contains_eager(Delivery.post).joinedload(BrandPost.campaign))
-        .where(Delivery.due_at >= at - BACK, Delivery.due_at < at + AHEAD)
-        .order_by(Delivery.due_at, Delivery.id)
-        .limit(MOST)
-    )
+def _deliveries(feed: CalendarFeed, at: datetime) -> list[Delivery]:
+    """What is still ahead comes first: where there is more than fits, what is longest over is left out."""
+    ahead = _query(feed).where(Delivery.due_at >= at, Delivery.due_at < at + AHEAD).order_by(Delivery.due_at)
+    behind = _query(feed).where(Delivery.due_at >= at - BACK, Delivery.due_at < at).order_by(Delivery.due_at.desc())
+    found = list(db.session.scalars(ahead.limit(MOST)).unique())
+    return found + list(db.session.scalars(behind.limit(MOST - len(found))).unique())
+
+
+def _query(feed: CalendarFeed) -> Select[Delivery]:
+    post = contains_eager(Delivery.post)
+    loaded = (post.joinedload(BrandPost.campaign), post.selectinload(BrandPost.variants))
+    query = select(Delivery).join(Delivery.post).options(*loaded)
     if feed.account_id is not None:
         query = query.where(Delivery.account_id == feed.account_id)
     if feed.campaign_id is not None:
@@ -123,7 +131,8 @@ def _event(delivery: Delivery, told: Told) -> CalendarEvent:
 
 
 def _summary(delivery: Delivery) -> str:
-    return f"{_short(delivery.post.text)} · {delivery.account.name}"
+    words = f"{_short(texts_on(delivery.post, delivery.account)[0])} · {delivery.account.name}"
+    return f"{_state_words(delivery.state)} · {words}" if delivery.state in SAID_FIRST else words
 
 
 def _description(delivery: Delivery, address: str) -> str:

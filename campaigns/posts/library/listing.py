@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, exists, func, literal, not_, or_, select, union_all
 
+from campaigns.paging import page_number
 from campaigns.posts.library.usage import Use, others_of, uses_of
 from campaigns.posts.models import BrandPost, PostPicture
 from commons.accounts.models import User
@@ -37,9 +38,8 @@ class Filter:
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Filter:
         tab = args.get("tab", "all")
-        number = args.get("page", "")
-        page = int(number) if number.isdecimal() and len(number) < 6 else 1
-        return cls(tab if tab in TABS else "all", args.get("words", "").strip()[:100], min(max(page, 1), LAST_PAGE))
+        words = args.get("words", "").strip()[:100]
+        return cls(tab if tab in TABS else "all", words, page_number(args.get("page"), LAST_PAGE))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from sqlalchemy import Select, select
 
 from campaigns.posts.models import BrandPost, PostPicture
 from campaigns.posts.series.models import Series
-from campaigns.posts.writing import PLANNED
-from campaigns.publishing.models import Delivery, DeliveryState
+from campaigns.publishing.models import PLANNED, Delivery, DeliveryState
 from commons.db import db
 from commons.media.models import Picture, Video
 from commons.media.usage import references

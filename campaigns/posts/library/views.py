@@ -46,6 +46,7 @@ def upload() -> Response:
         )
     db.session.commit()  # looking at a video takes seconds in which others write
     kept, refused = take_in(files[:MOST_AT_ONCE], by=current_user, at=clock.now())
+    refused += [(file.filename or "", _one_too_many()) for file in files[MOST_AT_ONCE:]]
     db.session.commit()
     if refused:
         return page(422, refused=refused, kept=len(kept))
@@ -76,6 +77,12 @@ def what_is(kind: str, public_id: str) -> Picture | Video:
     if kind != "video":
         abort(404)
     return one_or_404(select(Video), public_id)
+
+
+def _one_too_many() -> Invalid:
+    return Invalid(
+        _("More than %(count)s files were chosen at once.", count=MOST_AT_ONCE), _("Upload this one after the others.")
+    )
 
 
 def page(status: int = 200, refused: Refusals | None = None, kept: int = 0) -> Response:

@@ -17,7 +17,7 @@ from campaigns.posts.series.changing import Wanted
 from campaigns.posts.series.models import Series
 from campaigns.posts.series.recurring import Every, Rule
 from campaigns.posts.series.wording import NTH_WORDS, month_names, weekday_names
-from commons import clock
+from commons import clock, zones
 from commons.forms import CountField, Form, ZoneField, required
 from community.channels.accounts import open_accounts
 
@@ -119,6 +119,12 @@ class SeriesForm(Form):
             raise ValidationError(_("Choose the last day."))
         if field.data == "count" and not self.count.data:
             raise ValidationError(_("Say how many posts."))
+
+    def validate_starts_on(self, field: DateField) -> None:
+        """Said here already, so that it stands at its field; setting up and changing check it again."""
+        zone = self.zone.data if zones.is_zone(self.zone.data or "") else zones.DEFAULT_ZONE
+        if field.data and field.data < zones.day_of(clock.now(), zone):
+            raise ValidationError(_("The first day is over."))
 
     def validate_until(self, field: DateField) -> None:
         if self.ends.data == "until" and field.data and self.starts_on.data and field.data < self.starts_on.data:

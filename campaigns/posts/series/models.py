@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.posts.models import BrandPost
 from campaigns.posts.series.recurring import Rule, parsed
+from commons import zones
 from commons.accounts.models import User
 from commons.db import Model, Public, word_enum
 from commons.permissions import Permission
@@ -93,3 +94,7 @@ class SeriesDay(Model):
 
     series: Mapped[Series] = relationship()
     post: Mapped[BrandPost | None] = relationship()
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether the day has passed where the series is meant; then nothing can begin with it."""
+        return self.day < zones.day_of(at, self.series.zone)

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from campaigns.posts.models import BrandPost
 from campaigns.posts.series import recurring, refitting
@@ -26,12 +27,12 @@ from commons.db import db
 
 SHOWN = 5
 PAST_SHOWN = 20
-LISTED = 200
+PAGE = 50
 
 
 @dataclass(frozen=True)
 class Coming:
-    """A day to come: when it is there, and what daylight saving does to its time (a sentence, or nothing)."""
+    """A day to come: when it is there, and what is to be said of its time, such as a change of the clocks, or nothing."""
 
     day: date
     moment: datetime
@@ -68,26 +69,38 @@ class Line:
     next: Coming | None
 
 
-def preview(rule: Rule, start: date, wall_time: str, zone: str) -> Preview:
+@dataclass(frozen=True)
+class Page:
+    """A page of the list, from 1."""
+
+    lines: Sequence[Line]
+    number: int
+    has_older: bool
+
+
+def preview(rule: Rule, start: date, wall_time: str, zone: str, at: datetime) -> Preview:
+    """What a series would become; a first day whose time is over says so."""
     found = recurring.following(rule, start, start, SHOWN + 1)
-    coming = [_coming(datetime.fromisoformat(f"{day} {wall_time}"), zone) for day in found[:SHOWN]]
+    coming = [_coming(datetime.fromisoformat(f"{day} {wall_time}"), zone, at) for day in found[:SHOWN]]
     return Preview(in_words_at(rule, wall_time, zone), clamping(rule), coming, len(found) > SHOWN)
 
 
-def of_form(form: SeriesForm) -> Preview | None:
+def of_form(form: SeriesForm, at: datetime) -> Preview | None:
     """The preview of what stands in a form, if that can be read."""
     if form.rule_errors or not form.starts_on.data or not form.wall_time.data:
         return None
     wanted = form.wanted
-    return preview(wanted.rule, wanted.starts_on, wanted.wall_time, wanted.zone)
+    return preview(wanted.rule, wanted.starts_on, wanted.wall_time, wanted.zone, at)
 
 
-def listed(user: User, at: datetime) -> list[Line]:
-    """Those that go on first, by when they come next; then those that are over."""
-    query = Series.visible_to(user).options(joinedload(Series.author)).order_by(Series.changed_at.desc()).limit(LISTED)
-    lines = [Line(series, _next(series, at)) for series in db.session.scalars(query)]
+def listed(user: User, at: datetime, number: int = 1) -> Page:
+    """Those that go on first, by when they come next; then those that are over, the latest first."""
+    query = Series.visible_to(user).options(joinedload(Series.author), defer(Series.content))
+    lines = [Line(series, _next(series, at)) for series in db.session.scalars(query.order_by(Series.changed_at.desc()))]
     far = datetime.max.replace(tzinfo=UTC)
-    return sorted(lines, key=lambda line: line.next.moment if line.next else far)
+    lines.sort(key=lambda line: line.next.moment if line.next else far)
+    first = PAGE * (number - 1)
+    return Page(lines[first : first + PAGE], number, has_older=len(lines) > first + PAGE)
 
 
 def next_day(series: Series, at: datetime, wanted: date | None = None) -> date:
@@ -150,9 +163,13 @@ def _when(deliveries: Sequence[Delivery], wall_clock: datetime, zone: str) -> tu
     return (datetime.fromisoformat(str(timed[0].wall_clock)), str(timed[0].zone)) if timed else (wall_clock, zone)
 
 
-def _coming(wall_clock: datetime, zone: str) -> Coming:
+def _coming(wall_clock: datetime, zone: str, at: datetime | None = None) -> Coming:
     moment = zones.to_utc(wall_clock, zone)
-    return Coming(wall_clock.date(), moment, zones.to_local(moment, zone), scheduling.clock_change(wall_clock, zone))
+    is_over = at is not None and moment <= at
+    note = (
+        _("This time is over: nothing goes out on this day.") if is_over else scheduling.clock_change(wall_clock, zone)
+    )
+    return Coming(wall_clock.date(), moment, zones.to_local(moment, zone), note)
 
 
 def _next(series: Series, at: datetime) -> Coming | None:

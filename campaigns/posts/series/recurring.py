@@ -73,9 +73,11 @@ def following(rule: Rule, start: date, after: date, most: int) -> list[date]:
 
 
 def before(rule: Rule, start: date, day: date) -> Rule:
-    """The rule as it ends before `day`."""
+    """The rule as it ends before `day`: by a day only, for the RFC allows no rule both that and a number of times."""
     last = day - timedelta(days=1)
-    return replace(rule, until=min(last, rule.until or last))
+    if rule.count is not None:
+        last = max(between(rule, start, start, last), default=last)
+    return replace(rule, until=min(last, rule.until or last), count=None)
 
 
 def rest(rule: Rule, start: date, day: date) -> Rule:

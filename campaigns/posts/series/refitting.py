@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from campaigns.posts.models import BrandPost
 from campaigns.posts.series import recurring, stamping
 from campaigns.posts.series.making import REASON_LENGTH
 from campaigns.posts.series.models import DayState, Series, SeriesDay
+from campaigns.posts.series.stamping import VARIANTS
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons import zones
@@ -73,7 +74,8 @@ def edits_in(row: SeriesDay, post: BrandPost, deliveries: Sequence[Delivery]) ->
 
 def time_of(row: SeriesDay) -> tuple[str, str]:
     """At what time of day, in which zone, the post of this day goes out now."""
-    times = [(one.wall_clock, one.zone) for one in deliveries_of(row.post) if one.wall_clock] if row.post else []
+    deliveries = deliveries_of(row.post) if row.post is not None else []
+    times = [(one.wall_clock, one.zone) for one in deliveries if one.wall_clock and one.state not in GIVEN_UP]
     wall_clock, zone = times[0] if times else (row.wall_clock, row.zone)
     return str(wall_clock)[11:16], zone or row.zone
 
@@ -102,18 +104,33 @@ def _let_go(row: SeriesDay, by: User, at: datetime) -> None:
 
 
 def _refit(series: Series, row: SeriesDay, post: BrandPost, by: User, at: datetime) -> None:
-    keeps_time = any(not _is_at_its_time(row, delivery) for delivery in deliveries_of(post))
-    wall_clock = series.wall_clock(row.day)
+    deliveries = deliveries_of(post)
+    keeps_time = any(not _is_at_its_time(row, delivery) for delivery in deliveries)
+    stays_off = {
+        delivery.account_id for delivery in deliveries if delivery.state in GIVEN_UP and _was_meant(row, delivery)
+    }
     try:
         with db.session.begin_nested():
             _rewrite(row, post, series.content, by, at)
             if not keeps_time:
-                scheduling.schedule_all(post, wall_clock, series.zone, by=by, at=at)
-                row.wall_clock, row.zone = wall_clock.isoformat(timespec="seconds"), series.zone
+                _plan_anew(series, row, post, stays_off, by, at)
         row.reason = ""
     except DomainError as refusal:
         row.reason = f"{refusal.message} {refusal.advice}".strip()[:REASON_LENGTH]
     db.session.flush()
+
+
+def _was_meant(row: SeriesDay, delivery: Delivery) -> bool:
+    """Whether the series meant the post for this account, so that it was a person who called it off there."""
+    return delivery.account.public_id in row.content[VARIANTS]
+
+
+def _plan_anew(series: Series, row: SeriesDay, post: BrandPost, stays_off: Set[int], by: User, at: datetime) -> None:
+    wall_clock = series.wall_clock(row.day)
+    for variant in post.variants:
+        if variant.account_id not in stays_off:
+            scheduling.schedule(post, variant.account, wall_clock, series.zone, by=by, at=at)
+    row.wall_clock, row.zone = wall_clock.isoformat(timespec="seconds"), series.zone
 
 
 def _rewrite(row: SeriesDay, post: BrandPost, content: Content, by: User, at: datetime) -> None:

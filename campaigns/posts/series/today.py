@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from campaigns.posts.series.models import DayState, Series, SeriesDay
 from commons import zones
 from commons.accounts.models import User
-from commons.admin.home import Panel
 from commons.db import db
+from commons.panels import Panel
 from commons.permissions import Permission
 
 MOST = 5
@@ -22,8 +22,9 @@ def blocked_panel(user: User, at: datetime) -> Panel | None:
     days = blocked(at) if user.can(Permission.POST_READ) else {}
     if not days:
         return None
-    found: Sequence[Series] = db.session.scalars(Series.visible_to(user).where(Series.id.in_(days)).limit(MOST)).all()
-    lines = sorted(((days[series.id], series) for series in found), key=lambda line: line[0])
+    soonest = sorted(days, key=lambda series_id: (days[series_id], series_id))[:MOST]
+    found: Sequence[Series] = db.session.scalars(Series.visible_to(user).where(Series.id.in_(soonest))).all()
+    lines = sorted(((days[series.id], series) for series in found), key=lambda line: (line[0], line[1].id))
     return Panel("campaigns/posts/series/_today.html", {"lines": lines}, 11)
 
 

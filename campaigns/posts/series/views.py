@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request
@@ -13,7 +13,7 @@ from flask_login import current_user
 from campaigns.posts.drafts import Content
 from campaigns.posts.models import BrandPost
 from campaigns.posts.series import changing, reading, recurring, stamping, today
-from campaigns.posts.series.forms import NewSeriesForm, SeriesForm, usual, values_of
+from campaigns.posts.series.forms import USUAL_TIME, NewSeriesForm, SeriesForm, usual, values_of
 from campaigns.posts.series.models import Series
 from commons import clock, i18n, zones
 from commons.db import db
@@ -31,8 +31,8 @@ bp = Blueprint("post_series", __name__, url_prefix="/posts/series")
 @allow(Permission.POST_READ)
 def index() -> str:
     at = clock.now()
-    rows = reading.listed(current_user, at)
-    return render_template("campaigns/posts/series/index.html", rows=rows, blocked=today.blocked(at))
+    page = reading.listed(current_user, at, _page_number())
+    return render_template("campaigns/posts/series/index.html", page=page, blocked=today.blocked(at))
 
 
 @bp.get("/new")
@@ -40,9 +40,8 @@ def index() -> str:
 def new() -> Response:
     """A new series; `?post=` names a post whose words, pictures and channels it takes over."""
     post = _source()
-    first = zones.day_of(clock.now(), i18n.zone())
     form = NewSeriesForm(
-        **usual(first), text=post.text if post else "", accounts=[one.public_id for one in _usual(post)]
+        **usual(_first_day()), text=post.text if post else "", accounts=[one.public_id for one in _usual(post)]
     )
     return _new_page(form, post)
 
@@ -60,7 +59,7 @@ def set_up() -> Response:
         db.session.rollback()
         return _new_page(form, _source(), refusal=refusal, status=refusal.status)
     db.session.commit()
-    flash(_("The series is set up; its first posts stand in the calendar."), "good")
+    _say_done(series, _("The series is set up; its first posts stand in the calendar."))
     return go(series.url)
 
 
@@ -70,7 +69,9 @@ def preview() -> Response:
     """The rule that stands in the form, in words, with its next days."""
     form = SeriesForm()
     form.validate()
-    return region("campaigns/posts/series/_preview.html", preview=reading.of_form(form), wrong=form.rule_errors)
+    return region(
+        "campaigns/posts/series/_preview.html", preview=reading.of_form(form, clock.now()), wrong=form.rule_errors
+    )
 
 
 @bp.get("/<public_id>")
@@ -104,7 +105,7 @@ def change(public_id: str) -> Response:
         series = one_or_404(Series.visible_to(current_user), public_id)
         return _change_page(series, form, refusal=refusal, status=refusal.status)
     db.session.commit()
-    flash(_("The series is changed from that day on."), "good")
+    _say_done(series, _("The series is changed from that day on."))
     return go(series.url)
 
 
@@ -151,8 +152,16 @@ def follow(public_id: str) -> Response:
         abort(404)
     series = changing.follow(row, by=current_user, at=clock.now())
     db.session.commit()
-    flash(_("From that day on the series says what this post says."), "good")
+    _say_done(series, _("From that day on the series says what this post says."))
     return go(series.url)
+
+
+def _say_done(series: Series, words: str) -> None:
+    """That it was done, unless its posts could not be planned: then that."""
+    if series.id in today.blocked(clock.now()):
+        flash(_("Saved, but not every day could be planned. The reasons stand with the days."), "warn")
+    else:
+        flash(words, "good")
 
 
 def _days(series: Series) -> Response:
@@ -179,7 +188,7 @@ def _new_page(
         "form": form,
         "post": post,
         "refusal": refusal,
-        "preview": reading.of_form(form),
+        "preview": reading.of_form(form, clock.now()),
         "wrong": [],
     }
     return make_response(render_template("campaigns/posts/series/new.html", **context), status)
@@ -192,7 +201,7 @@ def _change_page(
         "form": form,
         "series": series,
         "refusal": refusal,
-        "preview": reading.of_form(form),
+        "preview": reading.of_form(form, clock.now()),
         "wrong": [],
     }
     context["has_news"] = changing.has_news(series)
@@ -211,6 +220,17 @@ def _source() -> BrandPost | None:
 
 def _usual(post: BrandPost | None) -> list[ChannelAccount]:
     return [variant.account for variant in post.variants] if post else open_accounts()[:1]
+
+
+def _first_day() -> date:
+    """On which day a new series begins if nothing else is said: today, as long as its usual time is to come."""
+    now = zones.to_local(clock.now(), i18n.zone())
+    return now.date() if now.time() < USUAL_TIME else now.date() + timedelta(days=1)
+
+
+def _page_number() -> int:
+    asked = request.args.get("page", "")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 def _posted_day() -> date:

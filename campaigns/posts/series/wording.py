@@ -87,7 +87,7 @@ def acts() -> dict[str, Any]:
         "series.changed": _l("changed the series “%(name)s”"),
         "series.day_skipped": _l("left %(day)s out of the series “%(name)s”"),
         "series.day_taken_in": _l("took %(day)s back into the series “%(name)s”"),
-        "series.ended": _l("ended the series “%(name)s” and cancelled %(count)s posts"),
+        "series.ended": _l("ended the series “%(name)s”; posts cancelled: %(count)s"),
     }
 
 

@@ -1,7 +1,7 @@
 """Bluesky, and any other server of the AT protocol.
 
-Keys, moments, facets and picture bytes are frozen before the first call, and writing an identical record again changes
-nothing there: so a try whose end is unknown may simply be repeated.
+Keys, moments, facets and picture bytes are frozen before the first call, the name of a video before the record is written, and
+writing an identical record again changes nothing there: so a try whose end is unknown may simply be repeated.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from community.channels.addresses import base_address
-from community.channels.bluesky import blobs, recognizing, sessions, wire
+from community.channels.bluesky import blobs, recognizing, sessions, videos, wire
 from community.channels.bluesky.records import (
     COLLECTION,
     MOST_BYTES,
@@ -54,6 +54,7 @@ class Bluesky:
         threads=True,
         first_comment=True,
         replies=("comment",),
+        pace=_l("5,000 points an hour and 35,000 a day, of which a post takes two"),
         counting=Counting(short_addresses=True),
     )
     fields = (
@@ -71,15 +72,23 @@ class Bluesky:
 
     def limits(self, account: ChannelAccount) -> Limits:
         # No limit on the bytes of a picture: what is too large is made smaller before it is frozen.
-        return Limits(characters=MOST_CHARACTERS, pictures=MOST_PICTURES, bytes=MOST_BYTES, alt_characters=2000)
+        return Limits(
+            characters=MOST_CHARACTERS,
+            pictures=MOST_PICTURES,
+            bytes=MOST_BYTES,
+            videos=1,
+            video_bytes=videos.MOST_BYTES,
+            alt_characters=2000,
+        )
 
     def freeze(self, account: ChannelAccount, outgoing: Outgoing, at: datetime) -> list[dict[str, Any]]:
         server = sessions.credentials_of(account)["server"]
         return requests_of(outgoing, lambda handle: _did_of(server, handle), at)
 
     def send(self, account: ChannelAccount, call: Call, at: datetime) -> Sent:
-        self._upload(account, call)
-        record = record_to_send(dict(call.request), [_with_version(account, one) for one in call.earlier])
+        blobs.hand_over(account, call)
+        video = videos.ready(account, call, at)
+        record = record_to_send(dict(call.request), [_with_version(account, one) for one in call.earlier], video)
         body = {**_place(account, call), "record": record}
         try:
             done = sessions.signed_in(
@@ -101,7 +110,7 @@ class Bluesky:
 
     def look(self, account: ChannelAccount, sent: Sent) -> str | None:
         found = _record(account, _place_of(sent))
-        return None if found is None else str(_value(found).get("text", ""))
+        return None if found is None else _text(found)
 
     def refresh(self, account: ChannelAccount, at: datetime) -> Connection:
         told = sessions.signed_in(
@@ -116,24 +125,6 @@ class Bluesky:
         session = sessions.begin(server, values["identifier"].strip().removeprefix("@"), values["password"].strip())
         credentials = {"server": server, "did": session["did"], "password": values["password"].strip()}
         return _connection({**credentials, **sessions.tokens(session)}, session)
-
-    def _upload(self, account: ChannelAccount, call: Call) -> None:
-        """Hand over the pictures that are not there yet; each that is there is noted at once."""
-        there = list(call.progress.get("blobs", []))
-        for file in call.request["files"]:
-            name = file["blob"]["ref"]["$link"]
-            if name not in there:
-                _upload_one(account, file, name)
-                there.append(name)
-                call.keep({"blobs": list(there)})
-
-
-def _upload_one(account: ChannelAccount, file: dict[str, Any], name: str) -> None:
-    data, kind = blobs.read(file), file["blob"]["mimeType"]
-    taken = sessions.signed_in(account, lambda server, token: wire.upload(server, data, kind, token))
-    blob = taken.get("blob")
-    if not isinstance(blob, dict) or blob.get("ref") != {"$link": name} or blob.get("mimeType") != kind:
-        raise Rejected(_("Bluesky kept another picture than the one that was sent."), str(taken)[:300])
 
 
 def _did_of(server: str, handle: str) -> str | None:
@@ -161,7 +152,7 @@ def _with_version(account: ChannelAccount, sent: Sent) -> Sent:
     if found is None:
         raise Rejected(_("The part before it does not stand on Bluesky."))
     if not isinstance(found.get("cid"), str):
-        raise NotSent(_("Bluesky answered with something that cannot be read."), str(found)[:300])
+        raise NotSent(wire.nonsense_words(), str(found)[:300])
     return replace(sent, details={**sent.details, "cid": found["cid"]})
 
 
@@ -174,16 +165,20 @@ def _record(account: ChannelAccount, place: Mapping[str, str]) -> dict[str, Any]
         return None
 
 
-def _value(found: Mapping[str, Any]) -> dict[str, Any]:
+def _text(found: Mapping[str, Any]) -> str:
+    """The words of a record; without any it is none, and says nothing of what stands there."""
     value = found.get("value")
-    return value if isinstance(value, dict) else {}
+    text = value.get("text") if isinstance(value, Mapping) else None
+    if not isinstance(text, str):
+        raise NotSent(wire.nonsense_words(), str(dict(found))[:300])
+    return text
 
 
 def _sent(account: ChannelAccount, call: Call, answer: Mapping[str, Any]) -> Sent:
     """What stands there now. An answer without its names is nonsense, and what it stands for unknown."""
     uri, cid = answer.get("uri"), answer.get("cid")
     if not (isinstance(uri, str) and uri.startswith("at://") and isinstance(cid, str) and cid):
-        raise Ambiguous(_("Bluesky answered with something that cannot be read."), str(dict(answer))[:300])
+        raise Ambiguous(wire.nonsense_words(), str(dict(answer))[:300])
     rkey = call.request["rkey"]
     handle = account.facts.get("handle") or account.external_id
     return Sent(uri, f"{READERS}/profile/{handle}/post/{rkey}", answer=f"{uri} {cid}", details={"cid": cid})

@@ -7,23 +7,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from io import BytesIO
 from typing import Any
 
 from flask_babel import gettext as _
-from PIL import Image
 
-from commons.media.store import store
+from community.channels.bluesky import sessions, wire
+from community.channels.bodies import kept_file
+from community.channels.models import ChannelAccount
 from community.channels.outcomes import Rejected
-from community.channels.protocol import Media
+from community.channels.pictures import made_smaller
+from community.channels.protocol import Call, Media
 
 MOST_BYTES = 2_000_000
-SENT = "sent"
 KINDS = {"image/jpeg", "image/png", "image/webp", "image/gif"}
-SIDES = (2560, 2048, 1600, 1200, 900)
-QUALITIES = (88, 80, 70, 60)
-
-_PAPER = (255, 255, 255)
 
 
 def frozen(picture: Media) -> dict[str, Any]:
@@ -31,27 +27,22 @@ def frozen(picture: Media) -> dict[str, Any]:
 
     A file that is small enough stays as it is. Raises `Rejected` when the file is gone or cannot be read.
     """
-    try:
-        data = store().path(picture.key).read_bytes()
-    except OSError as gone:
-        raise Rejected(_("A picture of this post is no longer there. Put it in again.")) from gone
+    data = _kept(picture.key)
     if len(data) <= MOST_BYTES and picture.media_type in KINDS:
-        return _kept(picture.key, data, picture.media_type, picture.width, picture.height)
-    smaller, width, height = _smaller(data)
-    key = f"{SENT}/{hashlib.sha256(smaller).hexdigest()}"
-    store().write(key, smaller)
-    return _kept(key, smaller, "image/jpeg", width, height)
+        return _file(picture.key, data, picture.media_type, picture.width, picture.height)
+    smaller = made_smaller(data, MOST_BYTES)
+    return _file(smaller.key, smaller.content, "image/jpeg", smaller.width, smaller.height)
 
 
-def read(file: dict[str, Any]) -> bytes:
-    """The bytes of a frozen picture, unchanged since."""
-    try:
-        data = store().path(file["key"]).read_bytes()
-    except OSError as gone:
-        raise Rejected(_("A picture of this post is no longer there. Put it in again.")) from gone
-    if cid(data) != file["blob"]["ref"]["$link"]:
-        raise Rejected(_("A picture of this post is no longer the one that was planned."))
-    return data
+def hand_over(account: ChannelAccount, call: Call) -> None:
+    """Upload the pictures of the request that are not there yet; each that is there is noted at once."""
+    there = list(call.progress.get("blobs", []))
+    for file in call.request["files"]:
+        name = file["blob"]["ref"]["$link"]
+        if name not in there:
+            _upload(account, file, name)
+            there.append(name)
+            call.keep({**call.progress, "blobs": list(there)})
 
 
 def cid(data: bytes) -> str:
@@ -60,32 +51,23 @@ def cid(data: bytes) -> str:
     return "b" + base64.b32encode(raw).decode().rstrip("=").lower()
 
 
-def _kept(key: str, data: bytes, media_type: str, width: int, height: int) -> dict[str, Any]:
+def _upload(account: ChannelAccount, file: dict[str, Any], name: str) -> None:
+    data, kind = _kept(file["key"]), file["blob"]["mimeType"]
+    if cid(data) != name:
+        raise Rejected(_("A picture of this post is no longer the one that was planned."))
+    taken = sessions.signed_in(account, lambda server, token: wire.upload(server, data, kind, token))
+    blob = taken.get("blob")
+    if not isinstance(blob, dict) or blob.get("ref") != {"$link": name} or blob.get("mimeType") != kind:
+        raise Rejected(_("Bluesky kept another picture than the one that was sent."), str(taken)[:300])
+
+
+def _kept(key: str) -> bytes:
+    data = kept_file(key)
+    if data is None:
+        raise Rejected(_("A picture of this post is no longer there. Put it in again."))
+    return data
+
+
+def _file(key: str, data: bytes, media_type: str, width: int, height: int) -> dict[str, Any]:
     blob = {"$type": "blob", "ref": {"$link": cid(data)}, "mimeType": media_type, "size": len(data)}
     return {"key": key, "blob": blob, "ratio": {"width": width, "height": height}}
-
-
-def _smaller(data: bytes) -> tuple[bytes, int, int]:
-    """A JPEG within the limit: as large and as good as fits."""
-    try:
-        image = _flat(Image.open(BytesIO(data)))
-    except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as broken:
-        raise Rejected(_("A picture of this post cannot be read.")) from broken
-    for side in SIDES:
-        image.thumbnail((side, side), Image.Resampling.LANCZOS)
-        for quality in QUALITIES:
-            out = BytesIO()
-            image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
-            if out.tell() <= MOST_BYTES:
-                return out.getvalue(), image.width, image.height
-    raise Rejected(_("A picture of this post cannot be made small enough for Bluesky."))
-
-
-def _flat(image: Image.Image) -> Image.Image:
-    """Without transparency, which JPEG does not know."""
-    if image.mode not in {"RGBA", "LA", "P"}:
-        return image.convert("RGB")
-    clear = image.convert("RGBA")
-    paper = Image.new("RGB", clear.size, _PAPER)
-    paper.paste(clear, mask=clear.getchannel("A"))
-    return paper

@@ -9,7 +9,7 @@ from typing import Any
 import regex
 from flask_babel import gettext as _
 
-from community.channels.bluesky import blobs
+from community.channels.bluesky import blobs, videos
 from community.channels.bluesky.facets import Resolve, RichText, rich
 from community.channels.bluesky.tids import tid
 from community.channels.outcomes import Rejected
@@ -23,7 +23,7 @@ MOST_PICTURES = 4
 
 
 def requests_of(outgoing: Outgoing, resolve: Resolve, at: datetime) -> list[dict[str, Any]]:
-    """One request a part, and one for the first comment: `rkey`, `record`, and the `files` that go before it."""
+    """One request a part, and one for the first comment: `rkey`, `record`, and the `files` or the `video` before it."""
     texts = [text_sent(part.text, outgoing.link_url, number == 0) for number, part in enumerate(outgoing.parts)]
     parts = list(outgoing.parts)
     requests = [
@@ -36,9 +36,16 @@ def requests_of(outgoing: Outgoing, resolve: Resolve, at: datetime) -> list[dict
     return requests
 
 
-def record_to_send(request: dict[str, Any], earlier: Sequence[Sent]) -> dict[str, Any]:
-    """The record, as an answer to what stands already: a part to the part before it, the first comment to the first."""
+def record_to_send(
+    request: dict[str, Any], earlier: Sequence[Sent], video: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The record, as an answer to what stands already: a part to the part before it, the first comment to the first.
+
+    `video` is the embed of a video, which is named only once Bluesky has worked on it.
+    """
     record = dict(request["record"])
+    if video is not None:
+        record["embed"] = video
     if earlier:
         above = earlier[0] if request.get("comment") else earlier[-1]
         record["reply"] = {"root": _reference(earlier[0]), "parent": _reference(above)}
@@ -60,7 +67,8 @@ def _request(number: int, part: Part, words: RichText, outgoing: Outgoing, at: d
         record["langs"] = [outgoing.language]
     if files:
         record["embed"] = {"$type": "app.bsky.embed.images", "images": _images(part.pictures, files)}
-    return {"rkey": tid(moment, f"{outgoing.key}:{number}"), "record": record, "files": files}
+    request = {"rkey": tid(moment, f"{outgoing.key}:{number}"), "record": record, "files": files}
+    return {**request, "video": videos.frozen(part.video)} if part.video is not None else request
 
 
 def _images(pictures: Sequence[Media], files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -75,8 +83,8 @@ def _check(text: str, part: Part) -> None:
         raise Rejected(_("A part is longer than Bluesky takes (300 characters, 3,000 bytes)."))
     if len(part.pictures) > MOST_PICTURES:
         raise Rejected(_("Bluesky takes at most four pictures."))
-    if part.video is not None:
-        raise Rejected(_("Videos do not go to Bluesky from here."))
+    if part.video is not None and part.pictures:
+        raise Rejected(_("Bluesky takes pictures or a video, not both in one post."))
 
 
 def _reference(sent: Sent) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -9,10 +10,13 @@ from flask_babel import gettext as _
 
 from community.channels import accounts
 from community.channels.bluesky import wire
+from community.channels.bodies import fits_header
 from community.channels.models import ChannelAccount
 from community.channels.outcomes import Rejected, SignIn
 
 Found = TypeVar("Found")
+
+_DID = re.compile(r"did:[a-z]+:[\w.:%-]{1,100}", re.ASCII)
 
 
 def begin(server: str, identifier: str, password: str) -> dict[str, Any]:
@@ -67,7 +71,8 @@ def credentials_of(account: ChannelAccount) -> dict[str, Any]:
 
 def checked(session: dict[str, Any]) -> dict[str, Any]:
     """A session with all that we need of it. Raises `SignIn` for an account that is switched off."""
-    if not all(isinstance(session.get(name), str) for name in ("accessJwt", "refreshJwt", "did", "handle")):
+    words = [session.get(name) for name in ("accessJwt", "refreshJwt", "did", "handle")]
+    if not all(isinstance(word, str) and fits_header(word) for word in words) or not _DID.fullmatch(session["did"]):
         raise Rejected(_("This address does not answer as a Bluesky server does."))
     if session.get("active") is False:
         raise SignIn(_("Bluesky has switched this account off (%(why)s).", why=str(session.get("status") or "?")))

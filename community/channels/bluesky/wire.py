@@ -53,6 +53,16 @@ def upload(server: str, data: bytes, media_type: str, token: str) -> dict[str, A
     return harmless(lambda: _call("POST", server, "com.atproto.repo.uploadBlob", headers, data, _UPLOAD_SECONDS))
 
 
+def told(
+    verb: str, server: str, method: str, headers: Mapping[str, str], body: bytes | None, seconds: float = 20.0
+) -> Answer:
+    """What comes back, whatever its status. Raises a `Trouble` when nothing does."""
+    try:
+        return fetch(verb, f"{server}/xrpc/{method}", headers=headers, body=body, seconds=seconds)
+    except Failure as failure:
+        raise of_failure(failure) from failure
+
+
 def harmless(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """`call()`, of which nothing can come that readers see: what is unclear about it may simply be done again."""
     try:
@@ -64,26 +74,24 @@ def harmless(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 def _call(
     verb: str, server: str, method: str, headers: Mapping[str, str], body: bytes | None, seconds: float = 20.0
 ) -> dict[str, Any]:
-    try:
-        answer = fetch(verb, f"{server}/xrpc/{method}", headers=headers, body=body, seconds=seconds)
-        if answer.ok:
-            return _object(answer)
-    except Failure as failure:
-        raise of_failure(failure) from failure
-    raise _trouble(answer)
+    answer = told(verb, server, method, headers, body, seconds)
+    if not answer.ok:
+        raise trouble_of(answer)
+    return _object(answer)
 
 
 def _object(answer: Answer) -> dict[str, Any]:
     try:
         found = answer.json() if answer.body else {}
     except BadAnswer as error:
-        raise Ambiguous(_nonsense(), excerpt(answer)) from error
+        raise Ambiguous(nonsense_words(), excerpt(answer)) from error
     if not isinstance(found, dict):
-        raise Ambiguous(_nonsense(), excerpt(answer))
+        raise Ambiguous(nonsense_words(), excerpt(answer))
     return found
 
 
-def _trouble(answer: Answer) -> Trouble:
+def trouble_of(answer: Answer) -> Trouble:
+    """What an answer that is no success means."""
     name, message = _named(answer)
     back = excerpt(answer)
     if answer.status == 429 or name == "RateLimitExceeded":
@@ -114,12 +122,12 @@ def _named(answer: Answer) -> tuple[str, str]:
 
 def _reset(answer: Answer) -> datetime | None:
     moment = answer.headers.get("ratelimit-reset", "")
-    return datetime.fromtimestamp(int(moment), UTC) if moment.isdigit() and len(moment) < 12 else None
+    return datetime.fromtimestamp(int(moment), UTC) if moment.isdecimal() and len(moment) < 12 else None
 
 
 def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 
-def _nonsense() -> str:
+def nonsense_words() -> str:
     return str(_("Bluesky answered with something that cannot be read."))

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from community.channels.mastodon import connecting, finding, freezing, media, posting, recognizing
-from community.channels.mastodon.instance import Instance, known_object
+from community.channels.mastodon.instance import Instance, known_object, nonsense
 from community.channels.mastodon.limits import limits_of
 from community.channels.models import ChannelAccount
 from community.channels.protocol import Call, Connection, Counting, Facts, Field, Limits, Outgoing, Sent
@@ -28,6 +28,7 @@ class Mastodon:
         first_comment=True,
         content_warning=True,
         replies=("comment", "message"),
+        pace=_l("300 calls in five minutes and 30 files in half an hour, unless the instance allows more"),
         counting=Counting(url=23, short_mentions=True),
     )
     fields = (
@@ -61,7 +62,10 @@ class Mastodon:
         answer = Instance.of(account).get(f"/api/v1/statuses/{sent.external_id}")
         if answer.status in {404, 410}:
             return None
-        return finding.text_of(str(known_object(answer).get("content") or ""))
+        status = known_object(answer)
+        if posting.sent_of(status) is None:
+            raise nonsense(answer)
+        return finding.text_of(str(status["content"]))
 
     def refresh(self, account: ChannelAccount, at: datetime) -> Connection:
         return connecting.connection_of(Instance.of(account), at)

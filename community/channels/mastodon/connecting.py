@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from flask_babel import gettext as _
 
 from community.channels.addresses import base_address, web_address
-from community.channels.bodies import form
+from community.channels.bodies import fits_header, form
 from community.channels.mastodon.instance import Instance, json_of, known_object
 from community.channels.mastodon.limits import facts_of
 from community.channels.outcomes import Rejected, SignIn
@@ -26,7 +26,7 @@ SCOPES = "read:accounts read:statuses write:statuses write:media"
 def by_token(values: Mapping[str, str], at: datetime) -> Connection:
     """The account that the pasted token belongs to. Raises a `Trouble`."""
     token = values.get("token", "").strip()
-    if not token.isascii() or not token or any(letter.isspace() for letter in token):
+    if not fits_header(token):
         raise Rejected(_("Paste the access token, or leave it empty and sign in on the instance."))
     return connection_of(Instance(base_address(values.get("address", "")), token), at)
 
@@ -88,7 +88,7 @@ def exchange(kept: Mapping[str, Any], code: str, redirect_uri: str, at: datetime
     answer = Instance(str(kept["base"])).post("/oauth/token", form(fields))
     found = json_of(answer)
     token = found.get("access_token") if answer.ok and isinstance(found, dict) else None
-    if not isinstance(token, str) or not token:
+    if not isinstance(token, str) or not fits_header(token):
         raise SignIn(_("The instance did not let us in. Try to connect again."), f"HTTP {answer.status}")
     return connection_of(Instance(str(kept["base"]), token), at)
 

@@ -26,6 +26,7 @@ class Weibo:
         needs_link=True,
         hashtags=False,
         replies=("comment",),
+        pace=_l("30 posts an hour and 100 calls a day for each user of the application"),
         counting=Counting(unit="halves"),
     )
     fields = (
@@ -75,9 +76,13 @@ class Weibo:
         answer, status = Api.of(account).get("/2/statuses/show.json", id=sent.external_id)
         if code_of(status) in GONE or (isinstance(status, Mapping) and status.get("deleted")):
             return None
-        if not answer.ok or posting.sent_of(status, account.external_id) is None:
+        if (
+            not answer.ok
+            or posting.sent_of(status, account.external_id) is None
+            or not isinstance(status.get("text"), str)
+        ):
             raise trouble_of(answer, status)
-        return str(status.get("text") or "") if isinstance(status.get("user"), Mapping) else None
+        return str(status["text"]) if isinstance(status.get("user"), Mapping) else None
 
     def refresh(self, account: ChannelAccount, at: datetime) -> Connection:
         settings = {**account.facts, **(account.credentials or {})}

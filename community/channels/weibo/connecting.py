@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from commons.outbound import Answer
 from community.channels.addresses import base_address
+from community.channels.bodies import fits_header
 from community.channels.outcomes import Rejected, SignIn, excerpt
 from community.channels.protocol import Connection
 from community.channels.weibo.api import DEFAULT_BASE, Api
@@ -22,12 +23,13 @@ from community.channels.weibo.errors import trouble_of
 from community.channels.weibo.freezing import is_public
 
 LONGEST = timedelta(days=366 * 10)
+LONGEST_UID = 20
 
 
 def by_token(values: Mapping[str, str], at: datetime) -> Connection:
     """The account that the pasted token belongs to. Raises a `Trouble`."""
     token = values.get("token", "").strip()
-    if not token:
+    if not fits_header(token):
         raise Rejected(_("Paste the access token, or leave it empty and sign in on Weibo."))
     return connection_of(_settings(values), token, at)
 
@@ -50,7 +52,7 @@ def exchange(kept: Mapping[str, Any], code: str, redirect_uri: str, at: datetime
     }
     answer, found = Api(str(kept["base"])).post("/oauth2/access_token", fields)
     token = found.get("access_token") if answer.ok and isinstance(found, Mapping) else None
-    if not isinstance(token, str) or not token:
+    if not isinstance(token, str) or not fits_header(token):
         raise SignIn(_("Weibo did not let us in. Try to connect again."), f"HTTP {answer.status}")
     return connection_of(kept, token, at)
 
@@ -63,7 +65,7 @@ def connection_of(settings: Mapping[str, Any], token: str, at: datetime, name: s
     api = Api(str(settings["base"]), token)
     answer, told = api.post("/oauth2/get_token_info", {"access_token": token})
     uid = str(told.get("uid") or "") if isinstance(told, Mapping) else ""
-    if not answer.ok or not uid.isdecimal():
+    if not answer.ok or not uid.isascii() or not uid.isdecimal() or len(uid) > LONGEST_UID:
         raise trouble_of(answer, told, at)
     if str(told.get("appkey")) != str(settings["app_key"]):
         raise Rejected(_("This token was given to another application."))

@@ -12,7 +12,7 @@ from campaigns.approval import binding, deciding, jobs, reading, voiding
 from campaigns.approval.differences import differences
 from campaigns.approval.models import ApprovalRequest, RequestState
 from campaigns.posts.models import BrandPost
-from campaigns.posts.writing import Draft, Edited, save
+from campaigns.posts.writing import Draft, Edited, add_picture, remove_picture, save
 from campaigns.publishing import claiming, delivering, scheduling
 from campaigns.publishing.fingerprint import fingerprint, hash_of
 from campaigns.publishing.models import NOT_APPROVED, Delivery, DeliveryState
@@ -54,6 +54,9 @@ CHANGES: dict[str, Callable[[BrandPost, User], None]] = {
     "ad": lambda post, by: rewrite(post, by, ad=True),
     "campaign": lambda post, by: rewrite(post, by, campaign=make_campaign()),
     "variant": lambda post, by: rewrite(post, by, variants={circle_account(): Edited(text="只在圈子里这么说")}),
+    "language": lambda post, by: rewrite(post, by, language="en"),
+    "another picture": lambda post, by: add_picture(post, make_picture_of_another_size(), by=by, at=NOON),
+    "picture taken out": lambda post, by: remove_picture(post, post.pictures[0].picture.public_id, by=by, at=NOON),
     "alt": lambda post, by: rewrite(post, by, alts={post.pictures[0].picture.public_id: "一只壶"}),
 }
 
@@ -173,6 +176,19 @@ def test_an_approval_that_nobody_used_expires(author: User, approver: User) -> N
     assert (request.state, delivery.state) == (RequestState.EXPIRED, DeliveryState.IN_REVIEW)
 
 
+def test_what_is_due_far_ahead_may_be_decided_until_then(author: User, approver: User) -> None:
+    a_route(lasts_days=2)
+    request = asked(author, hours=24 * 5)
+    clock.advance(days=4)
+    assert voiding.expire_due(clock.now()) == 0
+    deciding.approve(request, by=approver, seen=request.seen, at=clock.now())
+    deciding.undo(request.standing[0], by=approver, at=clock.now())
+    clock.advance(hours=23)
+    assert voiding.expire_due(clock.now()) == 0
+    deciding.approve(request, by=approver, seen=request.seen, at=clock.now())
+    assert binding.holds(delivery_of(request), clock.now())
+
+
 def test_those_who_may_decide_are_written_to_and_reminded_in_measure(author: User, approver: User, smtp: Smtp) -> None:
     a_route({"people": [approver.id]}, remind_hours=4)
     request = asked(author, hours=20)
@@ -214,3 +230,17 @@ def test_differences_are_told_by_name() -> None:
     other = content(parts=[{"text": "a", "media": [{"sha256": "2", "alt": "x"}]}, {"text": "b", "media": []}], ad=True)
     assert [one.name for one in differences(content(), other)] == ["media", "part", "ad"]
     assert differences(content(), content()) == []
+
+
+def test_another_link_to_the_same_place_is_a_difference_too() -> None:
+    usual = {"parts": [], "first_comment": "", "content_warning": "", "language": "", "ad": False}
+    usual |= {"campaign": None, "account": 1}
+    first, second, elsewhere = (
+        {**usual, "link": {"url": url, "target": target}}
+        for url, target in (("/a", "/tea"), ("/b", "/tea"), ("/c", "/x"))
+    )
+    for other, before, after in ((second, "/a", "/b"), (elsewhere, "/tea", "/x")):
+        pieces = words(differences(first, other)[0].pieces)
+        assert "".join(text for kind, text in pieces if kind != "new") == before
+        assert "".join(text for kind, text in pieces if kind != "gone") == after
+    assert differences(first, first) == []

@@ -15,19 +15,13 @@ from commons.permissions import Role
 from community.channels.accounts import circle_account
 from tests.campaigns.approval.factories import a_route, an_approver, asked
 from tests.factories import PASSWORD, make_staff
-from tests.servers.browser import PHONE, Windows
+from tests.servers.browser import PHONE, Windows, come_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
 
 def signed_in(windows: Windows, user: User) -> Page:
-    page = windows.open(language="en", size=PHONE)
-    page.goto("/accounts/sign-in")
-    page.fill("[name=email]", user.email or "")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main form button[type=submit]")
-    page.wait_for_url(lambda address: "sign-in" not in address)
-    return page
+    return come_in(windows.open(language="en", size=PHONE), user.email, PASSWORD)
 
 
 def test_a_thumb_approves_takes_back_and_asks_for_changes(windows: Windows, beside: Flask) -> None:

@@ -20,6 +20,7 @@ from tests.campaigns.approval.factories import a_route, asked, delivery_of, edit
 from tests.factories import NOON, make_fan, make_staff, sign_in
 
 LATER = NOON + timedelta(days=2)
+ENGLISH = {"Accept-Language": "en"}
 
 
 def test_the_queue_says_what_waits_for_whom(client: FlaskClient, author: User, approver: User) -> None:
@@ -168,3 +169,42 @@ def test_links_are_kept_as_hashes_and_asked_for_in_measure(client: FlaskClient, 
     assert token not in request.links[0].token_hash
     answers = [client.get(f"/review/{token}").status_code for _time in range(61)]
     assert (answers[0], answers[-1]) == (200, 429)
+
+
+def test_a_link_that_ends_too_late_is_not_made_and_what_was_typed_stays(
+    client: FlaskClient, author: User, approver: User
+) -> None:
+    a_route()
+    request = asked(author)
+    sign_in(client, approver)
+    for until in ("2026-02-01T18:00", "2026-12-31T18:00"):
+        data = {"name": "品牌方王总", "email": "", "until": until, "zone": "Asia/Shanghai"}
+        answer = client.post(f"/approval/{request.public_id}/reviewers", data=data, headers=ENGLISH)
+        assert answer.status_code == 422
+        assert "within 30 days" in answer.text
+        assert re.search(r'class="new-reviewer" open', answer.text)
+        assert "品牌方王总" in answer.text
+    assert not request.links
+
+
+def test_a_step_that_nobody_can_decide_is_said_where_people_wait_for_it(client: FlaskClient, approver: User) -> None:
+    a_route({"people": [approver.id]}, {"people": [approver.id]})
+    request = asked(make_staff())
+    sign_in(client, approver)
+    assert "Nobody can decide" not in client.get(f"/approval/{request.public_id}", headers=ENGLISH).text
+    deciding.approve(request, by=approver, seen=request.seen, at=NOON)
+    for address in (f"/approval/{request.public_id}", request.post.url):
+        assert "Nobody can decide this step" in client.get(address, headers=ENGLISH).text
+
+
+def test_the_page_says_when_it_ends_and_warns_when_that_is_too_early(
+    client: FlaskClient, author: User, approver: User
+) -> None:
+    a_route(lasts_days=2)
+    soon, far = asked(author), asked(author, hours=24 * 5)
+    sign_in(client, approver)
+    pages = [client.get(f"/approval/{request.public_id}", headers=ENGLISH).text for request in (soon, far)]
+    assert ["It ends before the post goes out" in page for page in pages] == [False, True]
+    assert all("If nobody decides, it ends by itself" in page for page in pages)
+    deciding.approve(far, by=approver, seen=far.seen, at=NOON)
+    assert "It has to be asked for again then." in client.get(f"/approval/{far.public_id}", headers=ENGLISH).text

@@ -17,7 +17,7 @@ from commons.permissions import Role
 from tests.campaigns.factories import PHONE as PHONES_NAME
 from tests.campaigns.factories import a_link, make_campaign, make_offer, mission
 from tests.factories import PASSWORD, make_fan, make_staff
-from tests.servers.browser import LAPTOP, PHONE, Windows
+from tests.servers.browser import LAPTOP, PHONE, Windows, come_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
@@ -39,13 +39,7 @@ def offer(campaign: Campaign) -> GroupBuy:
 
 
 def signed_in(windows: Windows, email: str | None, **how: object) -> Page:
-    page = windows.open(language="en", **how)  # type: ignore[arg-type]
-    page.goto("/accounts/sign-in")
-    page.fill("[name=email]", email or "")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main form button[type=submit]")
-    page.wait_for_url(lambda address: "sign-in" not in address)
-    return page
+    return come_in(windows.open(language="en", **how), email, PASSWORD)  # type: ignore[arg-type]
 
 
 def a_fan(windows: Windows, name: str, **how: object) -> Page:

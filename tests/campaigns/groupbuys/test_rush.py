@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -16,29 +16,22 @@ from commons import clock
 from commons.db import db
 from commons.events import Event
 from community.members.models import Member
+from tests.at_once import at_once
 from tests.campaigns.factories import make_offer
 from tests.factories import make_fan
 
 pytestmark = pytest.mark.slow
 
 
-def at_once(app: Flask, acts: list[Callable[[], str]]) -> Counter[str]:
-    """Each act in a thread with a connection of its own, all let go at the same moment; what came of them."""
-    start, outcomes, lock = threading.Barrier(len(acts)), Counter[str](), threading.Lock()
+def rush(app: Flask, acts: list[Callable[[], str]]) -> Counter[str]:
+    """Let all act at the same moment; what came of them."""
+    outcomes: list[str] = []
+    assert at_once(app, *(partial(_hear, outcomes, act) for act in acts)) == []
+    return Counter(outcomes)
 
-    def run(act: Callable[[], str]) -> None:
-        with app.app_context():
-            start.wait()
-            outcome = act()
-        with lock:
-            outcomes[outcome] += 1
 
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+def _hear(outcomes: list[str], act: Callable[[], str]) -> None:
+    outcomes.append(act())
 
 
 def joining(group_buy_id: int, member_id: int) -> Callable[[], str]:
@@ -82,7 +75,7 @@ def prepared(seats: int, fans: int) -> tuple[int, list[int]]:
 
 def test_200_fans_at_once_for_50_seats_take_exactly_50(committed_app: Flask) -> None:
     offer_id, fans = prepared(seats=50, fans=200)
-    outcomes = at_once(committed_app, [joining(offer_id, fan) for fan in fans])
+    outcomes = rush(committed_app, [joining(offer_id, fan) for fan in fans])
     assert outcomes == {"in": 50, "sold out": 150}
     assert len(held(offer_id)) == len(set(held(offer_id))) == 50
     assert db.session.get_one(GroupBuy, offer_id).taken == 50
@@ -92,7 +85,7 @@ def test_200_fans_at_once_for_50_seats_take_exactly_50(committed_app: Flask) -> 
 
 def test_one_fan_20_times_at_once_gets_one_seat(committed_app: Flask) -> None:
     offer_id, (fan,) = prepared(seats=50, fans=1)
-    assert at_once(committed_app, [joining(offer_id, fan)] * 20) == {"in": 20}
+    assert rush(committed_app, [joining(offer_id, fan)] * 20) == {"in": 20}
     assert held(offer_id) == [fan]
     assert db.session.get_one(GroupBuy, offer_id).taken == 1
     joined = select(func.count()).select_from(Event).where(Event.kind == "group_buy.joined")
@@ -101,15 +94,15 @@ def test_one_fan_20_times_at_once_gets_one_seat(committed_app: Flask) -> None:
 
 def test_one_fan_20_times_at_once_for_the_last_seat_is_never_told_that_it_is_gone(committed_app: Flask) -> None:
     offer_id, (fan,) = prepared(seats=1, fans=1)
-    assert at_once(committed_app, [joining(offer_id, fan)] * 20) == {"in": 20}
+    assert rush(committed_app, [joining(offer_id, fan)] * 20) == {"in": 20}
     assert db.session.get_one(GroupBuy, offer_id).taken == 1
 
 
 def test_coming_and_going_at_once_keeps_the_count_true(committed_app: Flask) -> None:
     offer_id, fans = prepared(seats=10, fans=30)
-    at_once(committed_app, [joining(offer_id, fan) for fan in fans[:10]])
+    rush(committed_app, [joining(offer_id, fan) for fan in fans[:10]])
     acts = [leaving(offer_id, fan) for fan in fans[:10]] * 2 + [joining(offer_id, fan) for fan in fans]
-    at_once(committed_app, acts)
+    rush(committed_app, acts)
     taken = db.session.get_one(GroupBuy, offer_id).taken
     assert taken == len(held(offer_id)) == len(set(held(offer_id)))
     assert taken <= 10

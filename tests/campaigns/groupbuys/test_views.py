@@ -19,25 +19,11 @@ from commons import clock
 from commons.db import db
 from commons.money import Money
 from commons.permissions import Role
-from community.members.models import Member
-from tests.campaigns.factories import PHONE, SHANGHAI, a_link, make_campaign, make_draft, make_offer
+from tests.campaigns.factories import PHONE, SHANGHAI, a_link, make_campaign, make_draft, make_offer, signed_in_fan
 from tests.factories import make_fan, make_staff, sign_in
 
 HTMX = {"HX-Request": "true"}
 IN_ENGLISH = {"Accept-Language": "en"}
-
-
-@pytest.fixture
-def lead(client: FlaskClient, at: datetime) -> FlaskClient:
-    sign_in(client, make_staff(Role.CAMPAIGN_LEAD, language="en"))
-    return client
-
-
-def signed_in_fan(client: FlaskClient, name: str = "小满") -> Member:
-    fan = make_fan(name, language="en")
-    assert fan.user is not None
-    sign_in(client, fan.user)
-    return fan
 
 
 def filled(**changes: Any) -> dict[str, Any]:

@@ -12,14 +12,16 @@ from campaigns.lane.models import HotTopic, Idea
 from campaigns.lane.reading import dropped, past, run_of, target_seconds
 from campaigns.lane.reading import running as under_way
 from campaigns.lane.timing import Marks, legs, medians, shares
-from campaigns.publishing import claiming, delivering
+from campaigns.publishing import claiming, delivering, scheduling
+from campaigns.publishing.ending import end
 from campaigns.publishing.models import DeliveryState
 from campaigns.publishing.scheduling import NotReady, delivery_of
 from commons import clock
 from commons.accounts.models import User
+from commons.db import db
 from commons.errors import Conflict, Invalid
 from commons.jobs import drain
-from community.channels.accounts import circle_account
+from community.channels.accounts import circle_account, connect
 from tests.campaigns.approval.factories import a_route, an_approver
 from tests.campaigns.posts.factories import make_picture
 from tests.factories import NOON
@@ -125,6 +127,46 @@ def test_a_topic_is_dropped_with_a_reason_and_nothing_of_it_goes_out(
     running.take_up(topic, by=author, at=NOON)
     running.send(idea, by=author, at=NOON)
     assert run_of(topic).stage == "sent"
+
+
+def test_a_topic_of_which_something_is_planned_is_not_dropped_over_it(
+    topic: HotTopic, author: User, approver: User
+) -> None:
+    idea = an_idea(topic, author)
+    delivery = scheduling.publish_now(idea.post, circle_account(), "UTC", by=author, at=NOON)
+    with pytest.raises(Conflict):
+        running.drop(topic, "不合适", by=author, at=NOON)
+
+    scheduling.cancel(delivery, by=author, at=NOON)
+    running.drop(topic, "不合适", by=author, at=NOON)
+    assert topic.dropped_at == NOON
+
+
+def test_what_came_back_is_a_draft_once_the_topic_is_dropped(topic: HotTopic, author: User, approver: User) -> None:
+    idea = an_idea(topic, author)
+    request = running.send(idea, by=author, at=NOON)
+    deciding.ask_for_changes(request, by=approver, seen=request.seen, note="再短一点", at=NOON)
+    running.drop(topic, "太晚了", by=author, at=NOON)
+    delivery = delivery_of(idea.post, circle_account())
+    assert delivery is not None
+    assert delivery.state is DeliveryState.DRAFT
+
+
+def test_live_on_one_channel_does_not_hide_that_another_fell_short(
+    topic: HotTopic, author: User, approver: User
+) -> None:
+    other = connect("circle", "second", "第二个圈子", NOON)
+    idea = running.draw(topic, "我们也有。", [circle_account(), other], by=author, at=NOON)
+    request = running.send(idea, by=author, at=NOON)
+    deciding.approve(request, by=approver, seen=request.seen, at=NOON)
+    first, second = (delivery_of(idea.post, account) for account in (circle_account(), other))
+    assert first is not None
+    assert second is not None
+    first.published_at, first.state = NOON, DeliveryState.PUBLISHED
+    db.session.flush()
+    assert (run_of(topic).stage, run_of(topic).is_going_out, run_of(topic).fell_short) == ("live", True, False)
+    end(second, DeliveryState.FAILED, "the channel said no", NOON)
+    assert (run_of(topic).stage, run_of(topic).is_going_out, run_of(topic).fell_short) == ("live", False, True)
 
 
 @pytest.mark.parametrize("source", ["javascript:alert(1)", "ftp://example.org", "example.org"])

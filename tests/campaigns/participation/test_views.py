@@ -11,26 +11,11 @@ from flask.testing import FlaskClient
 from campaigns.planning import writing
 from campaigns.planning.models import MissionKind
 from commons import zones
-from commons.permissions import Role
 from community.circle.checking_in import check_in
-from community.members.models import Member
-from tests.campaigns.factories import SHANGHAI, make_campaign, make_offer, mission
-from tests.factories import make_circle_post, make_fan, make_staff, sign_in
+from tests.campaigns.factories import SHANGHAI, make_campaign, make_offer, mission, signed_in_fan
+from tests.factories import make_circle_post, make_fan
 
 IN_ENGLISH = {"Accept-Language": "en"}
-
-
-@pytest.fixture
-def lead(client: FlaskClient, at: datetime) -> FlaskClient:
-    sign_in(client, make_staff(Role.CAMPAIGN_LEAD, language="en"))
-    return client
-
-
-def signed_in_fan(client: FlaskClient, name: str = "小满") -> Member:
-    fan = make_fan(name, language="en")
-    assert fan.user is not None
-    sign_in(client, fan.user)
-    return fan
 
 
 def test_the_board_shows_who_takes_part(lead: FlaskClient, at: datetime) -> None:

@@ -18,13 +18,6 @@ from tests.campaigns.factories import SHANGHAI, a_lead, make_campaign, mission
 from tests.factories import make_fan, make_staff, sign_in
 
 
-@pytest.fixture
-def lead(client: FlaskClient, at: datetime) -> FlaskClient:
-    """A campaign lead at the browser, in English."""
-    sign_in(client, make_staff(Role.CAMPAIGN_LEAD, language="en"))
-    return client
-
-
 def filled(**changes: Any) -> dict[str, Any]:
     """The form as a browser sends it, with one mission ticked."""
     lines = {

@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from campaigns.links.making import make_link
 from campaigns.links.models import Link
 from campaigns.planning.models import CampaignKind
 from campaigns.planning.writing import Wanted, set_up
@@ -21,12 +20,10 @@ from campaigns.publishing.models import Delivery, DeliveryState
 from commons import jobs
 from commons.accounts.models import User
 from commons.db import db, random_id
-from commons.outbound import Policy
 from commons.permissions import Role
 from community.channels.accounts import circle_account
 from tests.campaigns.posts.factories import make_post, with_pictures
 from tests.commons.media.pictures import a_picture
-from tests.commons.outbound.far_end import far_end, says
 from tests.factories import make_fan, make_staff, sign_in
 
 HTMX = {"HX-Request": "true"}
@@ -92,6 +89,7 @@ def test_a_conflict_shows_both_texts_and_saving_again_takes_ours(
     assert "别人写的话" in page.text
     assert "我自己的话</textarea>" in page.text
     assert 'name="revision" value="2"' in page.text
+    assert 'data-state="unsaved"' in page.text
     assert client.post(post.url, data=form("我自己的话", 2)).status_code == 303
     assert the_post().text == "我自己的话"
 
@@ -181,6 +179,25 @@ def test_a_plan_that_cannot_be_is_refused_and_the_words_are_kept(client: FlaskCl
     assert db.session.scalar(select(func.count()).where(Delivery.state == DeliveryState.SCHEDULED)) == 0
 
 
+@pytest.mark.parametrize("when", ["2026-02-28T10:00", "2099-01-01T10:00", ""], ids=["past", "far", "none"])
+def test_a_time_that_does_not_do_is_told_beside_it(client: FlaskClient, when: str) -> None:
+    page = client.post(f"/publishing/{random_id()}/schedule", data=form("别丢了我", when=when))
+    assert page.status_code == 422
+    assert 'id="when-error"' in page.text
+    assert f'value="{when}"' in page.text or not when
+    assert 'data-state="saved"' in page.text
+    assert "别丢了我</textarea>" in page.text
+
+
+def test_a_zone_that_only_a_table_knows_stays_chosen(client: FlaskClient, author: User, at: datetime) -> None:
+    post = make_post(author)
+    scheduling.schedule(post, circle_account(), datetime(2026, 3, 2, 10), "Etc/GMT-8", by=author, at=at)
+    assert '<option selected value="Etc/GMT-8">' in client.get(post.url).text
+    data = form("改了", 1, zone="Etc/GMT-8", when="2026-03-02T11:00")
+    assert client.post(f"/publishing/{post.public_id}/schedule", data=data).status_code == 303
+    assert (the_delivery().zone, the_delivery().wall_clock) == ("Etc/GMT-8", "2026-03-02T11:00:00")
+
+
 def test_publish_now_goes_out_with_the_next_tick(client: FlaskClient, at: datetime) -> None:
     public_id = random_id()
     client.post(f"/publishing/{public_id}/now", data=form("现在就发"))
@@ -195,10 +212,14 @@ def test_a_published_post_can_no_longer_be_changed(client: FlaskClient, author: 
     post = make_post(author, text="已发")
     scheduling.publish_now(post, circle_account(), "UTC", by=author, at=at)
     jobs.drain(at)
-    assert client.post(post.url, data=form("改了", 1)).status_code == 409
-    assert client.post(f"{post.url}/autosave", data=form("改了", 1)).status_code == 409
+    page = client.post(post.url, data=form("来晚了", 1))
+    assert page.status_code == 409
+    assert client.post(f"{post.url}/autosave", data=form("来晚了", 1)).status_code == 409
     assert the_post().text == "已发"
     assert "<textarea" not in client.get(post.url).text
+    # What readers see is shown as it is; what came too late stands apart from it.
+    assert "来晚了" not in page.text.partition('class="two-columns"')[2]
+    assert "<ins>来晚了</ins>" in page.text
 
 
 def test_cancelling_and_taking_back(client: FlaskClient, author: User, at: datetime) -> None:
@@ -269,37 +290,6 @@ def test_fans_and_strangers_see_no_posts_in_the_making(app: Flask, author: User)
     sign_in(visitor, fan.user)
     for address in (post.url, "/posts", "/posts/calendar", "/posts/new"):
         assert visitor.get(address).status_code == 404
-
-
-def test_a_link_that_answers_is_said_to(app: Flask, client: FlaskClient, author: User, at: datetime) -> None:
-    with far_end(says()) as server:
-        before = app.extensions["outbound"]
-        app.extensions["outbound"] = Policy(frozenset({("127.0.0.1", server.port)}))
-        link = make_link(server.url("/tea"), by=author, at=at)
-        answer = client.post(f"/posts/{random_id()}/link-check", data=form(link=link.public_id), headers=HTMX)
-        app.extensions["outbound"] = before
-    assert "is-good" in answer.text
-    assert server.requests[0].startswith("GET /tea")
-
-
-@pytest.mark.parametrize(
-    ("target", "look"),
-    [
-        ("http://127.0.0.1:9/", "is-warn"),
-        ("http://no-such-name.invalid/", "is-warn"),
-        ("/no/such/page", "is-warn"),
-        ("/circle", "is-good"),
-        ("/groupbuys", "is-good"),
-    ],
-)
-def test_a_link_that_does_not_answer_is_a_warning_and_no_block(
-    client: FlaskClient, author: User, at: datetime, target: str, look: str
-) -> None:
-    link = make_link(target, by=author, at=at)
-    answer = client.post(f"/posts/{random_id()}/link-check", data=form(link=link.public_id), headers=HTMX)
-    assert answer.status_code == 200
-    assert look in answer.text
-    assert client.post(f"/publishing/{random_id()}/now", data=form(link=link.public_id)).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from campaigns.links.making import make_link
 from campaigns.links.models import Link
 from campaigns.posts.drafts import Draft
+from campaigns.posts.labelling import MOST_OFFERED
 from campaigns.posts.models import BrandPost, Label, PostVersion, Snippet, SnippetKind
 from campaigns.posts.snippets import hashtags_in, make
 from campaigns.posts.writing import save
@@ -24,8 +25,8 @@ from commons.permissions import Role
 from community.channels.accounts import circle_account
 from community.channels.models import ChannelAccount
 from community.members.models import Handle
-from tests.campaigns.posts.calendar_factories import an_account
 from tests.campaigns.posts.factories import make_post
+from tests.campaigns.posts.planner.factories import an_account
 from tests.factories import make_fan, make_staff, sign_in
 
 HTMX = {"HX-Request": "true"}
@@ -125,7 +126,7 @@ def test_autosave_says_what_is_too_much_on_a_channel(client: FlaskClient, mastod
     answer = client.post(f"/posts/{random_id()}/autosave", data=data)
     assert answer.status_code == 422
     assert answer.json is not None
-    assert "20,000" in answer.json["errors"]["form"][0]
+    assert "20,000" in answer.json["errors"][0]
 
 
 @pytest.mark.parametrize(
@@ -156,6 +157,12 @@ def test_labels_are_made_once_and_found_again(client: FlaskClient) -> None:
     assert db.session.scalar(select(func.count()).select_from(Label)) == 3
 
 
+def test_a_label_beyond_those_on_offer_stays_on_its_post(client: FlaskClient, author: User, at: datetime) -> None:
+    db.session.add_all(Label(name=f"a{number:03}", made_at=at) for number in range(MOST_OFFERED))
+    post = make_post(author, labels=[Label(name="z", made_at=at)])
+    assert f'value="{post.labels[0].public_id}" checked' in client.get(post.url).text
+
+
 def test_versions_show_what_became_of_each_and_lead_back(client: FlaskClient, author: User, at: datetime) -> None:
     post = make_post(author, text="明前龙井今天到")
     save(post, Draft("明前龙井明天到"), revision=1, by=make_staff(name="小周"), at=at + timedelta(minutes=9))
@@ -166,6 +173,15 @@ def test_versions_show_what_became_of_each_and_lead_back(client: FlaskClient, au
     assert first is not None
     assert client.post(f"{post.url}/versions/{first.public_id}/back").status_code == 303
     assert (the_post().text, the_post().revision) == ("明前龙井今天到", 3)
+
+
+def test_what_is_out_is_not_offered_to_go_back(client: FlaskClient, author: User, at: datetime) -> None:
+    post = make_post(author, text="明前龙井今天到")
+    save(post, Draft("明前龙井明天到"), revision=1, by=make_staff(name="小周"), at=at)
+    assert "/back" in client.get(f"{post.url}/versions").text
+    scheduling.publish_now(post, circle_account(), "UTC", by=author, at=at).state = DeliveryState.PUBLISHED
+    db.session.flush()
+    assert "/back" not in client.get(f"{post.url}/versions").text
 
 
 def test_a_version_of_another_post_is_not_found(client: FlaskClient, author: User) -> None:

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
 
+from campaigns.links.making import make_link
 from campaigns.posts.counting import count, shown
 from campaigns.posts.models import BrandPost, SnippetKind
 from campaigns.posts.snippets import make
+from campaigns.publishing.models import Delivery
 from commons import clock
 from commons.accounts.models import User
 from commons.db import db
@@ -24,7 +27,7 @@ from tests.campaigns.posts.factories import make_post
 from tests.commons.media.pictures import a_picture
 from tests.factories import PASSWORD, make_fan, make_staff
 from tests.servers.axe import violations
-from tests.servers.browser import PHONE, Windows
+from tests.servers.browser import PHONE, Windows, come_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
@@ -77,13 +80,7 @@ def post(author: User) -> BrandPost:
 def signed_in(windows: Windows, user: User, **how: object) -> Page:
     address = user.email or ""
     db.session.commit()  # an open transaction would hold the server up
-    page = windows.open(language="en", **how)  # type: ignore[arg-type]
-    page.goto("/accounts/sign-in")
-    page.fill("[name=email]", address)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main form button[type=submit]")
-    page.wait_for_url(lambda address: "sign-in" not in address)
-    return page
+    return come_in(windows.open(language="en", **how), address, PASSWORD)  # type: ignore[arg-type]
 
 
 def composing(page: Page, post: BrandPost) -> Page:
@@ -153,10 +150,14 @@ def test_a_keystroke_reaches_every_counter_within_fifty_milliseconds(
     page = composing(signed_in(windows, author), post)
     for account in accounts:
         page.check(f'input[name=channel][value="{account.public_id}"]')
+    shared = page.locator('[data-parts="more"]').first
+    for number in range(8):
+        shared.locator("[data-part-add]").click()
+        shared.locator("textarea").last.fill(f"第{number}段 https://example.org/ " * 9)
     page.fill("#text", "今天的茶 👨‍👩‍👧‍👦 https://example.org/ @tea@m.social " * 60)
     spent = page.evaluate(
-        """() => {
-            const area = document.querySelector("#text");
+        """() => ["#text", '[data-parts="more"] textarea'].map((where) => {
+            const area = document.querySelector(where);
             const spent = [];
             for (let number = 0; number < 20; number += 1) {
                 area.value += "茶";
@@ -166,9 +167,9 @@ def test_a_keystroke_reaches_every_counter_within_fifty_milliseconds(
                 spent.push(performance.now() - began);
             }
             return spent.sort((one, other) => one - other)[17];
-        }"""
+        })"""
     )
-    assert spent < 50
+    assert max(spent) < 50
     long = page.input_value("#text")
     used = count(tidy(long), Counting(short_addresses=True))
     assert meter(page, accounts[1]).startswith(f"{used:,} / 300")
@@ -254,12 +255,20 @@ def test_two_people_in_one_draft_see_each_other_and_neither_overwrites(
     theirs.fill("#text", "小周写的")
     expect(theirs.locator("[data-autosave-state]")).to_contain_text("Saved at")
     mine.fill("#text", "阿岚写的")
-    expect(mine.locator("[data-autosave-state]")).to_contain_text("Somebody else changed this")
+    expect(mine.locator("[data-autosave-state]")).to_contain_text("Somebody else saved this post")
     mine.get_by_role("button", name="Save draft").click()
     expect(mine.locator("main")).to_contain_text("小周写的")
     expect(mine.locator("#text")).to_have_value("阿岚写的")
+    mine.fill("#text", "阿岚写的，再加一句")
+    mine.wait_for_timeout(1200)
     db.session.expire_all()
     assert post.text == "小周写的"
+    db.session.commit()
+    expect(mine.locator("[data-autosave-state]")).to_have_attribute("data-state", "unsaved")
+    mine.get_by_role("button", name="Save draft").click()
+    expect(mine.locator("[data-autosave-state]")).to_have_attribute("data-state", "saved")
+    db.session.expire_all()
+    assert post.text == "阿岚写的，再加一句"
     db.session.commit()
 
 
@@ -274,3 +283,56 @@ def test_a_picture_that_came_in_is_in_the_preview_and_wants_words(
     page.fill(".alt-words", "一壶茶")
     expect(page.locator("#preview .picture")).to_have_attribute("alt", "一壶茶")
     expect(page.locator("#lacking")).not_to_contain_text("thing to do")
+
+
+def test_a_link_to_something_for_sale_counts_the_ad_label_at_once(
+    windows: Windows, author: User, post: BrandPost, accounts: Sequence[ChannelAccount]
+) -> None:
+    sold = make_link("/groupbuys/abc", by=author, at=clock.now()).public_id
+    plain = make_link("/circle", by=author, at=clock.now()).public_id
+    db.session.commit()
+    page = composing(signed_in(windows, author), post)
+    page.check(f'input[name=channel][value="{accounts[0].public_id}"]')
+    page.select_option("#link", plain)
+    before = int(meter(page, accounts[0]).split(" ")[0])
+    page.select_option("#link", sold)
+    assert int(meter(page, accounts[0]).split(" ")[0]) == before + len("【广告】")
+
+
+def test_what_cannot_be_saved_is_told_why_and_is_not_left_behind_unasked(
+    windows: Windows, author: User, post: BrandPost
+) -> None:
+    page = composing(signed_in(windows, author), post)
+    page.evaluate("document.querySelector('#text').value = '长'.repeat(20001)")
+    page.locator("#text").press_sequentially("长")
+    expect(page.locator("[data-autosave-state]")).to_contain_text("20000")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.evaluate("location.assign('/posts')")
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert page.url.endswith(post.url)
+
+
+def test_a_new_post_can_be_thrown_away_as_soon_as_it_is_kept(windows: Windows, author: User) -> None:
+    page = signed_in(windows, author)
+    page.goto("/posts/new")
+    page.wait_for_selector("#composer[data-ready]")
+    discard = page.get_by_role("button", name="Discard")
+    expect(discard).to_be_hidden()
+    page.fill("#text", "doch nicht")
+    discard.click()
+    expect(page.locator("main")).to_contain_text("The post was discarded")
+
+
+def test_sending_at_once_is_asked_about_first(windows: Windows, author: User, post: BrandPost) -> None:
+    page = composing(signed_in(windows, author), post)
+    page.locator("#delivery [data-confirm] summary").click()
+    expect(page.locator("dialog[open]")).to_contain_text("cannot be called back")
+    page.locator("dialog[open] [data-close]").click()
+    db.session.expire_all()
+    assert db.session.scalar(select(func.count()).select_from(Delivery)) == 0
+    db.session.commit()
+    page.locator("#delivery [data-confirm] summary").click()
+    page.locator("dialog[open] [formaction$='/now']").click()
+    expect(page.locator("#delivery")).to_contain_text("Scheduled")

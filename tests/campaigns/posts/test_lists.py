@@ -8,15 +8,19 @@ from datetime import datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from campaigns.posts import listing
 from campaigns.posts.models import Label
+from campaigns.posts.series.recurring import Every, Rule
+from campaigns.posts.writing import discard
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import DeliveryState
 from commons import jobs
 from commons.accounts.models import User
 from commons.db import db
 from community.channels.accounts import circle_account
-from tests.campaigns.posts.calendar_factories import a_campaign, an_account, planned, planned_on
 from tests.campaigns.posts.factories import make_post
+from tests.campaigns.posts.planner.factories import a_campaign, an_account, planned, planned_on
+from tests.campaigns.posts.series.factories import a_series, delivery_on, rows
 from tests.factories import sign_in
 
 
@@ -105,3 +109,60 @@ def test_channel_and_label_narrow_the_list(client: FlaskClient, author: User, at
     of_label = client.get(f"/posts?label={label.public_id}").text
     assert ("外面的茶" in of_channel, "家里的茶" in of_channel) == (True, False)
     assert ("外面的茶" in of_label, "家里的茶" in of_label) == (False, True)
+
+
+DAILY = Rule(Every.DAY)
+
+
+def test_of_a_series_only_the_next_post_stands_in_the_list_and_says_how_many_follow(
+    client: FlaskClient, author: User
+) -> None:
+    series = a_series(author, "每天一问", rule=DAILY)
+    made = len(rows(series))
+    make_post(author, text="单独的一条")
+    assert made > 3
+    for tab in ("all", "scheduled"):
+        page = client.get(f"/posts?tab={tab}").text
+        assert (page.count("每天一问"), page.count("单独的一条")) == (1, int(tab == "all"))
+        assert f"{made - 1} more" in page or f"还有 {made - 1} 条" in page
+    assert re.findall(r'tab-count">(\d+)', client.get("/posts").text) == ["2", "1", "0", "1", "0", "0", "0"]
+
+
+def test_every_post_of_a_series_can_be_seen_and_one_series_by_itself(client: FlaskClient, author: User) -> None:
+    first = a_series(author, "每天一问", rule=DAILY)
+    a_series(author, "周一早安", name="周一")
+    page = client.get("/posts?series=each").text
+    assert page.count("每天一问") == len(rows(first))
+    one = client.get(f"/posts?series={first.public_id}").text
+    assert (one.count("每天一问"), one.count("周一早安")) == (len(rows(first)), 0)
+
+
+def test_a_post_of_a_series_that_needs_somebody_or_fits_a_filter_is_not_folded(
+    client: FlaskClient, author: User
+) -> None:
+    series = a_series(author, "每天一问", rule=DAILY)
+    days = [row.day for row in rows(series)]
+    delivery_on(series, days[2]).state = DeliveryState.FAILED
+    third = delivery_on(series, days[3]).post
+    third.text = "换了话的那天"
+    db.session.flush()
+    assert client.get("/posts").text.count("每天一问") == 2
+    assert "每天一问" in client.get("/posts?tab=attention").text
+    assert client.get("/posts?words=换了话").text.count("换了话的那天") == 1
+
+
+def test_an_export_holds_what_the_list_folds(client: FlaskClient, author: User) -> None:
+    series = a_series(author, "每天一问", rule=DAILY)
+    assert len(listing.ids_of(listing.Filter(), author)) == len(rows(series))
+
+
+def test_what_was_thrown_away_is_found_and_taken_back(client: FlaskClient, author: User, at: datetime) -> None:
+    post = make_post(author, text="差点没了")
+    make_post(author, text="还在的")
+    discard(post, by=author, at=at)
+    assert "差点没了" not in client.get("/posts").text
+    page = client.get("/posts?tab=discarded").text
+    assert ("差点没了" in page, "还在的" in page) == (True, False)
+    assert f"{post.url}/restore" in page
+    assert client.post(f"{post.url}/restore").status_code == 303
+    assert "差点没了" not in client.get("/posts?tab=discarded").text

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from campaigns.posts.models import BrandPost
+from campaigns.posts.writing import MOST_PICTURES
 from commons.accounts.models import User
 from commons.db import db, random_id
-from commons.media.models import Video
+from commons.media.keeping import keep
+from commons.media.models import Picture, Video
 from tests.campaigns.posts.factories import make_post, with_pictures
 from tests.campaigns.posts.library.factories import a_kept_video, a_post_with, film
 from tests.commons.media.pictures import a_picture, a_png_that_claims
@@ -62,6 +66,49 @@ def test_a_bad_picture_leaves_the_pictures_and_shows_the_words_again(
     assert page.status_code in {413, 422}
     assert f"{TYPED}</textarea>" in page.text
     assert [entry.alt for entry in the_post().pictures] == ["第一张"]
+
+
+def test_without_scripts_the_rest_is_saved_and_the_bad_picture_is_named_beside_the_others(
+    client: FlaskClient, author: User
+) -> None:
+    post = make_post(author, "原来的话")
+    files = [(BytesIO(a_picture()), "good.jpg"), (BytesIO(b"no picture"), "schlecht.jpg")]
+    page = client.post(post.url, data=form(post, files=files, target="/circle", new_labels="春茶"))
+    assert page.status_code == 422
+    assert "schlecht.jpg" in page.text.partition('id="composer-pictures"')[2]
+    after = the_post()
+    assert (after.text, len(after.pictures)) == (TYPED, 1)
+    assert after.link is not None
+    revision = re.search(r'name="revision" value="(\d+)"', page.text)
+    assert revision is not None
+    again = form(post, revision=revision[1], link=after.link.public_id, new_labels="春茶", with_labels="1")
+    assert client.post(post.url, data=again).status_code == 303
+    assert [label.name for label in the_post().labels] == ["春茶"]
+
+
+def test_no_transaction_waits_while_a_picture_is_looked_at(
+    client: FlaskClient, author: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_ones = []
+
+    def watched(*about: Any) -> Picture:
+        open_ones.append(db.session().in_transaction())
+        return keep(*about)
+
+    monkeypatch.setattr("campaigns.posts.composing.keep", watched)
+    files = [(BytesIO(a_picture()), "a.jpg"), (BytesIO(a_picture("PNG")), "b.png")]
+    post = make_post(author, "原来的话")
+    assert client.post(f"{post.url}/pictures", data=form(post, files=files), headers=HTMX).status_code == 200
+    assert (open_ones, len(the_post().pictures)) == ([False, False], 2)
+
+
+def test_a_picture_too_many_is_refused_and_not_kept(client: FlaskClient, author: User) -> None:
+    post = with_pictures(make_post(author), *["x"] * MOST_PICTURES)
+    files = [(BytesIO(a_picture()), "zehn.jpg")]
+    answer = client.post(f"{post.url}/pictures", data=form(post, files=files), headers=HTMX)
+    assert answer.status_code == 422
+    assert "zehn.jpg" in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Picture)) == MOST_PICTURES
 
 
 @pytest.mark.parametrize("made", BAD_VIDEOS, ids=["text", "cut off", "another coding"])

@@ -24,8 +24,8 @@ from commons.db import db
 from commons.errors import Invalid
 from community.channels.accounts import circle_account
 from community.channels.models import ChannelAccount
-from tests.campaigns.posts.calendar_factories import a_campaign, an_account
 from tests.campaigns.posts.factories import make_picture, make_post
+from tests.campaigns.posts.planner.factories import a_campaign, an_account
 from tests.factories import make_staff
 
 SOON = timedelta(hours=3)

@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from campaigns.posts.models import PostVariant
-from campaigns.publishing import deciding, rows, scheduling, sending
-from campaigns.publishing.models import Attempt, Delivery, DeliveryPart, DeliveryState
-from commons import jobs
+from campaigns.publishing import deciding, rows, sending
+from campaigns.publishing.models import Delivery, DeliveryPart, DeliveryState
 from commons.accounts.models import User
 from commons.db import db
-from commons.outbound import Policy
-from commons.zones import to_local
 from community.channels import accounts, connecting
-from tests.campaigns.posts.factories import make_post, with_pictures
+from tests.campaigns.publishing.running import outcomes, planned_on, run
+from tests.campaigns.publishing.scripted import HOUR
 from tests.community.channels.bluesky_server import DID, HANDLE, BlueskyServer
-
-HOUR = timedelta(hours=1)
-STEPS = (0, 3, 15, 60, 180, 400)
+from tests.community.channels.contract import let_in
 
 
 @pytest.fixture
 def bluesky(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[BlueskyServer]:
     with BlueskyServer() as server:
-        monkeypatch.setitem(app.extensions, "outbound", Policy(allowed=frozenset({("127.0.0.1", server.port)})))
+        let_in(app, server, until=monkeypatch)
         yield server
 
 
 def planned(server: BlueskyServer, by: User, at: datetime, **changes: Any) -> Delivery:
     """A post with a picture, due in an hour."""
-    account = accounts.accept(server.connection(), "bluesky", at)
-    post = with_pictures(make_post(by, "春茶到了 #龙井"), "一杯茶")
-    post.variants.append(PostVariant(account=account))
-    for name, value in changes.items():
-        setattr(post, name, value)
-    db.session.flush()
-    return scheduling.schedule(post, account, to_local(at + HOUR, "UTC"), "UTC", by=by, at=at)
-
-
-def run(due: datetime, *seconds: float) -> None:
-    for second in seconds or STEPS:
-        jobs.drain(due + timedelta(seconds=second))
-
-
-def outcomes(delivery: Delivery) -> Sequence[str]:
-    query = select(Attempt.kind, Attempt.outcome).where(Attempt.delivery_id == delivery.id).order_by(Attempt.number)
-    return [f"{row.kind} {row.outcome}" for row in db.session.execute(query)]
+    return planned_on(server, "bluesky", by, at, "春茶到了 #龙井", pictures=1, **changes)
 
 
 def test_a_thread_goes_out_with_its_picture_and_first_comment(

@@ -13,8 +13,8 @@ from commons import events
 from commons.accounts.models import User
 from commons.db import db
 from community.channels.outcomes import Ambiguous, Rejected
+from tests.campaigns.publishing.running import outcomes, run
 from tests.campaigns.publishing.scripted import HOUR, Arrived, Scripted, planned_there
-from tests.campaigns.publishing.test_sending import outcomes, run
 
 LIVE = "https://far.example/@brand/77"
 

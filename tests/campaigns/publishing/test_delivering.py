@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +25,7 @@ from community.channels.models import ChannelAccount, ChannelPost
 from community.channels.outcomes import Rejected
 from community.channels.protocol import Outgoing
 from community.inbox.models import Interaction
+from tests.at_once import at_once
 from tests.campaigns.posts.factories import make_post, with_pictures
 from tests.factories import NOON, make_staff
 
@@ -251,20 +251,7 @@ def test_workers_that_send_the_same_delivery_at_once_send_it_once(committed_app:
     db.session.commit()
     (delivery_id,) = claiming.claim_inside(due, 10)
     db.session.commit()
-    start = threading.Barrier(4)
-
-    def send() -> None:
-        with committed_app.app_context():
-            start.wait()
-            delivering.deliver(delivery_id, due)
-            db.session.commit()
-
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    db.session.rollback()
+    assert at_once(committed_app, *[lambda: delivering.deliver(delivery_id, due)] * 4) == []
     assert len(live_posts()) == 1
     assert db.session.scalar(select(func.count()).select_from(Attempt)) == 1
 
@@ -274,18 +261,10 @@ def test_two_ticks_at_once_claim_each_delivery_once(committed_app: Flask) -> Non
     for _ in range(40):
         planned(author, NOON)
     db.session.commit()
-    start = threading.Barrier(3)
     claimed: list[int] = []
 
     def claim() -> None:
-        with committed_app.app_context():
-            start.wait()
-            claimed.extend(claiming.claim_inside(NOON + timedelta(hours=1), 1000))
-            db.session.commit()
+        claimed.extend(claiming.claim_inside(NOON + timedelta(hours=1), 1000))
 
-    threads = [threading.Thread(target=claim) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(committed_app, *[claim] * 3) == []
     assert len(claimed) == len(set(claimed)) == 40

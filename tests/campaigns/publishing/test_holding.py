@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 
-from campaigns.posts.slots import set_rules
+from campaigns.posts.planner.slots import set_rules
 from campaigns.publishing import claiming, delivering, holding, resuming, scheduling
 from campaigns.publishing.holding import Scope
 from campaigns.publishing.models import Delivery, DeliveryState
@@ -19,6 +18,7 @@ from commons.errors import Conflict, Invalid
 from commons.zones import to_local
 from community.channels.accounts import circle_account, connect
 from community.channels.models import ChannelPost
+from tests.at_once import at_once
 from tests.campaigns.factories import make_campaign
 from tests.campaigns.posts.factories import make_post
 from tests.factories import NOON, make_staff
@@ -146,20 +146,12 @@ def test_two_ticks_at_once_hold_each_delivery_once(committed_app: Flask) -> None
     ids = [planned(author, NOON).id for _ in range(20)]
     hold_all(author, NOON)
     db.session.commit()
-    start = threading.Barrier(3)
     claimed: list[int] = []
 
     def claim() -> None:
-        with committed_app.app_context():
-            start.wait()
-            claimed.extend(claiming.claim_inside(NOON + HOUR, 1000))
-            db.session.commit()
+        claimed.extend(claiming.claim_inside(NOON + HOUR, 1000))
 
-    threads = [threading.Thread(target=claim) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(committed_app, *[claim] * 3) == []
     assert claimed == []
     for delivery_id in ids:
         delivery = db.session.get_one(Delivery, delivery_id, populate_existing=True)
@@ -175,5 +167,5 @@ def test_one_by_one_they_stand_as_far_apart_as_the_team_has_agreed(author: User,
     later = at + 2 * HOUR
     holding.release(hold, by=author, at=later)
     choices = {one.id: resuming.Choice(resuming.Act.ONE_BY_ONE) for one in held}
-    assert resuming.settle(held, choices, by=author, at=later) == (3, [])
+    assert resuming.settle(held, choices, by=author, at=later) == resuming.Outcome(done=3)
     assert [one.due_at for one in held] == [later + number * timedelta(minutes=45) for number in range(3)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
 from campaigns.groupbuys import offering
 from campaigns.links.making import make_link
+from campaigns.posts.writing import set_video
 from campaigns.publishing import checks, findings, preflight, scheduling, today
 from campaigns.publishing.findings import Finding, Stage, Word
 from campaigns.publishing.models import Delivery, DeliveryState
@@ -21,7 +23,9 @@ from community.channels.accounts import circle_account
 from community.channels.outcomes import Ambiguous, SignIn
 from tests.campaigns.factories import make_draft
 from tests.campaigns.posts.factories import make_post, with_pictures
+from tests.campaigns.posts.library.factories import a_kept_video
 from tests.campaigns.publishing.scripted import HOUR, Scripted, planned_there
+from tests.commons.media.pictures import a_picture
 
 DAY = timedelta(days=1)
 
@@ -86,17 +90,29 @@ def test_a_picture_whose_file_is_gone_is_found_told_and_cleared(author: User, at
     assert letters() == 1
 
 
-def test_a_picture_that_no_longer_opens_is_found(author: User, at: datetime) -> None:
+@pytest.mark.parametrize("kind", ["picture", "video"])
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: a_picture(colour=(1, 2, 3))])
+def test_a_file_that_is_cut_off_or_another_is_found(
+    author: User, at: datetime, kind: str, damage: Callable[[bytes], bytes]
+) -> None:
     delivery = planned(author, at)
-    with_pictures(delivery.post, "一杯茶")
-    path = store().path(delivery.post.pictures[0].picture.key())
+    if kind == "picture":
+        with_pictures(delivery.post, "一杯茶")
+        path = store().path(delivery.post.pictures[0].picture.key())
+    else:
+        video = a_kept_video()
+        set_video(delivery.post, video, at=at, alt="泡茶")
+        path = store().path(video.key)
     data = path.read_bytes()
-    path.write_bytes(data[: len(data) // 2])
+    path.write_bytes(damage(data))
     try:
         preflight.check(delivery.id, at, asked=True)
-        assert found(delivery) == [Word.FILE_BROKEN]
+        (broken,) = [one for one in findings.open_of(delivery) if one.word is Word.FILE_BROKEN]
+        assert broken.about == {"number": 1 if kind == "picture" else 0}
     finally:
         path.write_bytes(data)
+    preflight.check(delivery.id, at, asked=True)
+    assert Word.FILE_BROKEN not in found(delivery)
 
 
 def test_a_sign_in_that_ends_before_the_post_goes_out_is_found(author: User, at: datetime, network: Scripted) -> None:
@@ -155,6 +171,12 @@ def test_a_group_buy_that_is_sold_out_or_over_is_found(author: User, at: datetim
     assert found(delivery) == [Word.SOLD_OUT]
 
 
+def test_a_group_buy_that_is_not_there_is_found(author: User, at: datetime) -> None:
+    delivery = planned(author, at, link=make_link("/groupbuys/nothinghere2", by=author, at=at))
+    preflight.check(delivery.id, at, asked=True)
+    assert found(delivery) == [Word.OFFER_GONE]
+
+
 def test_posts_too_close_or_too_much_alike_are_found(author: User, at: datetime) -> None:
     one = planned(author, at, text="今天上新，第一批明前龙井，数量不多，先到先得。")
     planned(author, at, at + 3 * DAY + timedelta(minutes=5), text="今天上新，第一批明前龙井，数量不多，先到先得！")
@@ -200,9 +222,9 @@ def test_every_finding_has_a_sentence_and_one_button(author: User, at: datetime,
     from campaigns.publishing.finding_words import fix, sentence
 
     about = {
-        "account": "品牌号", "why": "?", "ends_at": at.isoformat(), "number": 1, "words": "?", "text": "茶",
-        "at": at.isoformat(), "title": "龙井", "slug": "abc",
-    }  # fmt: skip
+        "account": "品牌号", "why": "?", "ends_at": at.isoformat(), "number": 1, "text": "茶",
+        "at": at.isoformat(), "title": "龙井", "slug": "abc", "address": "https://example.org",
+    } if word is not Word.LACKING else {"zh": "太长", "en": "too long"}  # fmt: skip
     finding = Finding(delivery=planned(author, at), stage=Stage.DAY, word=word, about=about, found_at=at)
     with current_app.test_request_context("/"):
         assert sentence(finding)
@@ -218,3 +240,4 @@ def test_findings_stand_on_the_start_page_until_the_post_is_out(author: User, at
     jobs.drain(at + HOUR)
     assert delivery.state is DeliveryState.PUBLISHED
     assert today.findings_panel(author, at) is None
+    assert list(findings.open_of(delivery)) == []

@@ -63,6 +63,7 @@ def test_a_short_text_lacks_nothing() -> None:
         ({"pictures": (PICTURE, replace(PICTURE, size=3 * 1024 * 1024))}, "Picture 2 is larger than 2.5 MB"),
         ({"video": replace(VIDEO, alt="")}, "Describe the video"),
         ({"video": replace(VIDEO, size=2000)}, "video is larger"),
+        ({"video": replace(VIDEO, alt="茶" * 11)}, "description of the video"),
         ({"video": VIDEO, "pictures": (PICTURE,)}, "do not go together"),
     ],
 )

@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from campaigns.differing import Piece
 from campaigns.publishing import receipts, scheduling
-from campaigns.publishing.comparing import Piece, pieces
+from campaigns.publishing.comparing import pieces
 from commons import jobs
 from commons.accounts.models import User
 from commons.zones import to_local
 from community.channels.accounts import circle_account
 from community.channels.outcomes import Ambiguous, NotSent, Rejected
 from tests.campaigns.posts.factories import make_post, with_pictures
+from tests.campaigns.publishing.running import run
 from tests.campaigns.publishing.scripted import HOUR, Scripted, planned_there
-from tests.campaigns.publishing.test_sending import run
 from tests.factories import sign_in
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +11,6 @@ from sqlalchemy import select
 from campaigns.publishing import claiming, holding, sending
 from campaigns.publishing.holding import Scope
 from campaigns.publishing.models import Attempt, AttemptOutcome, Delivery, DeliveryState
-from commons import jobs
 from commons.accounts.models import User
 from commons.db import db
 from community.channels.outcomes import (
@@ -26,20 +24,8 @@ from community.channels.outcomes import (
     SignIn,
     Trouble,
 )
+from tests.campaigns.publishing.running import outcomes, run
 from tests.campaigns.publishing.scripted import HOUR, Arrived, Scripted, planned_there
-
-STEPS = (0, 3, 15, 60, 180, 400, 700, 1300)
-
-
-def run(due: datetime, *seconds: float) -> None:
-    """The tick and the workers, at these seconds after the moment."""
-    for second in seconds or STEPS:
-        jobs.drain(due + timedelta(seconds=second))
-
-
-def outcomes(delivery: Delivery) -> Sequence[str]:
-    query = select(Attempt.kind, Attempt.outcome).where(Attempt.delivery_id == delivery.id).order_by(Attempt.number)
-    return [f"{row.kind} {row.outcome}" for row in db.session.execute(query)]
 
 
 def test_a_post_stands_there_with_its_address(author: User, at: datetime, network: Scripted) -> None:

@@ -62,6 +62,7 @@ def verdict(said: list[Try], facts: Facts, minutes: float = 1) -> Verdict:
         (["send duplicate"], ALWAYS, None, FIND),
         (["send ambiguous", "send rejected"], ALWAYS, None, FIND),
         (["send ambiguous", "send not_sent"], ALWAYS, None, SEND),
+        ([*["send media_pending"] * 9, "send ambiguous"], HOURLY, None, SEND),
         (["send ambiguous", "find not_sent"], ONCE, None, FIND),
         (["send ambiguous", "find rate"], ONCE, None, FIND),
         (["send ambiguous", "find sign_in"], ONCE, Ending.UNKNOWN, SEND),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -13,38 +13,21 @@ from commons.accounts import inviting, mailed, recovering, signing_up
 from commons.accounts.mailed import Purpose
 from commons.accounts.models import MailToken, User
 from commons.db import db
-from commons.errors import Conflict, Gone
 from commons.permissions import Role
+from tests.at_once import at_once
 from tests.factories import PASSWORD, make_staff, make_user
 
 
-def at_once(app: Flask, act: Callable[[int], object], count: int = 4) -> list[str]:
-    """Let `count` threads do the same, each committing; the names of what refused them, sorted."""
-    ready, refused = threading.Barrier(count), list[str]()
-
-    def run(number: int) -> None:
-        with app.app_context():
-            ready.wait(10)
-            try:
-                with db.session.begin():
-                    act(number)
-            except (Gone, Conflict) as refusal:
-                refused.append(type(refusal).__name__)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    db.session.rollback()
-    return sorted(refused)
+def refused(app: Flask, act: Callable[[int], object], count: int = 4) -> list[str]:
+    """Let `count` people do the same at once; the names of what refused them, sorted."""
+    return sorted(type(error).__name__ for error in at_once(app, *(partial(act, number) for number in range(count))))
 
 
 def test_signing_up_with_one_address_at_once_makes_one_account(committed_app: Flask, at: datetime) -> None:
     def act(number: int) -> None:
         signing_up.sign_up(f"小满{number}", "xiaoman@example.org", PASSWORD, "en", "UTC", at)
 
-    assert at_once(committed_app, act) == []
+    assert refused(committed_app, act) == []
     assert db.session.scalar(select(func.count()).select_from(User)) == 1
 
 
@@ -53,9 +36,9 @@ def test_one_reset_link_sets_one_password(committed_app: Flask, at: datetime) ->
     token = mailed.issue(user, Purpose.RESET, at)
     db.session.commit()
 
-    refused = at_once(committed_app, lambda number: recovering.reset(token, f"passphrase number {number}", at))
+    names = refused(committed_app, lambda number: recovering.reset(token, f"passphrase number {number}", at))
 
-    assert refused == ["Gone"] * 3
+    assert names == ["Gone"] * 3
     assert db.session.scalar(select(func.count()).where(MailToken.used_at.is_not(None))) == 1
 
 
@@ -63,9 +46,9 @@ def test_one_invitation_makes_one_colleague(committed_app: Flask, at: datetime) 
     token = inviting.invite("maya@example.org", Role.APPROVER, make_staff(Role.ADMINISTRATOR), at)
     db.session.commit()
 
-    refused = at_once(committed_app, lambda number: inviting.accept(token, f"Maya {number}", PASSWORD, at))
+    names = refused(committed_app, lambda number: inviting.accept(token, f"Maya {number}", PASSWORD, at))
 
-    assert refused == ["Gone"] * 3
+    assert names == ["Gone"] * 3
     assert db.session.scalar(select(func.count()).where(User.email == "maya@example.org")) == 1
 
 
@@ -78,7 +61,7 @@ def test_confirming_at_once_welcomes_once(committed_app: Flask, at: datetime) ->
     welcomed: list[int] = []
     slots.became_fan.plug(welcome := lambda user, at: welcomed.append(user.id))
     try:
-        at_once(committed_app, lambda _number: signing_up.confirm(token, at))
+        refused(committed_app, lambda _number: signing_up.confirm(token, at))
     finally:
         slots.became_fan._plugs.remove(welcome)
 

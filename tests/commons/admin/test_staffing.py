@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import threading
 from datetime import datetime
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -15,6 +15,7 @@ from commons.db import db
 from commons.errors import Invalid, NotAllowed
 from commons.events import Event
 from commons.permissions import Role
+from tests.at_once import at_once
 from tests.factories import PASSWORD, make_fan, make_staff, sign_in
 
 
@@ -164,24 +165,12 @@ def test_somebody_who_is_no_administrator_any_more_cannot_be_the_reason_that_non
 def test_two_administrators_who_remove_each_other_at_once_leave_one(committed_app: Flask, at: datetime) -> None:
     ids = [make_staff(Role.ADMINISTRATOR, name).id for name in ("阿岚", "Maya")]
     db.session.commit()
-    ready, refused = threading.Barrier(2), list[str]()
 
     def remove(by_id: int, user_id: int) -> None:
-        with committed_app.app_context():
-            ready.wait()
-            try:
-                with db.session.begin():
-                    by, user = db.session.get_one(User, by_id), db.session.get_one(User, user_id)
-                    staffing.change_role(user, Role.EXECUTIVE, by, at)
-            except NotAllowed as refusal:
-                refused.append(str(refusal))
+        by, user = db.session.get_one(User, by_id), db.session.get_one(User, user_id)
+        staffing.change_role(user, Role.EXECUTIVE, by, at)
 
-    threads = [threading.Thread(target=remove, args=pair) for pair in (ids, ids[::-1])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    refused = at_once(committed_app, partial(remove, *ids), partial(remove, *ids[::-1]))
 
-    db.session.rollback()
     assert len(administrators.held()) == 1
-    assert len(refused) == 1
+    assert [type(refusal) for refusal in refused] == [NotAllowed]

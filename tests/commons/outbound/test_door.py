@@ -76,6 +76,25 @@ def test_a_body_that_is_not_json_is_a_bad_answer(app: Flask) -> None:
         answer.json()
 
 
+@pytest.mark.parametrize(
+    "body", [b'"\\u0000"', b'{"a": ["\\ud83d"]}', b'{"\\udc00": 1}', b"[" * 200_000, b"\xff\xfe\xfd"]
+)
+def test_text_that_no_database_keeps_is_a_bad_answer(app: Flask, body: bytes) -> None:
+    with allowed(app, says(body)) as server:
+        answer = fetch("GET", server.url())
+    with pytest.raises(BadAnswer):
+        answer.json()
+
+
+def test_a_far_end_may_think_for_as_long_as_the_caller_waits(app: Flask) -> None:
+    def behave(connection: socket.socket, request: str) -> None:
+        time.sleep(5.2)
+        says(b"after a while")(connection, request)
+
+    with allowed(app, behave) as server:
+        assert fetch("GET", server.url(), seconds=8.0).body == b"after a while"
+
+
 @pytest.mark.parametrize("behave", [drips, is_silent])
 def test_however_slowly_it_drips_the_call_is_over_in_time(app: Flask, behave: Behaviour) -> None:
     started = time.monotonic()

@@ -2,7 +2,9 @@
 
 Keeps: sessions with short access and single-use refresh tokens; records at keys that must be TIDs, where writing the same
 content again changes nothing and answers alike; blobs named by their content, which a record may only name once they are
-there; 429 with `ratelimit-reset`; errors as {"error", "message"}.
+there; 429 with `ratelimit-reset`; errors as {"error", "message"}. It is the video service too: a video comes with a token for
+that one purpose, is worked on, and lies in the repository as another file than the one that came; the same one again is an
+error (409) that names it.
 """
 
 from __future__ import annotations
@@ -25,12 +27,18 @@ DID = "did:plc:teahouseteahouseteahouse"
 PEOPLE = {HANDLE: DID, "friend.test": "did:plc:friendfriendfriendfriend"}
 TID = set("234567abcdefghijklmnopqrstuvwxyz")
 PUT = "com.atproto.repo.putRecord"
+UPLOAD_VIDEO = "app.bsky.video.uploadVideo"
 
 
-class Refusal(Exception):
+class Refused(Exception):
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(str(reply.content))
+        self.reply = reply
+
+
+class Refusal(Refused):
     def __init__(self, status: int, error: str, message: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.reply = Reply({"error": error, "message": message}, status, headers or {})
+        super().__init__(Reply({"error": error, "message": message}, status, headers or {}))
 
 
 class BlueskyServer(ContractServer):
@@ -51,6 +59,12 @@ class BlueskyServer(ContractServer):
         self.active = True
         self.says_taken = False
         self.sign_ins = sign_ins
+        self.looks = 0  # how often a fresh video answers that it is not ready
+        self.kept_elsewhere = True  # whether another server keeps the account than the one it signs in at
+        self.no_videos = ""  # why no video is taken from the account
+        self.bad_video = ""  # why none of its videos can be worked on
+        self.jobs: dict[str, dict[str, Any]] = {}
+        self._service_tokens: set[str] = set()
         self._access: set[str] = set()
         self._refresh: set[str] = set()
 
@@ -75,6 +89,10 @@ class BlueskyServer(ContractServer):
             "com.atproto.identity.resolveHandle": self._resolve,
             "com.atproto.repo.uploadBlob": self._upload,
             "com.atproto.repo.getRecord": self._get_record,
+            "com.atproto.server.getServiceAuth": self._service_auth,
+            "com.atproto.server.describeServer": self._describe,
+            UPLOAD_VIDEO: self._upload_video,
+            "app.bsky.video.getJobStatus": self._job_status,
             PUT: self._put,
         }
         act = acts.get(request.path.removeprefix("/xrpc/"))
@@ -83,7 +101,7 @@ class BlueskyServer(ContractServer):
         try:
             with self.lock:
                 return Reply(act(request))
-        except Refusal as refusal:
+        except Refused as refusal:
             return refusal.reply
 
     def _create_session(self, request: Request) -> dict[str, Any]:
@@ -103,7 +121,57 @@ class BlueskyServer(ContractServer):
 
     def _get_session(self, request: Request) -> dict[str, Any]:
         self._check(request)
-        return {"did": DID, "handle": HANDLE, **self._status()}
+        session = {"did": DID, "handle": HANDLE, **self._status()}
+        home = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": "https://home.test"}
+        return {**session, "didDoc": {"id": DID, "service": [home]}} if self.kept_elsewhere else session
+
+    def _describe(self, request: Request) -> dict[str, Any]:
+        return {"did": "did:web:front.test", "availableUserDomains": []}
+
+    def _service_auth(self, request: Request) -> dict[str, Any]:
+        self._check(request)
+        asked = request.args
+        home = "did:web:home.test" if self.kept_elsewhere else "did:web:front.test"
+        for_us = asked["aud"] == home and asked["lxm"] == "com.atproto.repo.uploadBlob"
+        if not for_us or not 0 < int(asked["exp"]) - self.now().timestamp() <= 3600:
+            raise Refusal(400, "BadExpiration", "expiration or audience is not one that is given")
+        token = f"service-{secrets.token_hex(8)}"
+        self._service_tokens.add(token)
+        return {"token": token}
+
+    def _upload_video(self, request: Request) -> dict[str, Any]:
+        if _token(request) not in self._service_tokens or request.args["did"] != DID:
+            raise Refusal(401, "AuthMissing", "Authentication Required")
+        if self.no_videos:
+            raise Refusal(401, "unconfirmed_email", self.no_videos)
+        data = request.get_data()
+        if request.headers["Content-Type"] != "video/mp4" or not request.args["name"].endswith(".mp4"):
+            raise Refusal(400, "InvalidRequest", "Unsupported content type")
+        job_id = f"job{hashlib.sha256(data).hexdigest()[:12]}"
+        if job_id in self.jobs:
+            again = {**self._job(job_id), "error": "already_exists", "message": "Video already processed"}
+            raise Refused(Reply(again, 409))
+        optimised = b"optimised " + data
+        self.jobs[job_id] = {"looks": self.looks, "name": _cid(0x55, optimised), "size": len(optimised)}
+        return self._job(job_id)
+
+    def _job_status(self, request: Request) -> dict[str, Any]:
+        job = self.jobs.get(request.args["jobId"])
+        if job is None:
+            raise Refusal(400, "InvalidRequest", "Job not found")
+        job["looks"] = max(job["looks"] - 1, 0)
+        return {"jobStatus": self._job(request.args["jobId"])}
+
+    def _job(self, job_id: str) -> dict[str, Any]:
+        job = self.jobs[job_id]
+        status = {"jobId": job_id, "did": DID, "state": "JOB_STATE_ENCODING", "progress": 40}
+        if self.bad_video:
+            return {**status, "state": "JOB_STATE_FAILED", "error": "validation_failure", "message": self.bad_video}
+        if job["looks"]:
+            return status
+        blob = {"$type": "blob", "ref": {"$link": job["name"]}, "mimeType": "video/mp4", "size": job["size"]}
+        self.blobs[job["name"]] = blob
+        return {**status, "state": "JOB_STATE_COMPLETED", "progress": 100, "blob": blob}
 
     def _resolve(self, request: Request) -> dict[str, Any]:
         if request.args["handle"] not in PEOPLE:
@@ -144,9 +212,12 @@ class BlueskyServer(ContractServer):
             raise Refusal(400, "InvalidRequest", "Invalid app.bsky.feed.post record")
         if len(record["text"].encode()) > 3000:
             raise Refusal(400, "InvalidRequest", "Record/text must not be longer than 3000 bytes")
-        for image in record.get("embed", {}).get("images", []):
-            if self.blobs.get(image["image"]["ref"]["$link"]) != image["image"] or image["image"]["size"] > 2_000_000:
-                raise Refusal(400, "BlobNotFound", "Could not find blob")
+        embed = record.get("embed", {})
+        if any(image["image"]["size"] > 2_000_000 for image in embed.get("images", [])):
+            raise Refusal(400, "InvalidRequest", "Record/embed/images/0/image must be smaller than 2000000 bytes")
+        shown = [*(image["image"] for image in embed.get("images", [])), embed.get("video")]
+        if any(blob is not None and self.blobs.get(blob["ref"]["$link"]) != blob for blob in shown):
+            raise Refusal(400, "BlobNotFound", "Could not find blob")
 
     def _get_record(self, request: Request) -> dict[str, Any]:
         rkey = request.args["rkey"]

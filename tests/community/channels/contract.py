@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
@@ -27,6 +27,9 @@ from werkzeug.wrappers import Request
 
 from commons import clock
 from commons.outbound import Policy
+
+if TYPE_CHECKING:
+    import pytest
 
 MODES = (
     "drop_before",  # the connection is closed before anything was taken
@@ -221,9 +224,13 @@ class _Handler(BaseHTTPRequestHandler):
         """A test says what it wants to say."""
 
 
-def let_in(app: Flask, *servers: ContractServer) -> None:
-    """Let `app` call these servers, and nothing else of this machine."""
-    app.extensions["outbound"] = Policy(allowed=frozenset(("127.0.0.1", server.port) for server in servers))
+def let_in(app: Flask, *servers: ContractServer, until: pytest.MonkeyPatch | None = None) -> None:
+    """Let `app` call these servers, and nothing else of this machine; for good, or as long as `until` lasts."""
+    policy = Policy(allowed=frozenset(("127.0.0.1", server.port) for server in servers))
+    if until is None:
+        app.extensions["outbound"] = policy
+    else:
+        until.setitem(app.extensions, "outbound", policy)
 
 
 def main(make: Callable[[int, argparse.Namespace], ContractServer]) -> None:

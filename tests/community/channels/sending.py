@@ -38,9 +38,11 @@ def outgoing(text: str = "龙井开团", **changes: Any) -> Outgoing:
     return Outgoing(text=text, **{**usual, **changes})
 
 
-def a_medium(alt: str = "一杯茶", kind: str = "JPEG", media_type: str = "image/jpeg", **changes: Any) -> Media:
+def a_medium(
+    alt: str = "一杯茶", kind: str = "JPEG", media_type: str = "image/jpeg", content: bytes = b"", **changes: Any
+) -> Media:
     """A picture that lies in the store."""
-    content = a_picture(kind, size=(64, 48))
+    content = content or a_picture(kind, size=(64, 48))
     digest = hashlib.sha256(content).hexdigest()
     key = f"{digest[:2]}/{digest[2:]}/full"
     store().write(key, content)

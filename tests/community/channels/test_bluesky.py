@@ -165,6 +165,16 @@ def test_an_unclear_end_is_called_so_and_the_same_request_settles_it(
     assert server.writes == 1
 
 
+def test_a_record_without_words_does_not_say_that_they_are_gone(account: ChannelAccount, server: BlueskyServer) -> None:
+    (sent,) = send_all(account, outgoing())
+    for record in server.records.values():
+        record["text"] = None
+    with pytest.raises(NotSent):
+        channel.look(account, sent)
+    server.records.clear()
+    assert channel.look(account, sent) is None
+
+
 def test_a_key_in_use_is_looked_at(account: ChannelAccount, server: BlueskyServer) -> None:
     (request,) = channel.freeze(account, outgoing(), NOON)
     sent = channel.send(account, call(request), NOON)
@@ -297,7 +307,13 @@ def test_connecting_with_wrong_values_says_what_is_wrong(
         channel.connect(values, NOON)
 
 
-def test_a_server_that_talks_nonsense_is_not_connected(server: BlueskyServer) -> None:
+def test_a_server_that_talks_nonsense_is_not_connected(server: BlueskyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {"identifier": HANDLE, "password": PASSWORD, "server": server.url}
     server.misbehave("nonsense_before", where="createSession")
     with pytest.raises(NotSent):
-        channel.connect({"identifier": HANDLE, "password": PASSWORD, "server": server.url}, NOON)
+        channel.connect(values, NOON)
+    session = {"accessJwt": "a", "refreshJwt": "r", "did": DID, "handle": HANDLE}
+    for changes in ({"did": "did:plc:" + "x" * 500}, {"did": "me"}, {"accessJwt": "令牌"}, {"handle": 7}):
+        monkeypatch.setattr(server, "_session", lambda changes=changes: {**session, **changes})
+        with pytest.raises(Rejected):
+            channel.connect(values, NOON)

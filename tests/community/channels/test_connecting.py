@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,61 +19,27 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
 from commons.media.store import store
-from commons.outbound import Policy
 from commons.permissions import Role
-from community.channels import accounts, slots
+from community.channels import accounts
 from community.channels.models import ChannelAccount, Consent
-from community.channels.standing import standing_of
 from community.channels.tidying import tidy
 from tests.community.channels.bluesky_server import DID, HANDLE, PASSWORD, BlueskyServer
-from tests.community.channels.contract import ContractServer
+from tests.community.channels.cast import account_on, connected, typed
+from tests.community.channels.contract import let_in
 from tests.community.channels.mastodon_server import MastodonServer
 from tests.community.channels.webhook_receiver import WebhookReceiver
 from tests.factories import make_staff, sign_in
 
 
-def let_in(app: Flask, server: ContractServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.extensions, "outbound", Policy(allowed=frozenset({("127.0.0.1", server.port)})))
-
-
-@pytest.fixture
-def bluesky(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[BlueskyServer]:
-    with BlueskyServer() as server:
-        let_in(app, server, monkeypatch)
-        yield server
-
-
 @pytest.fixture
 def mastodon(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[MastodonServer]:
     with MastodonServer() as server:
-        let_in(app, server, monkeypatch)
+        let_in(app, server, until=monkeypatch)
         yield server
-
-
-@pytest.fixture
-def manager(app: Flask, at: datetime, client: FlaskClient) -> User:
-    """阿岚, signed in and reading English."""
-    manager = make_staff(language="en")
-    sign_in(client, manager)
-    return manager
-
-
-def typed(far_end: BlueskyServer, **changes: str) -> dict[str, str]:
-    return {"identifier": HANDLE, "password": PASSWORD, "server": far_end.url, **changes}
-
-
-def account_on(channel: str) -> ChannelAccount:
-    return db.session.scalars(select(ChannelAccount).where(ChannelAccount.channel == channel)).one()
 
 
 def facts_of_kind(kind: str) -> list[Event]:
     return list(db.session.scalars(select(Event).where(Event.kind == kind)))
-
-
-def connected(client: FlaskClient, server: BlueskyServer) -> ChannelAccount:
-    answer = client.post("/channels/new/bluesky", data=typed(server))
-    assert answer.status_code == 303
-    return account_on("bluesky")
 
 
 def test_an_account_is_connected_by_what_is_typed_and_the_secret_is_never_shown_again(
@@ -136,32 +102,6 @@ def test_connecting_again_with_another_account_changes_nothing(
     assert account.credentials == before
 
 
-def test_checking_finds_a_revoked_password_and_says_so_until_it_is_connected_again(
-    manager: User, client: FlaskClient, bluesky: BlueskyServer
-) -> None:
-    account = connected(client, bluesky)
-    bluesky.expire(sessions=True)
-    bluesky.password_holds = False
-    client.post(f"/channels/{account.public_id}/check")
-    assert account.trouble
-    page = client.get("/channels").text
-    assert account.trouble in page
-    assert f"/channels/{account.public_id}/reconnect" in page
-    bluesky.password_holds = True
-    client.post(f"/channels/{account.public_id}/reconnect", data=typed(bluesky))
-    assert account.trouble == ""
-
-
-def test_a_network_that_does_not_answer_is_no_trouble_of_the_account(
-    manager: User, client: FlaskClient, bluesky: BlueskyServer
-) -> None:
-    account = connected(client, bluesky)
-    bluesky.misbehave("error_before", where="getSession")
-    client.post(f"/channels/{account.public_id}/check")
-    assert account.trouble == ""
-    assert "had an error of its own" in client.get(f"/channels/{account.public_id}").text
-
-
 def test_consent_is_given_on_the_pages_of_the_network_and_works_once(
     manager: User, client: FlaskClient, mastodon: MastodonServer
 ) -> None:
@@ -214,7 +154,7 @@ def test_the_secret_of_a_webhook_is_shown_once(
     app: Flask, manager: User, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with WebhookReceiver() as receiver:
-        let_in(app, receiver, monkeypatch)
+        let_in(app, receiver, until=monkeypatch)
         values = {"name": "公告板", "url": f"{receiver.url}/posts", "drops_repeats": "y"}
         answer = client.post("/channels/new/webhook", data=values)
         account = account_on("webhook")
@@ -234,26 +174,31 @@ def test_a_place_for_a_person_needs_somebody_of_the_team(manager: User, client: 
     answer = client.post("/channels/new/handoff", data=values)
     assert answer.status_code == 422
     assert "Nobody of the team" in answer.text
-    client.post("/channels/new/handoff", data={**values, "person": str(manager.email)})
+    good = {**values, "person": str(manager.email)}
+    for wrong in (
+        {"characters": "0"},
+        {"pictures": "99"},
+        {"address": f"creator.example/{'x' * 300}"},
+        {"address": "javascript:x"},
+    ):
+        assert client.post("/channels/new/handoff", data={**good, **wrong}).status_code == 422
+    client.post("/channels/new/handoff", data=good)
     account = account_on("handoff")
     assert (account.name, account.facts["characters"]) == ("抖音", 1000)
+    assert account.address == "https://creator.example"
 
 
-def test_a_sign_in_that_ends_before_the_last_planned_post_is_warned_of(
-    app: Flask, manager: User, client: FlaskClient, at: datetime, monkeypatch: pytest.MonkeyPatch
+def test_a_place_of_the_same_name_elsewhere_is_another(
+    app: Flask, manager: User, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    account = accounts.circle_account()
-    monkeypatch.setattr(slots, "planned_until", [lambda _account: at + timedelta(days=20)])
-    words = []
-    for days in (None, 30, 15, 3, -1):
-        account.expires_at = at + timedelta(days=days) if days is not None else None
-        words.append(standing_of(account, at).tone)
-    assert words == ["good", "good", "warn", "warn", "bad"]
-    account.expires_at = at + timedelta(days=15)
-    assert "Ends too soon" in client.get("/staff").text
-    page = client.get("/channels").text
-    assert "Its sign-in ends before the last planned post" in page
-    assert "Posts are planned until" in page
+    with WebhookReceiver() as receiver:
+        let_in(app, receiver, until=monkeypatch)
+        client.post("/channels/new/webhook", data={"name": "公告板", "url": f"{receiver.url}/posts"})
+        account = account_on("webhook")
+        elsewhere = {"name": "公告板", "url": f"{receiver.url}/other/posts"}
+        answer = client.post(f"/channels/{account.public_id}/reconnect", data=elsewhere)
+    assert answer.status_code == 409
+    assert "That is not the place that 公告板 was connected to" in answer.text
 
 
 def test_what_came_to_nothing_is_forgotten(
@@ -279,17 +224,6 @@ def test_the_zone_of_an_account_is_set_and_a_wrong_one_refused(
     assert account.zone == "Europe/Berlin"
     assert client.post(f"/channels/{account.public_id}/zone", data={"zone": "Mars/Olympus"}).status_code == 422
     assert account.zone == "Europe/Berlin"
-
-
-def test_the_circle_is_always_connected(manager: User, client: FlaskClient) -> None:
-    circle = accounts.circle_account()
-    page = client.get(f"/channels/{circle.public_id}").text
-    assert "That cannot happen" in page
-    assert "Disconnect" not in page
-    assert client.post(f"/channels/{circle.public_id}/disconnect").status_code == 422
-    assert client.post(f"/channels/{circle.public_id}/check").status_code == 422
-    assert client.get(f"/channels/{circle.public_id}/reconnect").status_code == 404
-    assert circle.disconnected_at is None
 
 
 def test_who_reads_posts_sees_accounts_and_changes_none(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -24,16 +23,15 @@ from community.channels.outcomes import (
     RateLimited,
     Rejected,
     SignIn,
-    Trouble,
 )
 from community.channels.protocol import Media, Part
-from tests.community.channels.contract import let_in
+from tests.community.channels.contract import Reply, let_in
 from tests.community.channels.mastodon_server import MastodonServer, as_html
 from tests.community.channels.sending import Sender, a_medium, account_of, outgoing
 from tests.factories import NOON
+from tests.servers.processes import await_true
 
 LINK = "https://tea.example/l/a-very-long-slug-that-is-cut-for-the-eye?utm_source=mastodon"
-BACK = "https://quanzi.example/channels/back"
 
 
 @pytest.fixture
@@ -51,12 +49,6 @@ def account(server: MastodonServer) -> ChannelAccount:
 
 def sender(account: ChannelAccount, text: str = "龙井开团", **changes: object) -> Sender:
     return Sender(Mastodon(), account, outgoing(text, **changes))
-
-
-def trouble_of_connecting(**values: str) -> Trouble:
-    with pytest.raises(Trouble) as raised:
-        Mastodon().connect(values, NOON)
-    return raised.value
 
 
 def test_a_post_goes_out_with_all_that_was_written(server: MastodonServer, account: ChannelAccount) -> None:
@@ -128,6 +120,17 @@ def test_two_at_the_same_time_are_two_posts(server: MastodonServer, account: Cha
     assert [standing.key for standing in server.posts] == ["k", "k"]
 
 
+def test_after_an_unclear_end_it_is_left_in_peace_for_as_long_as_it_may_still_be_at_it(
+    server: MastodonServer, account: ChannelAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("community.channels.mastodon.posting.ANSWERED_WITHIN", 0.2)
+    server.working_seconds = 0.6
+    trouble = sender(account).trouble()
+    assert isinstance(trouble, Ambiguous)
+    assert trouble.until == NOON + timedelta(minutes=1)
+    await_true(lambda: len(server.posts) == 1, "the instance has made the post that nobody waited for")
+
+
 def test_an_edited_post_has_another_key_and_the_same_post_the_same(account: ChannelAccount) -> None:
     first, again, edited = (sender(account, text).requests[0]["key"] for text in ("一", "一", "二"))
     assert first == again != edited
@@ -189,6 +192,18 @@ def test_a_file_that_takes_a_while_is_waited_for_and_uploaded_once(
     post.send()
     assert server.count("POST /api/v2/media") == 1
     assert len(server.posts[0].media) == 1
+
+
+def test_a_video_goes_out_with_its_words_once_the_instance_is_ready(
+    server: MastodonServer, account: ChannelAccount
+) -> None:
+    server.looks = 1
+    post = sender(account, video=a_medium("茶在杯中舒展", media_type="video/mp4", content=b"a film of tea"))
+    assert isinstance(post.trouble(), MediaPending)
+    post.send()
+    (medium,) = server.media.values()
+    assert (medium.media_type, medium.description, medium.size) == ("video/mp4", "茶在杯中舒展", 13)
+    assert server.posts[0].media == [medium.id]
 
 
 def test_a_file_that_the_instance_lost_is_uploaded_again(server: MastodonServer, account: ChannelAccount) -> None:
@@ -271,11 +286,19 @@ def test_it_is_found_behind_many_others(server: MastodonServer, account: Channel
     assert server.count("GET /api/v1/accounts/1001/statuses") == 4
 
 
-def test_the_live_text_is_fetched_and_may_be_gone(server: MastodonServer, account: ChannelAccount) -> None:
+def test_the_live_text_is_fetched_and_may_be_gone(
+    server: MastodonServer, account: ChannelAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent = sender(account, f"一\n二\n\n三 {LINK}").send()
     assert Mastodon().look(account, sent) == f"一\n二\n\n三 {LINK}"
     server.posts.clear()
     assert Mastodon().look(account, sent) is None
+    server.misbehave("nonsense_before", where=sent.external_id)
+    with pytest.raises(Ambiguous):
+        Mastodon().look(account, sent)
+    monkeypatch.setattr(server, "_status", lambda number: Reply({"id": number}))
+    with pytest.raises(Ambiguous):  # a 200 that tells no text does not say that the text is gone
+        Mastodon().look(account, sent)
 
 
 def test_as_a_process_the_server_is_told_over_http_how_to_behave(
@@ -293,49 +316,3 @@ def test_as_a_process_the_server_is_told_over_http_how_to_behave(
 def test_html_becomes_text_again() -> None:
     text = f"a < b & c\nnext\n\n@tea: {LINK} #tag"
     assert text_of(as_html(text)) == text
-
-
-def test_connecting_by_token_learns_the_limits(server: MastodonServer) -> None:
-    server.characters = 5000
-    connection = Mastodon().connect({"address": f" {server.url}/@tea ", "token": "good-token"}, NOON)
-    host = f"127.0.0.1:{server.port}"
-    assert (connection.external_id, connection.name) == (f"1001@{host}", f"@tea@{host}")
-    limits = Mastodon().limits(account_of(connection, "mastodon"))
-    assert (limits.characters, limits.pictures, limits.picture_bytes, limits.video_bytes, limits.alt_characters) == (
-        5000, 4, 16777216, 103809024, 1500,
-    )  # fmt: skip
-
-
-def test_limits_that_make_no_sense_are_the_documented_ones(server: MastodonServer) -> None:
-    server.instance = {"configuration": {"statuses": {"max_characters": "many"}, "media_attachments": []}}
-    connection = Mastodon().connect({"address": server.url, "token": "good-token"}, NOON)
-    assert Mastodon().limits(account_of(connection, "mastodon")).characters == 500
-    server.instance = "down for tea"
-    with pytest.raises(Ambiguous):
-        Mastodon().connect({"address": server.url, "token": "good-token"}, NOON)
-
-
-def test_connecting_says_what_is_wrong(server: MastodonServer) -> None:
-    assert isinstance(trouble_of_connecting(address=server.url, token="old-token"), SignIn)
-    assert isinstance(trouble_of_connecting(address=server.url, token=""), Rejected)
-    assert isinstance(trouble_of_connecting(address="no such place", token="t"), Rejected)
-    assert isinstance(trouble_of_connecting(address="http://tea.example", token="t"), Rejected)
-
-
-def test_consent_on_the_instance_connects_the_account(server: MastodonServer) -> None:
-    url, kept = Mastodon().authorize({"address": server.url}, BACK, "a-state")
-    query = dict(parse_qsl(urlsplit(url).query))
-    assert (urlsplit(url).path, query["state"], query["redirect_uri"]) == ("/oauth/authorize", "a-state", BACK)
-    assert kept["client_secret"] not in url
-    code = server.consent(query)
-    connection = Mastodon().exchange(kept, code, BACK, NOON)
-    assert sender(account_of(connection, "mastodon")).send().external_id == server.posts[0].id
-    with pytest.raises(SignIn):
-        Mastodon().exchange(kept, code, BACK, NOON)
-
-
-def test_a_code_without_our_proof_is_worth_nothing(server: MastodonServer) -> None:
-    url, kept = Mastodon().authorize({"address": server.url}, BACK, "a-state")
-    code = server.consent(dict(parse_qsl(urlsplit(url).query)))
-    with pytest.raises(SignIn):
-        Mastodon().exchange({**kept, "verifier": "another"}, code, BACK, NOON)

@@ -14,7 +14,7 @@ from community.channels.models import ChannelAccount
 from community.channels.outcomes import Ambiguous, CannotTell, NotSent, RateLimited, Rejected, SignIn
 from community.channels.protocol import FOR_EVER, Call, Media, Outgoing, Part, Sent
 from community.channels.webhook import Webhook
-from tests.community.channels.contract import let_in
+from tests.community.channels.contract import Reply, let_in
 from tests.community.channels.sending import account_of
 from tests.community.channels.webhook_receiver import WebhookReceiver
 
@@ -73,8 +73,21 @@ def test_a_post_arrives_signed_with_all_that_belongs_to_it(account: ChannelAccou
         "f" * 64,
     )
     assert bodies[1]["earlier"] == [{"id": "post-1", "url": "https://board.example/1"}]
-    assert (first.external_id, first.url) == ("post-1", "https://board.example/1")
-    assert comment.external_id == "post-3"
+    assert (first.external_id, first.url) == ("k1-1", "https://board.example/1")
+    assert (comment.external_id, comment.details) == ("k1-3", {"id": "post-3"})
+
+
+def test_a_receiver_may_call_all_its_posts_the_same(
+    account: ChannelAccount, receiver: WebhookReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [{"id": 0}, {"id": "x" * 5000, "url": f"https://board.example/{'y' * 5000}"}, {"id": "a\x00b"}]
+    answers = iter(said)
+    monkeypatch.setattr(receiver, "answer", lambda request: Reply(next(answers)))
+    sent = send_all(account, outgoing(more=(Part("二"), Part("三"))))
+    assert [(one.external_id, one.url, one.details) for one in sent] == [
+        ("k1-1", "", {"id": "0"}), ("k1-2", "", {}), ("k1-3", "", {}),
+    ]  # fmt: skip
+    assert "\x00" not in "".join(one.answer for one in sent)
 
 
 def test_the_secret_is_shown_once_and_stands_in_no_address(receiver: WebhookReceiver) -> None:
@@ -131,6 +144,7 @@ def test_what_a_status_means(
         ("Sun, 01 Mar 2026 12:05:00 GMT", AT + timedelta(minutes=5)),
         ("9999999", AT + timedelta(hours=1)),
         ("soon", None),
+        ("²", None),
         ("", None),
     ],
 )
@@ -172,7 +186,8 @@ def test_connecting_to_a_wrong_address_says_so(outside: Flask, url: str, trouble
         channel.connect({"name": "公告板", "url": url}, AT)
 
 
-def test_a_place_that_takes_nothing_is_not_connected(receiver: WebhookReceiver) -> None:
-    receiver.refuses = 404
+@pytest.mark.parametrize("status", [301, 308, 404, 500])
+def test_a_place_that_takes_nothing_is_not_connected(receiver: WebhookReceiver, status: int) -> None:
+    receiver.refuses = status
     with pytest.raises(Rejected):
         channel.connect({"name": "公告板", "url": f"{receiver.url}/posts"}, AT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -28,6 +30,7 @@ from community.channels.weibo import Weibo
 from community.channels.weibo.errors import code_of
 from community.channels.weibo.mids import number_of, short_of
 from community.channels.weibo.moments import moment_of
+from community.channels.weibo.pictures import MOST_BYTES
 from community.channels.weibo.text import has_link_on, has_topic, length
 from tests.community.channels.contract import let_in
 from tests.community.channels.sending import Sender, a_medium, account_of, outgoing
@@ -89,6 +92,21 @@ def test_a_picture_that_weibo_does_not_take_goes_as_one_that_it_takes(
     sender(account, "二", pictures=(a_medium(kind="WEBP", media_type="image/webp"),)).send()
     kinds = [Image.open(BytesIO(post.picture)).format for post in server.posts]
     assert kinds == ["JPEG", "JPEG"]
+
+
+def test_a_picture_that_is_too_large_is_made_smaller_and_one_that_is_none_is_refused(
+    server: WeiboServer, account: ChannelAccount
+) -> None:
+    noise = BytesIO()
+    Image.frombytes("RGB", (1500, 1300), random.Random(7).randbytes(1500 * 1300 * 3)).save(noise, "PNG")
+    large = a_medium(media_type="image/png", content=noise.getvalue())
+    assert large.size > MOST_BYTES
+    post = sender(account, pictures=(large,))
+    assert post.requests == sender(account, pictures=(large,)).requests
+    post.send()
+    assert len(server.posts[0].picture) <= MOST_BYTES
+    assert post.requests[0]["picture"]["sha256"] == hashlib.sha256(server.posts[0].picture).hexdigest()
+    assert refusal(account, pictures=(a_medium(media_type="image/webp", content=b"no picture"),))
 
 
 def test_what_weibo_cannot_take_is_refused_before_it_is_asked(server: WeiboServer, account: ChannelAccount) -> None:
@@ -188,6 +206,16 @@ def test_a_deleted_post_has_no_user_and_is_not_taken_for_one(server: WeiboServer
     assert Weibo().look(account, sent) is None
 
 
+def test_a_post_without_words_does_not_say_that_they_are_gone(
+    server: WeiboServer, account: ChannelAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = sender(account).send()
+    shown = {"id": int(sent.external_id), "user": {"id": int(UID)}}
+    monkeypatch.setattr(server, "_shown", lambda post: shown)
+    with pytest.raises(Ambiguous):
+        Weibo().look(account, sent)
+
+
 def test_behind_five_newer_posts_nobody_can_tell(server: WeiboServer, account: ChannelAccount) -> None:
     post = sender(account)
     server.put(*(f"别的 {number}" for number in range(5)))
@@ -267,7 +295,7 @@ def test_connecting_by_token_learns_when_it_ends(server: WeiboServer) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"app_key": "abc"}, {"app_secret": ""}, {"safe_domains": ""}, {"safe_domains": "no domain"}, {"token": ""},
+        {"app_key": "abc"}, {"app_secret": ""}, {"safe_domains": ""}, {"safe_domains": "no domain"}, {"token": ""}, {"token": "令牌"},
         {"sender_ip": "10.0.0.1"}, {"sender_ip": "home"}, {"api_address": "ftp://x"}, {"app_key": "1"},
     ],
 )  # fmt: skip

@@ -16,7 +16,7 @@ from community.members.models import Member
 from tests.community.circle.factories import make_comment
 from tests.factories import PASSWORD, make_circle_post, make_fan
 from tests.servers.axe import violations
-from tests.servers.browser import LAPTOP, PHONE, Windows
+from tests.servers.browser import LAPTOP, PHONE, Windows, come_in
 from tests.servers.processes import await_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
@@ -40,15 +40,9 @@ def fan(beside: Flask) -> Member:
 def page(windows: Windows, post: ChannelPost, fan: Member) -> Page:
     """The fan's phone, signed in."""
     assert fan.user is not None
-    address = str(fan.user.email)
+    address = fan.user.email
     db.session.commit()
-    page = windows.open(size=PHONE)
-    page.goto("/accounts/sign-in")
-    page.fill("[name=email]", address)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main form button[type=submit]")
-    page.wait_for_url(lambda address: "sign-in" not in address)
-    return page
+    return come_in(windows.open(size=PHONE), address, PASSWORD)
 
 
 def test_new_posts_come_in_on_top_and_are_told_of(page: Page, post: ChannelPost) -> None:

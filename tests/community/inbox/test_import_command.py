@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from commons.db import db
 from commons.events import Event
@@ -129,11 +129,20 @@ def test_of_a_packed_file_that_breaks_off_the_whole_threads_are_kept(app: Flask,
     assert 50 < count(ChannelPost) == count(Interaction) < 200
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_what_makes_the_tables_grow_is_told_to_the_planner(app: Flask, tmp_path: Path) -> None:
+    known = text("SELECT count(*) FROM pg_stats WHERE tablename = 'interaction' AND attname = 'external_id'")
+    run(app, file_of(tmp_path, thread_line([[1, 0, 1, "u1", "茶"]], id="small")))
+    before = db.session.scalar(known)
+    run(app, file_of(tmp_path, thread_line([[n, 0, n, f"u{n}", "茶"] for n in range(1, 2_501)], id="large")))
+    assert (before, db.session.scalar(known)) == (0, 1)
+
+
 def test_hostile_texts_are_kept_as_far_as_they_can_be(app: Flask, tmp_path: Path) -> None:
-    text = "<script>alert(1)</script>\x00\ud83d \u202e'; DROP TABLE interaction; --\\."
-    result = run(app, file_of(tmp_path, thread_line([[1, 0, 1, "u1", text]], text=text)))
+    words = "<script>alert(1)</script>\x00\ud83d \u202e'; DROP TABLE interaction; --\\."
+    result = run(app, file_of(tmp_path, thread_line([[1, 0, 1, "u1", words]], text=words)))
     assert result.exit_code == 0
-    kept = text.replace("\x00", "\ufffd").replace("\ud83d", "\ufffd")
+    kept = words.replace("\x00", "\ufffd").replace("\ud83d", "\ufffd")
     assert nodes()["thread-1/1"].text == kept
     assert db.session.scalars(select(ChannelPost)).one().text == kept
 

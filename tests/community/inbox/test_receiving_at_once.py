@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from community.channels.models import ChannelAccount
 from community.inbox.models import Interaction
 from community.inbox.receiving import Incoming, receive
 from community.members.models import Handle
+from tests.at_once import at_once
 from tests.community.inbox.factories import incoming, make_account
 from tests.factories import NOON
 from tests.servers.processes import await_true
@@ -24,24 +26,12 @@ ROWS = 400
 
 def receive_at_once(app: Flask, account_id: int, batches: Sequence[Sequence[Incoming]]) -> tuple[int, list[Exception]]:
     """Each batch in a thread of its own, all beginning together; how many were new in sum, and what went wrong."""
-    start = threading.Barrier(len(batches))
     new: list[int] = []
-    wrong: list[Exception] = []
 
     def work(batch: Sequence[Incoming]) -> None:
-        with app.app_context():
-            start.wait(10)
-            try:
-                new.append(receive(db.session.get_one(ChannelAccount, account_id), batch, NOON).new)
-                db.session.commit()
-            except Exception as error:  # noqa: BLE001 (told to the test)
-                wrong.append(error)
+        new.append(receive(db.session.get_one(ChannelAccount, account_id), batch, NOON).new)
 
-    threads = [threading.Thread(target=work, args=(batch,)) for batch in batches]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    wrong = at_once(app, *(partial(work, batch) for batch in batches))
     return sum(new), wrong
 
 
@@ -89,7 +79,12 @@ def test_an_answer_whose_parent_somebody_else_is_just_receiving_gets_it_all_the_
     receive(account, [incoming("parent")], NOON)
     batch = [incoming("answer", parent_external_id="parent"), incoming("parent")]
     outcome: list[tuple[int, list[Exception]]] = []
-    other = threading.Thread(target=lambda: outcome.append(receive_at_once(committed_app, account_id, [batch])))
+
+    def receive_too() -> None:
+        with committed_app.app_context():
+            outcome.append(receive_at_once(committed_app, account_id, [batch]))
+
+    other = threading.Thread(target=receive_too)
     other.start()
     if engine == "postgresql":
         await_true(lambda: somebody_waits(), "the second one stands before the parent of the first")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
 from commons.db import db
-from commons.errors import DomainError
 from commons.events import Event
 from community.loyalty import earning, ledger
 from community.loyalty.accounts import balance
@@ -18,32 +15,11 @@ from community.loyalty.ledger import NotEnough
 from community.loyalty.models import Currency, LedgerEntry
 from community.loyalty.reconciling import reconcile
 from community.members.models import Member
+from tests.at_once import at_once
 from tests.community.loyalty.factories import comment, happen
 from tests.factories import NOON, make_fan
 
 POINTS = Currency.POINTS
-
-
-def together(app: Flask, works: list[Callable[[], object]]) -> list[Exception]:
-    """Do all of `works` in threads that begin at the same moment, each in a transaction of its own; what failed."""
-    start, failed = threading.Barrier(len(works)), list[Exception]()
-
-    def run(work: Callable[[], object]) -> None:
-        with app.app_context():
-            start.wait(10)
-            try:
-                work()
-                db.session.commit()
-            except (DomainError, SQLAlchemyError, AssertionError) as error:
-                db.session.rollback()
-                failed.append(error)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return failed
 
 
 def committed_fan(name: str = "小满") -> int:
@@ -62,7 +38,7 @@ def test_facts_of_one_member_at_once_respect_the_cap(committed_app: Flask) -> No
     def work(number: int) -> Callable[[], object]:
         return lambda: comment(member(fan_id), NOON + timedelta(minutes=number))
 
-    failed = together(committed_app, [work(number) for number in range(12)])
+    failed = at_once(committed_app, *(work(number) for number in range(12)))
 
     assert failed == []
     assert balance(member(fan_id), POINTS) == 25
@@ -79,7 +55,7 @@ def test_earning_at_once_adds_up(committed_app: Flask) -> None:
             for turn in range(5)
         ]
 
-    failed = together(committed_app, [work(number) for number in range(8)])
+    failed = at_once(committed_app, *(work(number) for number in range(8)))
 
     assert failed == []
     assert balance(member(fan_id), POINTS) == 120
@@ -96,9 +72,7 @@ def test_the_same_fact_read_at_once_earns_once(committed_app: Flask) -> None:
     fact_id = fact.id
     db.session.commit()
 
-    failed = together(
-        committed_app, [lambda: earning.read([db.session.get_one(Event, fact_id)]) for _number in range(8)]
-    )
+    failed = at_once(committed_app, *[lambda: earning.read([db.session.get_one(Event, fact_id)])] * 8)
 
     assert failed == []
     assert balance(member(fan_id), POINTS) == 2
@@ -114,7 +88,7 @@ def test_no_more_is_spent_at_once_than_there_is(committed_app: Flask) -> None:
     def work(number: int) -> Callable[[], object]:
         return lambda: ledger.spend(member(fan_id), 7, key=f"s{number}", at=NOON)
 
-    failed = together(committed_app, [work(number) for number in range(12)])
+    failed = at_once(committed_app, *(work(number) for number in range(12)))
 
     assert {type(error) for error in failed} == {NotEnough}
     assert len(failed) == 5
@@ -169,7 +143,7 @@ def test_one_reversal_however_many_ask_for_it(committed_app: Flask) -> None:
         assert entry is not None
         entry_ids.append(ledger.reverse(entry, at=NOON).id)
 
-    failed = together(committed_app, [work] * 6)
+    failed = at_once(committed_app, *[work] * 6)
 
     assert failed == []
     assert len(entry_ids) == 6
@@ -198,7 +172,7 @@ def test_two_batches_over_the_same_members_wait_for_each_other(committed_app: Fl
 
         return run
 
-    failed = together(committed_app, [work(turn) for turn in range(4)])
+    failed = at_once(committed_app, *(work(turn) for turn in range(4)))
 
     assert failed == []
     assert {balance(member(fan_id), POINTS) for fan_id in fan_ids} == {20}

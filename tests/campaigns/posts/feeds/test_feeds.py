@@ -14,10 +14,11 @@ from icalendar import Calendar
 from campaigns.planning.models import Campaign
 from campaigns.posts import writing
 from campaigns.posts.feeds import making
+from campaigns.posts.feeds import writing as feed_writing
 from campaigns.posts.feeds.models import CalendarFeed
 from campaigns.posts.writing import Draft
 from campaigns.publishing import scheduling
-from campaigns.publishing.models import Delivery
+from campaigns.publishing.models import Delivery, DeliveryState
 from commons import clock, jobs
 from commons.accounts.models import User
 from commons.db import db
@@ -165,3 +166,28 @@ def test_a_feed_is_renewed_and_ended_on_its_page(client: FlaskClient, author: Us
     assert client.get(f"/posts/feeds/{token}.ics").status_code == 404
     assert client.post(f"/posts/feeds/{feed.public_id}/end").status_code == 303
     assert "No feeds yet" in client.get("/posts/feeds").text
+
+
+def test_what_went_wrong_or_waits_says_so_in_its_title(client: FlaskClient, author: User) -> None:
+    planned(author).state = DeliveryState.MISSED
+    db.session.flush()
+    (event,) = read(client, a_feed(author)[1])
+    assert str(event["SUMMARY"]) == "Missed · 第一批龙井 · 圈子"
+
+
+def test_a_title_is_what_is_said_on_the_channel(client: FlaskClient, author: User) -> None:
+    planned(author).post.variants[0].text = "在圈子里这样说"
+    db.session.flush()
+    (event,) = read(client, a_feed(author)[1])
+    assert str(event["SUMMARY"]).startswith("在圈子里这样说")
+
+
+def test_where_there_is_too_much_what_is_ahead_stays(
+    client: FlaskClient, author: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days in (0, 1, 2, 3):
+        planned(author, f"第{days}天", when=TEN + timedelta(days=days))
+    clock.set_to(datetime(2026, 3, 4, 9, 30, tzinfo=UTC))
+    monkeypatch.setattr(feed_writing, "MOST", 3)
+    shown = {str(event["SUMMARY"])[:3] for event in read(client, a_feed(author)[1])}
+    assert shown == {"第1天", "第2天", "第3天"}

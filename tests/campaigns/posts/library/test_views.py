@@ -102,6 +102,17 @@ def test_an_upload_without_a_file_or_with_one_too_many_bytes_is_told(
     assert how_many(Video) == 0
 
 
+def test_files_beyond_what_is_taken_at_once_are_named_and_not_lost_in_silence(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaigns.posts.library.views.MOST_AT_ONCE", 2)
+    files = [(BytesIO(a_picture(colour=(shade, 0, 0))), f"{shade}.jpg") for shade in range(3)]
+    answer = client.post("/posts/library", data={"files": files}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "2.jpg" in answer.text
+    assert how_many(Picture) == 2
+
+
 def test_a_body_larger_than_usual_is_taken_where_videos_are_and_from_those_who_may(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

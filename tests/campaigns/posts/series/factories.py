@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from commons import clock
 from commons.accounts.models import User
 from commons.db import db
 from community.channels.accounts import circle_account
+from community.channels.models import ChannelAccount
 
 SHANGHAI = "Asia/Shanghai"
 MONDAY = date(2026, 3, 2)
@@ -37,8 +39,12 @@ def wanted(**changes: Any) -> Wanted:
     return Wanted(**{**usual, **changes})
 
 
-def a_series(by: User, text: str = "早上好，今天喝什么茶？", **changes: Any) -> Series:
-    content = stamping.composed(text, [circle_account().public_id], None)
+def a_series(
+    by: User, text: str = "早上好，今天喝什么茶？", accounts: Sequence[ChannelAccount] = (), **changes: Any
+) -> Series:
+    """Every Monday at ten in Shanghai; for the circle, if no accounts are given."""
+    names = [account.public_id for account in accounts or [circle_account()]]
+    content = stamping.composed(text, names, None)
     return changing.set_up(wanted(**changes), content, by=by, at=clock.now())
 
 

@@ -89,3 +89,14 @@ def test_a_rule_cut_in_two_has_the_same_days() -> None:
     first, second = recurring.before(rule, start, cut), recurring.rest(rule, start, cut)
 
     assert [*days(first, start), *days(second, cut)] == list(days(rule, start))
+
+
+def test_a_rule_that_was_cut_ends_by_a_day_alone() -> None:
+    rule, start = Rule(Every.WEEK, weekdays=(0, 3), count=3), date(2026, 12, 1)
+
+    early, late = recurring.before(rule, start, date(2026, 12, 7)), recurring.before(rule, start, date(2027, 2, 1))
+
+    assert (str(early), str(late)) == (
+        "FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,TH;UNTIL=20261203",
+        "FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,TH;UNTIL=20261210",
+    )

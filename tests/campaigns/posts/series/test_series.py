@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,6 +20,8 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, Invalid
 from community.channels.accounts import circle_account
+from tests.at_once import at_once
+from tests.campaigns.posts.planner.factories import an_account
 from tests.campaigns.posts.series.factories import (
     MONDAY,
     SHANGHAI,
@@ -107,6 +108,26 @@ def test_what_was_edited_in_one_post_stays_when_the_series_says_something_else(a
     assert delivery_on(series, MONDAY).due_at == datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 
+def test_a_channel_that_was_called_off_in_one_post_stays_off_when_the_series_changes(
+    author: User, at: datetime
+) -> None:
+    other = an_account()
+    series = a_series(author, accounts=[circle_account(), other])
+    first = post_on(series, MONDAY)
+    called_off = scheduling.delivery_of(first, other)
+    assert called_off is not None
+    scheduling.cancel(called_off, by=author, at=at)
+    say(series.pattern, "新的问好。", author)
+
+    changing.change(series, wanted(wall_time="09:00"), by=author, at=at)
+
+    assert called_off.state is DeliveryState.CANCELLED
+    assert (first.text, delivery_on(series, MONDAY).wall_clock) == ("新的问好。", "2026-03-02T09:00:00")
+    second = scheduling.delivery_of(post_on(series, MONDAY + timedelta(weeks=1)), other)
+    assert second is not None
+    assert (second.state, second.wall_clock) == (DeliveryState.SCHEDULED, "2026-03-09T09:00:00")
+
+
 def test_words_typed_into_the_pattern_reach_no_post_until_they_are_to_hold(author: User, at: datetime) -> None:
     series = a_series(author)
     say(series.pattern, "写了一半", author)
@@ -186,20 +207,13 @@ def test_a_first_day_in_the_past_or_no_day_at_all_is_refused(author: User, at: d
 def test_two_who_make_ahead_at_once_make_each_post_once(committed_app: Flask, at: datetime) -> None:
     author = make_staff()
     series = a_series(author)
-    number, ready = series.id, threading.Barrier(3)
+    number = series.id
     db.session.commit()
 
     def make() -> None:
-        with committed_app.app_context(), db.session.begin():
-            ready.wait(10)
-            making.make_ahead(db.session.get_one(Series, number), at + timedelta(weeks=4))
+        making.make_ahead(db.session.get_one(Series, number), at + timedelta(weeks=4))
 
-    threads = [threading.Thread(target=make) for _number in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    db.session.rollback()
+    assert at_once(committed_app, *[make] * 3) == []
 
     made = [row.post_id for row in rows(series) if row.state is DayState.MADE]
     assert len(made) == len(set(made)) == 13

@@ -9,8 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
+from campaigns.posts.series import reading
 from campaigns.posts.series.models import Series
 from campaigns.posts.series.recurring import Every, Rule
+from campaigns.publishing import scheduling
 from commons import clock, jobs
 from commons.accounts.models import User
 from commons.db import db
@@ -57,6 +59,17 @@ def test_the_preview_says_what_the_change_of_the_clocks_does(client: FlaskClient
     assert "03:30" in page
 
 
+def test_the_preview_names_a_first_day_whose_time_is_over_and_a_new_series_begins_after_it(client: FlaskClient) -> None:
+    english = {"Accept-Language": "en"}
+    form = typed(every="DAILY", starts_on="2026-03-01", zone=SHANGHAI)
+
+    page = client.post("/posts/series/preview", data=form, headers={**english, "HX-Request": "true"}).text
+
+    assert page.count("This time is over") == 1
+    assert 'value="2026-03-02"' in client.get("/posts/series/new").text
+    assert "This time is over" not in client.get("/posts/series/new", headers=english).text
+
+
 def test_a_series_set_up_on_its_page_is_shown_and_listed(client: FlaskClient) -> None:
     answer = client.post("/posts/series/new", data=typed())
 
@@ -85,6 +98,60 @@ def test_a_sentence_that_makes_no_sense_is_refused_with_what_was_typed(client: F
         assert (wrong, answer.status_code) == (wrong, 422)
         assert "本月喝了多少茶？" in answer.text
     assert db.session.scalar(select(Series.id)) is None
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2020-01-01"])
+def test_a_first_day_that_is_over_is_said_while_one_types(client: FlaskClient, day: str) -> None:
+    answer = client.post("/posts/series/preview", data=typed(starts_on=day), headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 200
+    assert "The first day is over." in answer.text
+
+
+def test_a_series_whose_posts_could_not_be_planned_does_not_say_that_they_stand_in_the_calendar(
+    client: FlaskClient,
+) -> None:
+    answer = client.post("/posts/series/new", data=typed(text=""))
+    page = client.get(answer.location, headers={"Accept-Language": "en"}).text
+
+    assert "not every day could be planned" in page
+    assert "stand in the calendar" not in page
+
+
+def test_a_long_list_of_series_comes_in_pages_the_next_ones_first(
+    client: FlaskClient, author: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", 2)
+    for name, days in (("第三", 2), ("第一", 0), ("第二", 1)):
+        day = MONDAY + timedelta(days=days)
+        a_series(author, name=name, rule=Rule(Every.WEEK, weekdays=(day.weekday(),)), starts_on=day)
+
+    first, second = client.get("/posts/series").text, client.get("/posts/series?page=2").text
+
+    assert [name in first for name in ("第一", "第二", "第三")] == [True, True, False]
+    assert [name in second for name in ("第一", "第二", "第三")] == [False, False, True]
+    assert "page=2" in first
+    assert client.get("/posts/series?page=99").status_code == 200
+
+
+def test_the_start_page_names_the_series_that_are_stuck_soonest(client: FlaskClient, author: User) -> None:
+    for number in reversed(range(7)):
+        day = MONDAY + timedelta(days=number)
+        a_series(author, "", name=f"第〔{number}〕个", rule=Rule(Every.DAY, 90), starts_on=day)
+
+    page = client.get("/staff").text
+
+    assert [f"第〔{number}〕个" in page for number in range(7)] == [True] * 5 + [False] * 2
+
+
+def test_a_post_whose_day_is_over_is_not_offered_for_all_that_follow(client: FlaskClient, author: User) -> None:
+    post = post_on(a_series(author), MONDAY)
+    scheduling.cancel(scheduling.delivery_of(post, circle_account()), by=author, at=clock.now())  # type: ignore[arg-type]
+    assert f"/posts/series/follow/{post.public_id}" in client.get(post.url).text
+
+    clock.set_to(clock.now() + timedelta(days=3))
+
+    assert f"/posts/series/follow/{post.public_id}" not in client.get(post.url).text
 
 
 def test_the_change_page_begins_with_the_next_day_and_changes_from_there(client: FlaskClient, author: User) -> None:

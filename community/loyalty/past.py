@@ -1,0 +1,132 @@
+"""What a verdict looks back at, loaded for many facts at once: what was paid around them, who stood behind, for whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, true
+
+from commons.db import db
+from commons.events import Event
+from community.loyalty import slots
+from community.loyalty.models import EntryKind, LedgerEntry, RuleVersion
+from community.loyalty.people import other_of
+from community.loyalty.verdicts import Fact, Terms, Verdict, verdict
+from community.loyalty.watching import held
+from community.loyalty.watching.models import HeldEarning
+from community.members.zones import zones_of
+
+Paid = dict[tuple[int, int], dict[int, Fact]]
+Seen = dict[tuple[int, str], list[Fact]]
+
+
+@dataclass
+class Past:
+    """By (member, rule) the facts that were paid, by fact id; by (member, kind) all facts, where a rule asks for people."""
+
+    zones: Mapping[int, str]
+    segments: Mapping[int, frozenset[int]]
+    paid: Paid = field(default_factory=dict)
+    seen: Seen = field(default_factory=dict)
+
+    def fact(self, event: Any) -> Fact:
+        """What a verdict sees of an event (or of a row with the columns of one)."""
+        member_id = event.member_id
+        return Fact(
+            event.occurred_at,
+            event.evidence,
+            self.zones[member_id],
+            other_of(event.payload),
+            event.payload,
+            self.segments.get(member_id, frozenset()),
+        )
+
+    def verdict(self, terms: Terms, event: Any) -> Verdict:
+        """What `terms` say to the event after all that is paid so far."""
+        earlier = list(self.paid_of(event.member_id, terms.rule_id).values())
+        return verdict(terms, self.fact(event), earlier, self.seen.get((event.member_id, event.kind), ()))
+
+    def paid_of(self, member_id: int, rule_id: int) -> dict[int, Fact]:
+        """The facts of the member that the rule has paid; what is added counts for the verdicts that follow."""
+        return self.paid.setdefault((member_id, rule_id), {})
+
+
+def past_of(
+    member_ids: Collection[int], rules: Mapping[str, Sequence[Sequence[Terms]]], moments: Sequence[datetime]
+) -> Past:
+    """The past that the rules, by kind of fact, look at around `moments` in the lives of these members."""
+    known = [terms for of_kind in rules.values() for versions in of_kind for terms in versions]
+    past = Past(zones_of(member_ids), segments_of(member_ids, known))
+    if known and moments:
+        _load_paid(past, member_ids, known, (min(moments), max(moments)))
+        _load_seen(past, member_ids, rules, (min(moments), max(moments)))
+    return past
+
+
+def segments_of(member_ids: Collection[int], known: Iterable[Terms]) -> dict[int, frozenset[int]]:
+    """Which of the segments that the rules ask for each member is in."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for segment_id in sorted({terms.segment_id for terms in known if terms.segment_id is not None}):
+        for plug in slots.in_segment:
+            for member_id in plug(segment_id, member_ids):
+                found[member_id].add(segment_id)
+            break
+    return {member_id: frozenset(ids) for member_id, ids in found.items()}
+
+
+def _load_paid(
+    past: Past, member_ids: Collection[int], known: Sequence[Terms], span: tuple[datetime, datetime]
+) -> None:
+    rule_ids = {terms.rule_id for terms in known}
+    query = (
+        select(Event.member_id, RuleVersion.rule_id, LedgerEntry.event_id, *_facts())
+        .join(LedgerEntry.rule_version)
+        .join(LedgerEntry.event)
+        .where(Event.member_id.in_(member_ids), RuleVersion.rule_id.in_(rule_ids))
+        .where(LedgerEntry.kind == EntryKind.EARN, _near(known, span, Event.occurred_at))
+    )
+    also = held.earnings(*_facts()).where(
+        HeldEarning.member_id.in_(member_ids),
+        RuleVersion.rule_id.in_(rule_ids),
+        _near(known, span, Event.occurred_at),
+    )
+    for rows in (db.session.execute(query), db.session.execute(also)):
+        for row in rows:
+            past.paid_of(row.member_id, row.rule_id).setdefault(row.event_id, past.fact(row))
+
+
+def _load_seen(
+    past: Past,
+    member_ids: Collection[int],
+    rules: Mapping[str, Sequence[Sequence[Terms]]],
+    span: tuple[datetime, datetime],
+) -> None:
+    asking = {
+        kind: max(terms.people_within for versions in of_kind for terms in versions)
+        for kind, of_kind in rules.items()
+        if any(terms.people is not None for versions in of_kind for terms in versions)
+    }
+    if not asking:
+        return
+    since = span[0] - timedelta(days=max(asking.values()))
+    query = select(Event.member_id, Event.kind, *_facts()).where(
+        Event.member_id.in_(member_ids), Event.kind.in_(asking), Event.occurred_at.between(since, span[1])
+    )
+    for row in db.session.execute(query):
+        past.seen.setdefault((row.member_id, row.kind), []).append(past.fact(row))
+
+
+def _facts() -> tuple[Any, ...]:
+    return Event.occurred_at, Event.evidence, Event.payload
+
+
+def _near(known: Sequence[Terms], span: tuple[datetime, datetime], column: Any) -> ColumnElement[bool]:
+    reaches = [terms.reach for terms in known]
+    if any(reach is None for reach in reaches):
+        return true()
+    widest = max(reach for reach in reaches if reach is not None)
+    return column.between(span[0] - widest, span[1] + widest)  # type: ignore[no-any-return]

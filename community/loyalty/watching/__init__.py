@@ -1,0 +1,24 @@
+"""Rings, bursts and machine-like rhythms: found by pure signs, held, and decided by a person with a reason."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from commons import nav
+from commons.nav import NavItem
+from commons.permissions import Permission
+
+
+def init_app(app: Flask) -> None:
+    from community.loyalty.watching import jobs, showing, telling, views
+    from community.notices.slots import sentences
+
+    assert jobs
+    app.register_blueprint(views.bp)
+    sentences.plug(telling.sentences)
+    item = NavItem(
+        "suspicions.index", _l("Held for a person"), "eye-search", 43, Permission.LOYALTY_READ, _l("Circle"),
+        count=showing.waiting,
+    )  # fmt: skip
+    nav.add(app, "staff", item)

@@ -1,0 +1,119 @@
+"""What is held for a person: the list, one suspicion with its evidence, and the decision."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from commons import clock
+from commons.db import db
+from commons.forms import Form, required
+from commons.permissions import Permission
+from commons.web import allow, go, one_or_404, region
+from community.loyalty.watching import finding, holding, showing, words
+from community.loyalty.watching.models import Outcome, Sign, Suspicion
+from community.members.facts import evidence_words, name_of, say
+
+bp = Blueprint("suspicions", __name__, url_prefix="/loyalty/held")
+
+
+class DecisionForm(Form):
+    """Whether it passes or is refused, and why."""
+
+    decision = RadioField(
+        _l("Decision"),
+        choices=lambda: {Outcome.PASSED.value: str(_l("Let it pass")), Outcome.REFUSED.value: str(_l("Refuse it"))},
+        validators=[InputRequired(_l("Choose one of the two."))],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("The fan reads it, and it stands in the audit log."),
+        validators=[required(), Length(max=300, message=_l("At most 300 characters."))],
+    )
+
+
+@bp.get("")
+@allow(Permission.LOYALTY_READ)
+def index() -> str:
+    outcome = _outcome(request.args.get("outcome", ""))
+    number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
+    rows, has_more = showing.listing(current_user, outcome, number)
+    return render_template(
+        "community/loyalty/held/index.html",
+        suspicions=rows,
+        outcome=outcome,
+        outcomes=words.OUTCOMES,
+        signs=words.SIGNS,
+        counts=showing.counts(),
+        number=number,
+        has_more=has_more,
+        held=showing.held_in_all,
+        name_of=name_of,
+        last=finding.latest_round(),
+    )
+
+
+@bp.post("/look")
+@allow(Permission.LOYALTY_WRITE)
+def look() -> Response:
+    """Look now instead of in a few minutes."""
+    found = len(finding.look(clock.now()).found)
+    db.session.commit()
+    flash(_("Looked. New: %(number)s.", number=found), "good")
+    return go(url_for("suspicions.index"))
+
+
+@bp.get("/<public_id>")
+@allow(Permission.LOYALTY_READ)
+def suspicion(public_id: str) -> Response:
+    found = one_or_404(Suspicion.visible_to(current_user), public_id)
+    return _page(found, DecisionForm(formdata=None))
+
+
+@bp.post("/<public_id>")
+@allow(Permission.LOYALTY_WRITE)
+def decide(public_id: str) -> Response:
+    found = one_or_404(Suspicion.visible_to(current_user), public_id)
+    form = DecisionForm()
+    if not form.validate_on_submit():
+        return _page(found, form, status=422)
+    passes = form.decision.data == Outcome.PASSED.value
+    (holding.let_pass if passes else holding.refuse)(
+        found, (form.reason.data or "").strip(), by=current_user, at=clock.now()
+    )
+    db.session.commit()
+    flash(_("It is let pass, and the fans are told.") if passes else _("It is refused, and the fans are told."), "good")
+    return go(url_for("suspicions.suspicion", public_id=public_id))
+
+
+def _page(found: Suspicion, form: DecisionForm, status: int = 200) -> Response:
+    rows, total = showing.facts_of(found)
+    return region(
+        "community/loyalty/held/_suspicion.html",
+        page="community/loyalty/held/suspicion.html",
+        status=status,
+        suspicion=found,
+        sign_words=words.SIGNS[found.sign],
+        caution=words.CAUTIONS[found.sign],
+        outcome_words=words.OUTCOMES[found.outcome],
+        seen=words.seen(found),
+        rows=rows,
+        total=total,
+        ties=showing.ties_of(found) if found.sign is Sign.RING else [],
+        places=showing.places_of(found) if found.sign is Sign.RING else [],
+        dots=showing.dots_of(rows) if found.sign is not Sign.RING else [],
+        held=showing.held_in_all(found),
+        form=form,
+        say=say,
+        name_of=name_of,
+        evidence_words=evidence_words,
+        may_decide=found.is_open and current_user.can(Permission.LOYALTY_WRITE),
+    )
+
+
+def _outcome(word: str) -> Outcome:
+    return next((outcome for outcome in Outcome if outcome.value == word), Outcome.OPEN)
