@@ -64,7 +64,15 @@ def _check_ins(now: datetime, chance: random.Random) -> list[Act]:
     for fan in range(len(FANS)):
         habit = 0.86 if fan == HERO else chance.betavariate(0.8, 2.2)
         days = [day for day in range(29, 0, -1) if chance.random() < habit or (fan == HERO and day <= 4)]
-        acts += [Act(now - timedelta(days=day, minutes=chance.randrange(0, 300)), fan, "check in") for day in days]
+        # Nobody taps on the same second every day; who does is taken for a machine.
+        acts += [
+            Act(
+                now - timedelta(days=day, minutes=chance.randrange(0, 300), seconds=(17 * fan + 23 * day) % 60),
+                fan,
+                "check in",
+            )
+            for day in days
+        ]
     return acts
 
 

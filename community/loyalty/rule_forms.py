@@ -71,6 +71,7 @@ class RuleForm(Form):
     cooldown = IntegerField(
         _l("Seconds between two that count"),
         description=_l("Anything sooner is kept as a fact but earns nothing. 0 means no pause."),
+        default=0,
         validators=_amount(7 * 86400),
     )
     people = IntegerField(

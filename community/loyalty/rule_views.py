@@ -28,7 +28,7 @@ from community.members.facts import evidence_words, name_of
 from community.members.models import Member
 
 bp = Blueprint("earning", __name__, url_prefix="/loyalty/rules")
-PAGE = 20
+PAGE = 10
 UNSENT = {"csrf_token", "preview", "look", "page"}
 
 

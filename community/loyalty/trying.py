@@ -74,8 +74,8 @@ class Change:
 
     @property
     def gains(self) -> bool:
-        """Whether growth and points together rise."""
-        return self.growth + self.points > 0
+        """Whether neither growth nor points fall; who loses one of the two loses."""
+        return self.growth >= 0 and self.points >= 0
 
 
 @dataclass(frozen=True)
@@ -182,4 +182,4 @@ def _changes(before: Tally, after: Tally) -> list[Change]:
         for member_id in before.of_members.keys() | after.of_members.keys()
     )
     different = [change for change in both if change.before != change.after]
-    return sorted(different, key=lambda change: (-abs(change.growth + change.points), change.member_id))
+    return sorted(different, key=lambda change: (-abs(change.growth) - abs(change.points), change.member_id))

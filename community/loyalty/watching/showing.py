@@ -131,7 +131,7 @@ def _members(ids: set[int | None] | set[int]) -> dict[int, Member]:
 
 
 def _place(number: int, of: int) -> tuple[float, float]:
-    turn = 2 * math.pi * number / max(1, of) - math.pi / 2
+    turn = 2 * math.pi * number / max(1, of) - math.pi / (1 if of == 2 else 2)
     return round(CENTRE + RADIUS * math.cos(turn), 1), round(CENTRE + RADIUS * math.sin(turn), 1)
 
 

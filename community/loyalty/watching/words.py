@@ -20,8 +20,8 @@ SIGNS = {
 }
 OUTCOMES = {
     Outcome.OPEN: _l("Waits for a person"),
-    Outcome.PASSED: _l("Let pass"),
-    Outcome.REFUSED: _l("Refused"),
+    Outcome.PASSED: _l("Let pass after a look"),
+    Outcome.REFUSED: _l("Refused after a look"),
 }
 CAUTIONS = {
     Sign.RING: _l("Friends also visit each other. Ask yourself whether anybody outside ever saw what they did."),

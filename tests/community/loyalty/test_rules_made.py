@@ -211,10 +211,10 @@ def test_a_dry_run_names_who_gains_and_who_loses_page_by_page(lead: FlaskClient)
     data |= {"preview": "1", "try_first": "2026-03-01", "try_last": "2026-03-01"}
 
     first = lead.post(path, data=data).text
-    second = lead.post(path, data=data | {"look": "gain", "page": "2"}).text
+    second = lead.post(path, data=data | {"look": "gain", "page": "3"}).text
     losing = lead.post(path, data=data | {"look": "lose"}, headers={"HX-Request": "true"}).text
 
-    assert (first.count("粉丝"), second.count("粉丝"), losing.count("粉丝")) == (20, 3, 0)
+    assert (first.count("粉丝"), second.count("粉丝"), losing.count("粉丝")) == (10, 3, 0)
     assert "Gain: 23" in first
     assert "Lose: 1" in first
     assert "Capped for that day: 4" in first

@@ -80,7 +80,7 @@ def test_a_person_lets_it_pass(lead: FlaskClient) -> None:
     page = lead.get(path).text
     assert "They run a shop together." in page
     assert "Your decision" not in page
-    assert "Let pass" in lead.get("/loyalty/held?outcome=passed").text
+    assert "甲子" in lead.get("/loyalty/held?outcome=passed").text
 
 
 def test_a_look_by_hand_finds_it(lead: FlaskClient) -> None:
