@@ -156,7 +156,7 @@ def _parts(lots: Sequence[Lot], amount: int) -> list[tuple[Lot, int]]:
     """`amount` (negative for debts) shared out over `lots` in their order: what each gives."""
     parts = []
     for lot in lots:
-        part = max(lot.remaining, amount) if amount < 0 else min(lot.remaining, amount)
+        part = max(lot.remaining, amount) if lot.remaining < 0 else min(lot.remaining, amount)
         if part:
             parts.append((lot, part))
             amount -= part

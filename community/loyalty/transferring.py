@@ -54,19 +54,13 @@ def transfer_back(
             own = [lot for lot in lots.all_of(guest) if lot.id in moved or lot.entry.account_id == home.id]
             before = guest.balance
             gone = _transfer(guest, home, own, f"{key}:{home.currency}:back", at, because)
-            if gone is not None:
-                posting.moved(guest, gone, before)
+            posting.moved(guest, gone, before)
 
 
 def _transfer(
     source: LedgerAccount, target: LedgerAccount, going: list[Lot], key: str, at: datetime, because: Because
-) -> LedgerEntry | None:
-    """The entry that leaves `source`, whose level is left to the caller; None when there was nothing left to carry over."""
-    if not any(lot.remaining for lot in going):
-        for lot in going:
-            lot.account_id = target.id
-        db.session.flush()
-        return None
+) -> LedgerEntry:
+    """The entry that leaves `source`, whose level is left to the caller. Of nothing, too: so it happens once."""
     amount, before = sum(lot.remaining for lot in going), target.balance
     out = posting.record(source, EntryKind.TRANSFER, -amount, f"{key}:out", at, because)
     into = posting.record(target, EntryKind.TRANSFER, amount, f"{key}:in", at, because)

@@ -104,7 +104,7 @@ def test_twenty_who_spend_at_once_from_a_hundred_points_never_overdraw(committed
     def work(number: int) -> Callable[[], object]:
         return lambda: ledger.spend(member(fan_id), 9, key=f"s{number}", at=NOON)
 
-    failed = together(committed_app, [work(number) for number in range(20)])
+    failed = at_once(committed_app, *[work(number) for number in range(20)])
 
     assert [type(error) for error in failed] == [NotEnough] * 9
     assert balance(member(fan_id), POINTS) == 1
@@ -124,7 +124,7 @@ def test_points_spent_while_two_selves_are_merged_are_spent_once(committed_app: 
         ledger.transfer_all(gone_id, stays_id, key="merge", at=NOON)
 
     works = [spend(number) for number in range(12)]
-    failed = together(committed_app, [*works[:6], merge, *works[6:], merge])
+    failed = at_once(committed_app, *works[:6], merge, *works[6:], merge)
 
     assert {type(error) for error in failed} <= {NotEnough}
     assert balance(member(gone_id), POINTS) == 0

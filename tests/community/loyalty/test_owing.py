@@ -110,3 +110,14 @@ def test_the_database_itself_refuses_an_overdraft_that_nobody_allowed(app: Flask
 
     with pytest.raises(IntegrityError), db.session.begin_nested():
         db.session.flush()
+
+
+def test_what_comes_in_pays_the_oldest_debt_and_no_more_than_it_is(app: Flask) -> None:
+    fan = make_fan()
+    for number, amount in enumerate((3, 5)):
+        ledger.spend(fan, amount, key=f"s{number}", at=NOON, allow_negative=True)
+
+    earn(fan, 3, "a")
+
+    assert (balance(fan, POINTS), owed(fan)) == (-5, 5)
+    assert reconcile() == []

@@ -6,18 +6,19 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from commons.db import db
 from commons.errors import Invalid
 from commons.events import Evidence
 from commons.permissions import Role
-from community.loyalty import accounts, ledger, pending
+from community.loyalty import accounts, earning, ledger, pending, why
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency, EntryKind, LedgerEntry, Lot
 from community.loyalty.reconciling import reconcile
 from community.loyalty.standing import standing
 from community.members.models import Member
+from tests.community.loyalty.factories import happen
 from tests.factories import NOON, make_fan, make_staff
 
 POINTS = Currency.POINTS
@@ -77,7 +78,7 @@ def test_a_transfer_names_who_made_it_and_why(web: Member, weibo: Member) -> Non
     ledger.transfer_all(weibo.id, web.id, key="m", at=NOON, by=boss, note="同一个人")
 
     entries = db.session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.TRANSFER)).all()
-    assert [(entry.actor, entry.note, entry.evidence) for entry in entries] == [(boss, "同一个人", Evidence.STAFF)] * 2
+    assert [(entry.actor, entry.note, entry.evidence) for entry in entries] == [(boss, "同一个人", Evidence.STAFF)] * 4
 
 
 def test_lots_keep_their_expiry_and_what_is_pending_stays_so(web: Member, weibo: Member) -> None:
@@ -181,8 +182,37 @@ def test_a_transfer_cannot_be_reversed_like_a_payment(web: Member, weibo: Member
         merge(web, web)
 
 
-def test_nothing_to_carry_leaves_no_entry(web: Member, weibo: Member) -> None:
+def test_a_transfer_of_nothing_happens_once_too_and_shows_in_no_history(web: Member, weibo: Member) -> None:
+    merge(weibo, web)
+    earn(weibo, 3, "late")
+    merge(weibo, web)
+
+    assert points(weibo, web) == [3, 0]
+    assert why.history(web).lines == []
+
+
+def test_a_refund_finds_home_although_nothing_was_left_to_carry(web: Member, weibo: Member) -> None:
+    earn(weibo, 7, "b")
+    spent = ledger.spend(weibo, 7, key="s", at=NOON)
     merge(weibo, web)
     part()
 
-    assert db.session.scalar(select(func.count()).select_from(LedgerEntry)) == 0
+    ledger.reverse(spent, at=NOON)
+
+    assert points(weibo, web) == [7, 0]
+    assert reconcile() == []
+
+
+def test_facts_that_went_along_are_not_paid_again_and_can_still_be_undone(web: Member, weibo: Member) -> None:
+    joined = happen("group_buy.joined", weibo, NOON)
+    merge(weibo, web)
+    joined.member_id = web.id
+    db.session.flush()
+
+    earning.read([joined])
+    assert points(weibo, web) == [0, 10]
+    assert [line.points for line in why.history(web).lines if line.kind == joined.kind] == [10]
+    happen("group_buy.left", web, NOON, joined_event_id=joined.id)
+
+    assert points(weibo, web) == [0, 0]
+    assert reconcile() == []
