@@ -18,12 +18,13 @@ def judged(
     over, and so is a rule that had not begun.
     """
     for fact in facts:
+        shown = past.fact(fact)
         for versions in by_kind[fact.kind]:
             terms = in_force(versions, fact.occurred_at)
             paid = past.paid_of(fact.member_id, versions[0].rule_id)
             if terms is None or fact.id in paid:
                 continue
-            answer = past.verdict(terms, fact)
+            answer = past.verdict(terms, fact, shown)
             if answer is Verdict.EARNED:
-                paid[fact.id] = past.fact(fact)
+                paid[fact.id] = shown
             yield fact, terms, answer

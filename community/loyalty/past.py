@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, select
 
 from commons.db import db
 from commons.events import Event
@@ -45,10 +45,10 @@ class Past:
             self.segments.get(member_id, frozenset()),
         )
 
-    def verdict(self, terms: Terms, event: Any) -> Verdict:
-        """What `terms` say to the event after all that is paid so far."""
+    def verdict(self, terms: Terms, event: Any, fact: Fact) -> Verdict:
+        """What `terms` say to the event, seen as `fact`, after all that is paid so far."""
         earlier = list(self.paid_of(event.member_id, terms.rule_id).values())
-        return verdict(terms, self.fact(event), earlier, self.seen.get((event.member_id, event.kind), ()))
+        return verdict(terms, fact, earlier, self.seen.get((event.member_id, event.kind), ()))
 
     def paid_of(self, member_id: int, rule_id: int) -> dict[int, Fact]:
         """The facts of the member that the rule has paid; what is added counts for the verdicts that follow."""
@@ -56,13 +56,20 @@ class Past:
 
 
 def past_of(
-    member_ids: Collection[int], rules: Mapping[str, Sequence[Sequence[Terms]]], moments: Sequence[datetime]
+    member_ids: Collection[int],
+    rules: Mapping[str, Sequence[Sequence[Terms]]],
+    moments: Sequence[datetime],
+    *,
+    paid_before: datetime | None = None,
 ) -> Past:
-    """The past that the rules, by kind of fact, look at around `moments` in the lives of these members."""
+    """The past that the rules, by kind of fact, look at around `moments` in the lives of these members.
+
+    With `paid_before` only what was paid for earlier facts counts as paid.
+    """
     known = [terms for of_kind in rules.values() for versions in of_kind for terms in versions]
     past = Past(zones_of(member_ids), segments_of(member_ids, known))
     if known and moments:
-        _load_paid(past, member_ids, known, (min(moments), max(moments)))
+        _load_paid(past, member_ids, known, (min(moments), max(moments)), paid_before)
         _load_seen(past, member_ids, rules, (min(moments), max(moments)))
     return past
 
@@ -79,7 +86,11 @@ def segments_of(member_ids: Collection[int], known: Iterable[Terms]) -> dict[int
 
 
 def _load_paid(
-    past: Past, member_ids: Collection[int], known: Sequence[Terms], span: tuple[datetime, datetime]
+    past: Past,
+    member_ids: Collection[int],
+    known: Sequence[Terms],
+    span: tuple[datetime, datetime],
+    before: datetime | None,
 ) -> None:
     rule_ids = {terms.rule_id for terms in known}
     query = (
@@ -87,12 +98,12 @@ def _load_paid(
         .join(LedgerEntry.rule_version)
         .join(LedgerEntry.event)
         .where(Event.member_id.in_(member_ids), RuleVersion.rule_id.in_(rule_ids))
-        .where(LedgerEntry.kind == EntryKind.EARN, _near(known, span, Event.occurred_at))
+        .where(LedgerEntry.kind == EntryKind.EARN, *_near(known, span, Event.occurred_at, before))
     )
     also = held.earnings(*_facts()).where(
         HeldEarning.member_id.in_(member_ids),
         RuleVersion.rule_id.in_(rule_ids),
-        _near(known, span, Event.occurred_at),
+        *_near(known, span, Event.occurred_at, before),
     )
     for rows in (db.session.execute(query), db.session.execute(also)):
         for row in rows:
@@ -124,9 +135,12 @@ def _facts() -> tuple[Any, ...]:
     return Event.occurred_at, Event.evidence, Event.payload
 
 
-def _near(known: Sequence[Terms], span: tuple[datetime, datetime], column: Any) -> ColumnElement[bool]:
+def _near(
+    known: Sequence[Terms], span: tuple[datetime, datetime], column: Any, before: datetime | None
+) -> list[ColumnElement[bool]]:
+    where = [column < before] if before is not None else []
     reaches = [terms.reach for terms in known]
-    if any(reach is None for reach in reaches):
-        return true()
-    widest = max(reach for reach in reaches if reach is not None)
-    return column.between(span[0] - widest, span[1] + widest)  # type: ignore[no-any-return]
+    if not any(reach is None for reach in reaches):
+        widest = max(reach for reach in reaches if reach is not None)
+        where.append(column.between(span[0] - widest, span[1] + widest))
+    return where

@@ -73,7 +73,7 @@ def _reason(fact: Event, name: Words, terms: Terms, past: Past, outcomes: Held) 
 
 def _unpaid(terms: Terms, fact: Event, past: Past) -> Verdict:
     """Why nothing was paid. Who was in a segment at the time is not kept: it is the reason where nothing else is."""
-    answer = past.verdict(replace(terms, segment_id=None), fact)
+    answer = past.verdict(replace(terms, segment_id=None), fact, past.fact(fact))
     if answer is not Verdict.EARNED:
         return answer
     return Verdict.NOT_IN_SEGMENT if terms.segment_id is not None else Verdict.NOT_COUNTED

@@ -19,7 +19,7 @@ from community.loyalty.past import Past, past_of
 from community.loyalty.undoing import UNDOES
 from community.loyalty.verdicts import Terms, Verdict
 
-MOST_FACTS = 50_000
+MOST_FACTS = 30_000
 """More than these are not looked at while somebody waits: of a larger circle every n-th member stands for all."""
 MEMBERS_AT_ONCE = 500
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -115,7 +115,9 @@ def dry_run(kind: str, terms: Terms, span: Span, rule: EarningRule | None = None
         undone = _undone(ids, span.start)
         facts, members = facts + len(group), members + len(ids)
         for tally, versions in ((before, standing), (after, proposed)):
-            _judge(tally, group, {kind: versions}, _past(ids, {kind: versions}, span), undone)
+            by_kind = {kind: versions}
+            past = past_of(ids, by_kind, [span.start, span.end], paid_before=span.start)
+            _judge(tally, group, by_kind, past, undone)
     return DryRun(facts, members, one_of, before, after, _changes(before, after))
 
 
@@ -124,15 +126,6 @@ def _judge(
 ) -> None:
     for fact, terms, answer in judged(facts, by_kind, past):
         tally.add(fact.member_id, terms, answer, fact.id in undone)
-
-
-def _past(member_ids: set[int], by_kind: dict[str, list[list[Terms]]], span: Span) -> Past:
-    """What had been paid when the span began; what was paid in it is what is asked."""
-    past = past_of(member_ids, by_kind, [span.start, span.end])
-    for paid in past.paid.values():
-        for event_id in [event_id for event_id, fact in paid.items() if fact.at >= span.start]:
-            del paid[event_id]
-    return past
 
 
 def _count(kind: str, span: Span) -> int:

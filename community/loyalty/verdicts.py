@@ -6,6 +6,7 @@ import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from commons import zones
 from commons.events import Evidence
@@ -109,11 +110,11 @@ class Fact:
     details: Mapping[str, object] = field(default_factory=dict)
     segments: frozenset[int] = frozenset()
 
-    @property
+    @cached_property
     def day(self) -> date:
         return zones.day_of(self.at, self.zone)
 
-    @property
+    @cached_property
     def week(self) -> tuple[int, int]:
         """Year and number of the week, from Monday to Sunday where the member lives."""
         return self.day.isocalendar()[:2]
