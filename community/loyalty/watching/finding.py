@@ -47,7 +47,10 @@ def look(at: datetime) -> Look:
     )
     fresh = db.session.execute(query.order_by(Event.id).limit(AT_ONCE)).all()
     touched = {member_id for _id, member_id in fresh if member_id is not None}
-    found = [_raise(finding, kind, at) for kind, finding in _findings(touched, kinds, at)]
+    findings = list(_findings(touched, kinds, at))
+    # All at once and in one order, as whoever pays facts locks them: else the two could wait for each other for ever.
+    accounts.lock({member_id for _kind, finding in findings for member_id in finding.members})
+    found = [_raise(finding, kind, at) for kind, finding in findings]
     up_to = fresh[-1].id if len(fresh) == AT_ONCE else newest
     new = [suspicion for suspicion in found if suspicion is not None]
     db.session.add(WatchRound(up_to_event_id=up_to, members=len(touched), found=len(new), at=at))
@@ -120,7 +123,6 @@ def _by_member(facts: Sequence[Seen]) -> dict[int, list[Seen]]:
 
 def _raise(finding: Finding, kind: str, at: datetime) -> Suspicion | None:
     """Write the finding down and hold what its facts earned. What is open already about one of them grows: None."""
-    accounts.lock(finding.members)
     known = _open_about(finding, kind)
     suspicion = known or Suspicion(sign=finding.sign, event_kind=kind, found_at=at)
     suspicion.evidence = finding.evidence
