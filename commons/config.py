@@ -33,6 +33,8 @@ class Settings:
     outbound_allow: frozenset[tuple[str, int]] = frozenset()
     call_lease_seconds: int = 120
     jobs_lease_seconds: int = 30
+    messages_per_day: int = 1
+    messages_per_month: int = 4
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -55,6 +57,8 @@ class Settings:
             outbound_allow=_addresses(environ.get("OUTBOUND_ALLOW") or ""),
             call_lease_seconds=_whole_number(environ, "CALL_LEASE_SECONDS") or 120,
             jobs_lease_seconds=_whole_number(environ, "JOBS_LEASE_SECONDS") or 30,
+            messages_per_day=_whole_number(environ, "MESSAGES_PER_DAY") or 1,
+            messages_per_month=_whole_number(environ, "MESSAGES_PER_MONTH") or 4,
         )
 
 

@@ -12,16 +12,19 @@ from commons import nav
 from commons.nav import NavItem
 from community.channels.slots import first_comments
 from community.members.slots import fact_words, kind_words
+from community.notices.slots import sentences
 
 
 def init_app(app: Flask) -> None:
-    from community.circle import comment_views, commenting, rendering, status_views, views
+    from community.circle import answered, boards, comment_views, commenting, rendering, status_views, views
 
     assert comment_views
     assert status_views
     rendering.init_app(app)
     first_comments.plug(commenting.say_first)
     app.register_blueprint(views.bp)
+    boards.init_app(app)
+    sentences.plug(answered.sentences)
     fact_words.plug(_fact_words)
     kind_words.plug(_kind_words)
     nav.add(

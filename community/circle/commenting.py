@@ -20,6 +20,7 @@ from community.channels.accounts import circle_account
 from community.channels.models import ChannelPost
 from community.channels.protocol import Outgoing
 from community.channels.wording import without_mark
+from community.circle import answered
 from community.circle.liking import account_id
 from community.circle.wording import is_blank, length, tidy
 from community.inbox.models import Interaction, InteractionKind
@@ -68,6 +69,7 @@ def say(
     _receive(external_id, post, by, words, at, under=_root_of(reply_to))
     said = _comment(external_id)
     assert said is not None
+    answered.tell_of(said)
     return said
 
 

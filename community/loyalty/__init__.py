@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         ledger_views,
         pending,
         profile,
+        ranking,
         reconciling,
         rule_views,
         views,
@@ -43,5 +44,6 @@ def init_app(app: Flask) -> None:
     audit.sentences.plug(words.audit_words)
     health.amiss.plug(reconciling.complaint)
     exporting.plug(leaving.export)
+    ranking.init_app()
     watching.init_app(app)
     nav.add(app, "staff", NavItem("loyalty.index", _l("Loyalty"), "medal", 42, Permission.LOYALTY_READ, _l("Circle")))

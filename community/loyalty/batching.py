@@ -13,6 +13,7 @@ from commons.events import Evidence
 from community.loyalty import accounts, climbing, posting
 from community.loyalty.climbing import Move
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
+from community.loyalty.ranking import noting
 
 ENTRY = (
     "id", "public_id", "account_id", "kind", "amount", "key", "event_id", "rule_version_id", "actor_id", "evidence", "note",
@@ -63,7 +64,9 @@ def _credit_plain(earned: Sequence[Credit]) -> None:
     bulk.write(
         connection, _table(Lot), LOT, [_lot(credit, entry_id) for credit, entry_id in zip(earned, ids, strict=True)]
     )
-    climbing.follow(_add_up(earned, ids))
+    moves = _add_up(earned, ids)
+    noting.note(moves)
+    climbing.follow(moves)
 
 
 def _add_up(earned: Sequence[Credit], ids: Sequence[int]) -> list[Move]:

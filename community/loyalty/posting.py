@@ -15,6 +15,7 @@ from commons.events import Event, Evidence
 from community.loyalty import climbing, lots
 from community.loyalty.climbing import Move
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
+from community.loyalty.ranking import noting
 
 Because = Mapping[str, Any]
 
@@ -113,10 +114,12 @@ def known(key: str, account: LedgerAccount, amount: int) -> LedgerEntry | None:
 
 
 def moved(account: LedgerAccount, entry: LedgerEntry, before: int, at: datetime | None = None) -> LedgerEntry:
-    """Let the level follow growth."""
+    """Let places and the level follow growth."""
     db.session.flush()
     if account.currency is Currency.GROWTH and account.balance != before:
-        climbing.follow([Move(account.member_id, entry.id, at or entry.occurred_at, before, account.balance)])
+        moves = [Move(account.member_id, entry.id, at or entry.occurred_at, before, account.balance)]
+        noting.note(moves)
+        climbing.follow(moves)
     return entry
 
 

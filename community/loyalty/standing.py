@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from commons.db import db
 from community.loyalty import accounts, ladder
 from community.loyalty.climbing import current_levels, levels
-from community.loyalty.models import Currency, LedgerAccount, LedgerEntry, Level, LevelChange
+from community.loyalty.models import Currency, LedgerEntry, Level, LevelChange
+from community.loyalty.ranking import places
 from community.members.models import Member
 
 
@@ -52,10 +53,7 @@ def history(member: Member) -> Sequence[LevelChange]:
 
 def rank(member: Member) -> int:
     """The member's exact place by growth among all: 1 is the first, equals share a place."""
-    mine = accounts.balance(member, Currency.GROWTH)
-    query = select(func.count()).select_from(LedgerAccount)
-    ahead = query.where(LedgerAccount.currency == Currency.GROWTH, LedgerAccount.balance > mine)
-    return int(db.session.scalar(ahead) or 0) + 1
+    return places.place_of(member.id)
 
 
 def _standing(ordered: Sequence[Level], level: Level, growth: int) -> Standing:

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from commons import nav
+from commons.accounts import slots as accounts
+from commons.nav import NavItem
+from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.notices import models
+    from community.notices import jobs, leaving, views
 
-    assert models
+    assert jobs
+    app.register_blueprint(views.bp)
+    accounts.exporting.plug(leaving.export)
+    accounts.erasing.plug(leaving.erase)
+    item = NavItem("notices.index", _l("Notices"), "bell", 10, Permission.TAKE_PART, count=views.waiting)
+    nav.add(app, "fan_top", item)

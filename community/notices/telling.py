@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from commons.db import db, insert_new
+from community.notices import wishes
 from community.notices.models import Notice
 
 
@@ -16,8 +17,11 @@ def tell(
     """Say a sentence of this `kind` (see `community.notices.slots.sentences`) to a member; None if `key` was said before.
 
     `details` fill the sentence; a value `{"zh": …, "en": …}` becomes the reader's. `url` is the path of the page on which
-    to go on.
+    to go on. It stands on the member's page at once; whether it also goes out is the member's wish.
     """
     row = {"member_id": member_id, "kind": kind, "details": dict(details or {}), "url": url, "key": key, "at": at}
     notice_id = insert_new(Notice, row)
-    return None if notice_id is None else db.session.get_one(Notice, notice_id)
+    if notice_id is None:
+        return None
+    wishes.wake(member_id, at)
+    return db.session.get_one(Notice, notice_id)

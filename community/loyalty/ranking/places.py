@@ -1,0 +1,77 @@
+"""Places, exact at every moment: 1 is the first, equals share a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from commons.db import db
+from community.loyalty.ranking.tree import ROOT, position
+
+# How many have more: all of them, less those within the nodes on the way down, and what is noted but not folded yet.
+_MORE = """
+    coalesce((SELECT growth_count.count FROM growth_count WHERE board = :board AND node = :root), 0)
+    - coalesce((SELECT sum(growth_count.count) FROM growth_count JOIN path ON growth_count.node = path.node
+                WHERE growth_count.board = :board), 0)
+    + coalesce((SELECT sum(change) FROM growth_change WHERE board = :board AND growth > (SELECT growth FROM mine)), 0)
+"""
+_PATH = """
+    path (node) AS (
+        SELECT growth FROM mine WHERE growth > 0
+        UNION ALL SELECT node & (node - 1) FROM path WHERE node & (node - 1) > 0
+    )
+"""
+# One statement: all of it is read from one snapshot of the database, so that nothing is counted twice while it is folded.
+_BY_MEMBER = text(f"""
+    WITH RECURSIVE mine (growth) AS (
+        SELECT coalesce(max(balance), 0) FROM ledger_account WHERE member_id = :member AND currency = 'growth' AND balance > 0
+    ), {_PATH} SELECT 1 + {_MORE}
+""")  # noqa: S608 (words of our own)
+_BY_AMOUNT = text(f"WITH RECURSIVE mine (growth) AS (SELECT CAST(:growth AS integer)), {_PATH} SELECT 1 + {_MORE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on a board, how much growth it stands for, and how many `others` share it."""
+
+    rank: int
+    growth: int
+    others: int
+
+
+def place_of(member_id: int) -> int:
+    """The member's place among all, by growth as it stands: one statement."""
+    given = {"member": member_id, "board": "all", "root": ROOT}
+    return int(db.session.execute(_BY_MEMBER, given).scalar_one())
+
+
+def place_with(board: str, growth: int) -> int:
+    """The place of whoever has this much on the board."""
+    given = {"growth": position(growth), "board": board, "root": ROOT}
+    return int(db.session.execute(_BY_AMOUNT, given).scalar_one())
+
+
+def places_with(board: str, amounts: Iterable[int]) -> dict[int, int]:
+    """The places of several amounts."""
+    return {growth: place_with(board, growth) for growth in set(amounts)}
+
+
+def people_on(board: str) -> int:
+    """How many have anything on the board."""
+    return place_with(board, 0) - 1
+
+
+def shared_by(board: str, growth: int) -> int:
+    """How many have exactly this much."""
+    return place_with(board, growth - 1) - place_with(board, growth) if growth > 0 else 0
+
+
+def in_order(amounts: Sequence[int], first: int = 1) -> list[int]:
+    """The places of amounts in falling order, the first of which stands at `first`."""
+    ranks: list[int] = []
+    for number, amount in enumerate(amounts):
+        tied = number > 0 and amounts[number - 1] == amount
+        ranks.append(ranks[-1] if tied else first + number)
+    return ranks

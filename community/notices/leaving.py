@@ -1,0 +1,46 @@
+"""What a person was told, for the export of one's data; all of it goes when the person is erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from commons.accounts.models import User
+from commons.db import db
+from community.members.models import Member
+from community.members.roster import member_of
+from community.notices import wishes
+from community.notices.models import Notice, NoticeWish, OutgoingMessage
+from community.notices.saying import say
+
+
+def export(user: User) -> dict[str, Any]:
+    """Every notice in words, and what the person wishes to be sent."""
+    member = member_of(user)
+    if member is None:
+        return {}
+    found = db.session.scalars(select(Notice).where(Notice.member_id == member.id).order_by(Notice.at, Notice.id))
+    wish = wishes.wish_of(member.id)
+    return {
+        "notices": [_plain(notice) for notice in found],
+        "notices_by_mail_since": wish.mail_since.isoformat() if wish and wish.mail_since else None,
+        "notices_without": wish.without if wish else [],
+    }
+
+
+def erase(user: User, _at: datetime) -> None:
+    """Notices, wishes and the count of messages go. The member's tie to the account is still there at this moment."""
+    own = select(Member.id).where(Member.user_id == user.id).scalar_subquery()
+    for model in (Notice, NoticeWish, OutgoingMessage):
+        db.session.execute(delete(model).where(model.member_id == own))
+
+
+def _plain(notice: Notice) -> dict[str, Any]:
+    return {
+        "at": notice.at.isoformat(),
+        "words": say(notice),
+        "seen_at": notice.seen_at.isoformat() if notice.seen_at else None,
+        "sent_at": notice.sent_at.isoformat() if notice.sent_at else None,
+    }

@@ -1,0 +1,112 @@
+"""A fan's notices: the list, what of it was seen, and where else to be told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask_login import current_user
+
+from commons import clock
+from commons.db import db
+from commons.permissions import Permission
+from commons.web import allow, one_or_404, public, region
+from community.members.current import current_member, the_member
+from community.members.models import Member
+from community.notices import capping, letters, reading, wishes
+from community.notices.forms import WishForm
+from community.notices.models import Notice
+from community.notices.saying import say
+
+bp = Blueprint("notices", __name__, url_prefix="/me/notices")
+
+
+@bp.get("")
+@allow(Permission.TAKE_PART)
+def index() -> Response:
+    """What the fan was told, newest first."""
+    number = min(max(1, request.args.get("page", 1, type=int)), 100_000)
+    return region(
+        "community/notices/_list.html",
+        page="community/notices/index.html",
+        listing=reading.page(the_member(), number),
+        by_mail=_by_mail(the_member()),
+        say=say,
+    )
+
+
+@bp.post("/seen")
+@allow(Permission.TAKE_PART)
+def see() -> Response:
+    """Everything up to `until` has been seen; the page says so by itself, or the fan does with the button."""
+    until = one_or_404(Notice.visible_to(current_user), request.form.get("until", ""))
+    reading.see(the_member(), until, clock.now())
+    db.session.commit()
+    return region("components/_top_items.html", or_redirect=url_for("notices.index"))
+
+
+@bp.get("/preferences")
+@allow(Permission.TAKE_PART)
+def preferences() -> Response:
+    """Where the fan is told."""
+    return region(**_preferences(WishForm.of(wishes.wish_of(the_member().id))))
+
+
+@bp.post("/preferences")
+@allow(Permission.TAKE_PART)
+def wish() -> Response:
+    """Keep what the fan wishes from now on."""
+    form = WishForm()
+    if not form.validate_on_submit():
+        return region(**_preferences(form), status=422)
+    member = the_member()
+    kept = wishes.change(member.id, mail=form.mail.data, without=form.without, at=clock.now())
+    db.session.commit()
+    return region(**_preferences(WishForm.of(kept), saved=True), or_redirect=url_for("notices.preferences", saved=1))
+
+
+@bp.get("/stop/<token>")
+@public
+def stop(token: str) -> str:
+    """The page that a mail leads to: one button, no sign-in."""
+    return render_template("community/notices/stop.html", token=token, done=False, member=_named(token))
+
+
+@bp.post("/stop/<token>")
+@public
+def stop_now(token: str) -> str:
+    """No more mails, for whoever holds the mail."""
+    member = _named(token)
+    wishes.stop_mail(member.id)
+    db.session.commit()
+    return render_template("community/notices/stop.html", token=token, done=True, member=member)
+
+
+def waiting(_user: Any) -> int:
+    """How many notices are new to the visitor: the number on the bell."""
+    member = current_member()
+    return reading.unseen(member) if member is not None else 0
+
+
+def _named(token: str) -> Member:
+    member = letters.member_of(token)
+    if member is None:
+        abort(404)
+    return member
+
+
+def _by_mail(member: Member) -> bool:
+    wish = wishes.wish_of(member.id)
+    return wish is not None and wish.mail_since is not None
+
+
+def _preferences(form: WishForm, saved: bool = False) -> dict[str, Any]:
+    member = the_member()
+    return {
+        "partial": "community/notices/_preferences.html",
+        "page": "community/notices/preferences.html",
+        "form": form,
+        "saved": saved or request.args.get("saved") == "1",
+        "email": member.user.email if member.user is not None else None,
+        "cap": capping.the_cap(),
+    }

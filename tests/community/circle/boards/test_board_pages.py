@@ -1,0 +1,125 @@
+"""The leaderboard as fans open it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from commons.db import db
+from community.circle.boards import leaving
+from community.circle.boards.company import company_of
+from community.loyalty import ledger
+from community.loyalty.models import Currency
+from community.loyalty.ranking import boards
+from community.members.models import Member
+from tests.community.circle.factories import HTMX, make_comment
+from tests.factories import NOON, make_circle_post, make_fan, make_staff, sign_in
+
+PAGE = "/circle/board"
+
+
+@pytest.fixture
+def fan(app: Flask, at: datetime) -> Member:
+    return make_fan("小满", NOON, language="en")
+
+
+@pytest.fixture
+def browser(app: Flask, fan: Member) -> FlaskClient:
+    client: FlaskClient = app.test_client()
+    assert fan.user is not None
+    sign_in(client, fan.user)
+    return client
+
+
+def grow(member: Member, amount: int) -> None:
+    ledger.earn(member, Currency.GROWTH, amount, key=f"g:{member.id}:{amount}", at=NOON)
+
+
+def test_an_empty_board_says_how_it_opens(browser: FlaskClient) -> None:
+    page = browser.get(PAGE).text
+
+    assert "Nobody has grown in this time yet" in page
+    assert "You are not on this board yet" in page
+
+
+def test_it_shows_the_top_and_ones_own_place(browser: FlaskClient, fan: Member) -> None:
+    other = make_fan("<b>阿木</b>")
+    grow(fan, 10)
+    grow(other, 20)
+
+    page = browser.get(PAGE).text
+
+    assert "Place 2 of 2" in page
+    assert "&lt;b&gt;阿木&lt;/b&gt;" in page
+    assert "<b>阿木" not in page
+
+
+def test_a_card_is_linked_only_while_it_is_shown(browser: FlaskClient, fan: Member) -> None:
+    other = make_fan("阿木")
+    grow(other, 20)
+    assert f"/circle/cards/{other.public_id}" not in browser.get(PAGE).text
+
+    other.card_public = True
+
+    assert f"/circle/cards/{other.public_id}" in browser.get(PAGE).text
+
+
+@pytest.mark.parametrize("query", ["period=year", "among=nonsense"])
+def test_boards_that_there_are_not_are_not_found(browser: FlaskClient, query: str) -> None:
+    assert browser.get(f"{PAGE}?{query}").status_code == 404
+
+
+def test_the_periods_differ(browser: FlaskClient, fan: Member) -> None:
+    ledger.earn(fan, Currency.GROWTH, 10, key="long ago", at=NOON - timedelta(days=100))
+
+    assert "Nobody has grown" in browser.get(f"{PAGE}?period=week").text
+    assert "Nobody has grown" in browser.get(f"{PAGE}?period=month").text
+    assert "Place 1 of 1" in browser.get(f"{PAGE}?period=all").text
+
+
+def test_company_are_those_who_answer_each_other(app: Flask, fan: Member, browser: FlaskClient) -> None:
+    mu, lin, post = make_fan("阿木"), make_fan("林"), make_circle_post()
+    mine, his = make_comment(post, fan, at=NOON), make_comment(post, mu, at=NOON)
+    make_comment(post, mu, at=NOON, reply_to=mine)
+    make_comment(post, lin, at=NOON, reply_to=mine)
+    assert set(db.session.scalars(company_of(fan))) == {fan.id}
+
+    make_comment(post, fan, at=NOON, reply_to=his)
+
+    assert set(db.session.scalars(company_of(fan))) == {fan.id, mu.id}
+    assert set(db.session.scalars(company_of(lin))) == {lin.id}
+    assert "People you talk with are those" in browser.get(f"{PAGE}?among=company").text
+
+
+def test_a_fan_leaves_his_name_out_and_comes_back(browser: FlaskClient, fan: Member) -> None:
+    browser.post(f"{PAGE}/name", data={"on": "0"}, headers=HTMX)
+    assert boards.is_away(fan)
+    assert fan.user is not None
+    assert leaving.export(fan.user) == {"on_leaderboards_by_name": False}
+
+    assert browser.post(f"{PAGE}/name", data={"on": "1"}).status_code == 303
+    assert not boards.is_away(fan)
+
+
+def test_strangers_sign_in_first_and_staff_see_the_board_without_a_place(
+    client: FlaskClient, app: Flask, at: datetime
+) -> None:
+    assert client.get(PAGE).status_code == 303
+    grow(make_fan("阿木"), 5)
+    staff = app.test_client()
+    sign_in(staff, make_staff(language="en"))
+
+    page = staff.get(PAGE).text
+
+    assert "At the top" in page
+    assert "Where you stand" not in page
+
+
+def test_the_status_page_tells_the_places(browser: FlaskClient, fan: Member) -> None:
+    assert "You are not on a board yet" in browser.get("/circle/me").text
+    grow(fan, 10)
+
+    assert browser.get("/circle/me").text.count("Place 1 of 1") == 2
