@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from commons import nav
+from commons import events, nav
 from commons.accounts import slots as accounts
 from commons.admin import audit
 from commons.nav import NavItem
 from commons.permissions import Permission
+from community.members.slots import fact_words, kind_words
 
 
 def init_app(app: Flask) -> None:
-    from community.inbox import leaving, thread_views, views, wording
+    from community.inbox import answering, leaving, thread_views, views, wording
     from community.inbox.cli import import_group
 
     assert thread_views
@@ -22,6 +23,9 @@ def init_app(app: Flask) -> None:
     accounts.exporting.plug(leaving.export)
     accounts.erasing.plug(leaving.erase)
     audit.sentences.plug(wording.acts)
+    events.readers.plug(answering.read)
+    fact_words.plug(answering.fact_words)
+    kind_words.plug(answering.kind_words)
     group = _l("Circle")
     nav.add(
         app,
