@@ -9,10 +9,12 @@ from sqlalchemy import select
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
-from community.loyalty import accounts, lots, posting
+from community.loyalty import accounts, climbing, lots, posting
 from community.loyalty.accounts import Accounts
+from community.loyalty.climbing import Move
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
 from community.loyalty.posting import Because
+from community.loyalty.ranking import noting
 
 
 def transfer_all(
@@ -32,7 +34,7 @@ def transfer_all(
         source, target = locked[from_member_id, currency], locked[to_member_id, currency]
         if _entry(f"{key}:{currency}:out") is None:
             posting.bring_up_to(source, at)
-            _transfer(source, target, lots.all_of(source), f"{key}:{currency}", at, because)
+            _transfer(source, target, lots.all_of(source), f"{key}:{currency}", at, because, whole=True)
 
 
 def transfer_back(
@@ -52,22 +54,25 @@ def transfer_back(
             posting.bring_up_to(guest, at)
             moved = {lot.id for lot in lots.touched_by(out)}
             own = [lot for lot in lots.all_of(guest) if lot.id in moved or lot.entry.account_id == home.id]
-            before = guest.balance
-            gone = _transfer(guest, home, own, f"{key}:{home.currency}:back", at, because)
-            posting.moved(guest, gone, before)
+            _transfer(guest, home, own, f"{key}:{home.currency}:back", at, because)
 
 
 def _transfer(
-    source: LedgerAccount, target: LedgerAccount, going: list[Lot], key: str, at: datetime, because: Because
-) -> LedgerEntry:
-    """The entry that leaves `source`, whose level is left to the caller. Of nothing, too: so it happens once."""
-    amount, before = sum(lot.remaining for lot in going), target.balance
+    source: LedgerAccount, target: LedgerAccount, going: list[Lot], key: str, at: datetime, because: Because, *,
+    whole: bool = False,
+) -> None:  # fmt: skip
+    """Carry `going` over; of nothing, too, so that it happens once. `whole`: the source has nothing left afterwards."""
+    amount, had, has = sum(lot.remaining for lot in going), source.balance, target.balance
     out = posting.record(source, EntryKind.TRANSFER, -amount, f"{key}:out", at, because)
     into = posting.record(target, EntryKind.TRANSFER, amount, f"{key}:in", at, because)
     lots.move(going, out, source, into, target)
     lots.settle(into.id, target)
-    posting.moved(target, into, before)
-    return out
+    db.session.flush()
+    if source.currency is Currency.GROWTH:
+        gone = Move(source.member_id, out.id, at, had, source.balance)
+        came = Move(target.member_id, into.id, at, has, target.balance)
+        noting.note_carried(gone, came, with_periods=whole)
+        climbing.follow([came])
 
 
 def _entry(key: str) -> LedgerEntry | None:

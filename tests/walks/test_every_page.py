@@ -34,7 +34,7 @@ STAFFS = [
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
     "/posts/feeds", "/posts/library", "/posts/templates", "/approval", "/approval/routes", "/approval/routes/new", "/lane",
     "/publishing/holds", "/inbox", "/inbox/threads", "/members", "/channels", "/channels/new", "/channels/new/bluesky",
-    "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
+    "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
     "/admin/components", "/accounts",
 ]  # fmt: skip
@@ -50,6 +50,7 @@ FOLLOWED = {
     "/members": "tbody a[href^='/members/']",
     "/loyalty": "td a[href^='/loyalty/rules/']",
     "/loyalty/held": "td a[href^='/loyalty/held/']",
+    "/loyalty/reconciliation": ".fact-words a[href^='/loyalty/entries/']",
     "/planning": "a[href^='/participation/']",
     "/channels": "td a[href^='/channels/']",
     "/links": "td a[href^='/links/']",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from commons.db import db, insert_into
 from community.loyalty.ranking.models import BoardScore, GrowthChange
@@ -15,6 +15,14 @@ from community.loyalty.ranking.periods import Period, board_of
 from community.loyalty.ranking.tree import position
 
 Changes = Counter[tuple[str, int]]
+
+# Two arrays instead of some thousand parameters: the statement is the same for any number of members.
+_ADD_AT_ONCE = text(
+    "INSERT INTO board_score (board, member_id, score)"
+    " SELECT :board, new.member_id, new.gain FROM unnest(CAST(:members AS bigint[]), CAST(:gains AS integer[]))"
+    " AS new (member_id, gain)"
+    " ON CONFLICT (board, member_id) DO UPDATE SET score = board_score.score + excluded.score RETURNING member_id, score"
+)
 
 
 class Moved(Protocol):
@@ -77,17 +85,30 @@ def _gains(moves: Sequence[Moved]) -> dict[str, Counter[int]]:
 
 def _add_up(board: str, gains: Counter[int]) -> list[tuple[int, int]]:
     """Add to the members' sums, always in the same order; each sum before and after."""
-    rows = [
-        {"board": board, "member_id": member_id, "score": gain} for member_id, gain in sorted(gains.items()) if gain
-    ]
-    if not rows:
+    gained = sorted((member_id, gain) for member_id, gain in gains.items() if gain)
+    if not gained:
         return []
-    new = insert_into(BoardScore).values(rows)
+    found = _added_at_once(board, gained) if db.engine.dialect.name == "postgresql" else _added(board, gained)
+    return [(score - gains[member_id], score) for member_id, score in found]
+
+
+def _added_at_once(board: str, gained: Sequence[tuple[int, int]]) -> Sequence[Any]:
+    values = {
+        "board": board,
+        "members": [member_id for member_id, _gain in gained],
+        "gains": [gain for _id, gain in gained],
+    }
+    return db.session.execute(_ADD_AT_ONCE, values).all()
+
+
+def _added(board: str, gained: Sequence[tuple[int, int]]) -> Sequence[Any]:
+    new = insert_into(BoardScore).values(
+        [{"board": board, "member_id": member_id, "score": gain} for member_id, gain in gained]
+    )
     statement = new.on_conflict_do_update(
         index_elements=["board", "member_id"], set_={"score": BoardScore.score + new.excluded.score}
     ).returning(BoardScore.member_id, BoardScore.score)
-    found = db.session.execute(statement.execution_options(populate_existing=True)).all()
-    return [(score - gains[member_id], score) for member_id, score in found]
+    return db.session.execute(statement.execution_options(populate_existing=True)).all()
 
 
 def _change(changes: Changes, board: str, before: int, after: int) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from commons.db import db
 from commons.errors import Invalid
@@ -15,6 +15,8 @@ from commons.permissions import Role
 from community.loyalty import accounts, earning, ledger, pending, why
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency, EntryKind, LedgerEntry, Lot
+from community.loyalty.ranking import folding
+from community.loyalty.ranking.models import BoardScore
 from community.loyalty.reconciling import reconcile
 from community.loyalty.standing import standing
 from community.members.models import Member
@@ -216,3 +218,21 @@ def test_facts_that_went_along_are_not_paid_again_and_can_still_be_undone(web: M
 
     assert points(weibo, web) == [0, 0]
     assert reconcile() == []
+
+
+def test_places_and_the_sums_of_the_periods_go_along(web: Member, weibo: Member) -> None:
+    earn(web, 5, "a", Currency.GROWTH)
+    earn(weibo, 60, "g", Currency.GROWTH)
+
+    ledger.transfer_all(weibo.id, web.id, key="m", at=NOON + timedelta(days=40))
+
+    sums = dict(
+        db.session.execute(
+            select(BoardScore.member_id, func.sum(BoardScore.score)).group_by(BoardScore.member_id)
+        ).all()
+    )
+    assert (sums[web.id], sums[weibo.id]) == (130, 0)  # of a week and a month
+    assert db.session.scalar(select(func.count(BoardScore.board.distinct()))) == 2
+    assert folding.rebuild() == 0
+    part("m")
+    assert folding.rebuild() == 0
