@@ -50,6 +50,7 @@ class Permission(enum.StrEnum):
     REWARD_WRITE = "reward_write"
     CIRCLE_MANAGE = "circle_manage"
     CONTENT_REVIEW = "content_review"
+    STANDARD_WRITE = "standard_write"
     LOYALTY_READ = "loyalty_read"
     LOYALTY_WRITE = "loyalty_write"
     STAFF_MANAGE = "staff_manage"
@@ -93,6 +94,7 @@ SENTENCES = {
     Permission.REWARD_WRITE: _l("Run the points shop, penalties and seed users"),
     Permission.CIRCLE_MANAGE: _l("Set up interest circles and mediate in them"),
     Permission.CONTENT_REVIEW: _l("Review what fans submit, and fill the featured slots"),
+    Permission.STANDARD_WRITE: _l("Change the content standard and the thresholds of the checks"),
     Permission.LOYALTY_READ: _l("See points, levels and their reasons"),
     Permission.LOYALTY_WRITE: _l("Change earning rules and adjust points"),
     Permission.STAFF_MANAGE: _l("Invite staff, change roles, end access"),
@@ -125,6 +127,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.BRAND_COMMENT,
             Permission.CIRCLE_MANAGE,
             Permission.CONTENT_REVIEW,
+            Permission.STANDARD_WRITE,
         }
     ),
     Role.APPROVER: frozenset(_READING | {Permission.POST_APPROVE, Permission.HOLD_MANAGE, Permission.BRAND_COMMENT}),
