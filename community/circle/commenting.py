@@ -25,7 +25,8 @@ from community.circle.liking import account_id
 from community.circle.wording import is_blank, length, tidy
 from community.inbox.models import Interaction, InteractionKind
 from community.inbox.receiving import Incoming, receive
-from community.members import roster
+from community.members import bars, roster
+from community.members.bars import Act
 from community.members.models import Handle
 
 MOST_CHARACTERS = 500
@@ -58,13 +59,15 @@ def say(
     """Put a comment under the post, or under the comment that `reply_to` belongs to.
 
     `key` names one filled-in form: sent twice with the same words it is one comment. `Invalid` for words nobody could
-    read or too many of them, `TooFast` above `MOST_A_MINUTE`.
+    read or too many of them, `TooFast` above `MOST_A_MINUTE`, `NotAllowed` for who is barred from speaking.
     """
     words = checked(text)
     external_id = _external_id(by, key, words)
     known = _comment(external_id)
     if known is not None:
         return known
+    if by.member is not None:
+        bars.check(by.member, Act.SPEAK, at)
     _refuse_haste(by, at)
     _receive(external_id, post, by, words, at, under=_root_of(reply_to))
     said = _comment(external_id)

@@ -19,7 +19,7 @@ LIKES = frozenset({"interaction.like"})
 RATINGS = ("rating", "stars", "score", "grade", "sentiment", "emotion", "mood", "praise", "satisfaction")
 """Words in the name of a detail (or of a kind of fact) that say how well somebody judged."""
 
-FOLLOWS = ("loyalty.", "level.", "badge.")
+FOLLOWS = ("loyalty.", "level.", "badge.", "reward.", "penalty.")
 """What the kinds of facts begin with that the ledger itself brings about."""
 
 LIKE_REASON = _l(

@@ -60,7 +60,7 @@ def spend(
 
 def adjust(
     member: Member, currency: Currency, amount: int, *, key: str, by: User, at: datetime, note: str,
-    allow_negative: bool = False,
+    event: Event | None = None, allow_negative: bool = False,
 ) -> LedgerEntry:  # fmt: skip
     """A person puts something right: `amount` is signed, the reason stands in `note` and cannot be left out."""
     if not note.strip():
@@ -69,7 +69,7 @@ def adjust(
     known = posting.known(key, account, amount)
     if known is not None:
         return known
-    because = {"note": note, "actor_id": by.id}
+    because = {"note": note, "actor_id": by.id, "event_id": event.id if event else None}
     if amount < 0:
         return posting.debit(account, EntryKind.ADJUST, -amount, key, at, because, allow_negative=allow_negative)
     return posting.credit(account, EntryKind.ADJUST, amount, key, at, because)

@@ -12,3 +12,6 @@ in_segment: Slot[Callable[[int, Collection[int]], set[int]]] = Slot(
 segment_choices: Slot[Callable[[], Sequence[tuple[int, str]]]] = Slot(
     "the segments that a rule may be for: (id, name) as the form shows them"
 )
+moving_kinds: Slot[Callable[[], Collection[str]]] = Slot(
+    "kinds of facts that move a balance without a rule (a reward, a penalty): they stand in the history too"
+)

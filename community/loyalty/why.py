@@ -17,8 +17,9 @@ from commons.db import db
 from commons.events import Event, Evidence
 from community.loyalty import rules
 from community.loyalty.lots import IS_PENDING
-from community.loyalty.models import Currency, LedgerAccount, LedgerEntry, LevelChange, Lot
+from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, LevelChange, Lot
 from community.loyalty.reasons import Reason, reasons_of
+from community.loyalty.slots import moving_kinds
 from community.loyalty.undoing import UNDOES
 from community.loyalty.words import ENTRIES
 from community.members.facts import evidence_words, say
@@ -94,7 +95,7 @@ def earned(lines: Sequence[Line]) -> tuple[int, int]:
 
 def _keys(member: Member, offset: int, limit: int, bounds: tuple[datetime, datetime] | None = None) -> Keys:
     """(fact id, None) or (None, entry id), newest first."""
-    kinds = rules.kinds() | set(UNDOES)
+    kinds = rules.kinds() | set(UNDOES) | {kind for plug in moving_kinds for kind in plug()}
     facts = select(Event.id.label("fact"), _no_id("entry"), Event.occurred_at.label("at")).where(
         Event.member_id == member.id, Event.kind.in_(kinds), *_within(Event.occurred_at, bounds)
     )
@@ -102,6 +103,7 @@ def _keys(member: Member, offset: int, limit: int, bounds: tuple[datetime, datet
         select(_no_id("fact"), LedgerEntry.id.label("entry"), LedgerEntry.occurred_at.label("at"))
         .join(LedgerEntry.account)
         .where(LedgerAccount.member_id == member.id, LedgerEntry.event_id.is_(None))
+        .where((LedgerEntry.amount != 0) | (LedgerEntry.kind != EntryKind.TRANSFER))
         .where(*_within(LedgerEntry.occurred_at, bounds))
     )
     both = union_all(facts, entries).subquery()

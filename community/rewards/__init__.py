@@ -1,0 +1,12 @@
+"""Rewards and penalties: the points shop, what breaking the content standard leads to, and the seed users."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from community.rewards import penalties, shop
+
+    shop.init_app(app)
+    penalties.init_app(app)

@@ -1,0 +1,36 @@
+"""What follows from breaking the content standard: under a clause, for a term, told, and open to appeal."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from commons import nav
+from commons.accounts import slots as of_accounts
+from commons.admin import audit
+from commons.nav import NavItem
+from commons.permissions import Permission
+from community.circle import slots as of_circle
+from community.loyalty import slots as of_loyalty
+from community.members import bars
+from community.members import slots as of_members
+from community.notices import slots as of_notices
+
+
+def init_app(app: Flask) -> None:
+    from community.rewards.penalties import leaving, panels, reading, staff_views, terms, views, wording
+
+    app.register_blueprint(views.bp)
+    app.register_blueprint(staff_views.bp)
+    bars.bars.plug(terms.bar)
+    of_circle.status_panels.plug(panels.status)
+    of_members.profile_panels.plug(panels.profile)
+    of_members.fact_words.plug(wording.facts)
+    of_members.kind_words.plug(wording.kinds)
+    of_loyalty.moving_kinds.plug(wording.moving)
+    of_notices.sentences.plug(wording.notices)
+    of_accounts.exporting.plug(leaving.export)
+    of_accounts.erasing.plug(leaving.erase)
+    audit.sentences.plug(wording.acts)
+    item = NavItem("penalties.index", _l("Penalties"), "ban", 48, Permission.REWARD_WRITE, _l("Circle"), reading.to_do)
+    nav.add(app, "staff", item)

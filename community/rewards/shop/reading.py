@@ -1,0 +1,144 @@
+"""Finding rewards and redemptions, and what a page shows of them."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from commons.accounts.models import User
+from commons.db import db
+from commons.permissions import Permission
+from community.loyalty.accounts import balance
+from community.loyalty.models import Currency
+from community.loyalty.standing import standing
+from community.members.models import Member
+from community.rewards.shop.models import Redemption, Reward
+
+PAGE = 30
+
+
+class Stage(enum.StrEnum):
+    """Where redemptions stand, as the team looks at them."""
+
+    WAITING = "waiting"
+    HANDED = "handed"
+    REFUNDED = "refunded"
+
+
+STAGES: dict[Stage, ColumnElement[bool]] = {
+    Stage.WAITING: Redemption.handed_at.is_(None) & Redemption.refunded_at.is_(None),
+    Stage.HANDED: Redemption.handed_at.is_not(None) & Redemption.refunded_at.is_(None),
+    Stage.REFUNDED: Redemption.refunded_at.is_not(None),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A reward as one fan sees it: `missing` points, and whether level and number allow it."""
+
+    reward: Reward
+    missing: int
+    level_reached: bool
+    had_enough: bool
+
+    @property
+    def within_reach(self) -> bool:
+        return not self.missing and self.level_reached and not self.had_enough and self.reward.left > 0
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The shop as one fan sees it."""
+
+    points: int
+    offers: Sequence[Offer]
+
+
+def shelf(member: Member, limit: int | None = None) -> Shelf:
+    """What stands in the shop, the least costly first; a fixed number of queries."""
+    query = select(Reward).where(Reward.opened_at.is_not(None), Reward.closed_at.is_(None))
+    query = query.options(joinedload(Reward.picture), joinedload(Reward.level)).order_by(Reward.cost, Reward.id)
+    rewards = db.session.scalars(query.limit(limit)).all()
+    points = balance(member, Currency.POINTS)
+    rank = standing(member).level.rank if any(reward.level for reward in rewards) else 0
+    had = _numbers_of(member)
+    return Shelf(points, [_offer(reward, points, rank, had.get(reward.id, 0)) for reward in rewards])
+
+
+def mine(member: Member, limit: int = 100) -> Sequence[Redemption]:
+    """What the fan redeemed, the newest first."""
+    query = select(Redemption).where(Redemption.member_id == member.id).options(joinedload(Redemption.reward))
+    return db.session.scalars(query.order_by(Redemption.redeemed_at.desc(), Redemption.id.desc()).limit(limit)).all()
+
+
+def rewards_for_staff(user: User) -> list[tuple[Reward, int]]:
+    """Every reward with how many of it wait to be handed over; those in the shop first, then drafts, then former ones."""
+    waiting = dict(
+        db.session.execute(
+            select(Redemption.reward_id, func.count()).where(STAGES[Stage.WAITING]).group_by(Redemption.reward_id)
+        ).all()
+    )
+    found = db.session.scalars(Reward.visible_to(user).options(joinedload(Reward.level))).all()
+    order = {"open": 0, "draft": 1, "closed": 2}
+    return [
+        (reward, waiting.get(reward.id, 0))
+        for reward in sorted(found, key=lambda reward: (order[reward.state.value], reward.cost, reward.id))
+    ]
+
+
+def latest(user: User, reward: Reward, limit: int = 20) -> Sequence[Redemption]:
+    """Who had this reward last."""
+    query = Redemption.visible_to(user).where(Redemption.reward_id == reward.id).options(joinedload(Redemption.member))
+    return db.session.scalars(query.order_by(Redemption.redeemed_at.desc(), Redemption.id.desc()).limit(limit)).all()
+
+
+def queue(user: User, stage: Stage, *, sought: str = "") -> Select[Redemption]:
+    """The redemptions at a stage: who waits longest first, what is over the newest first.
+
+    `sought` is a code, the beginning of one, or a part of the fan's name.
+    """
+    query = Redemption.visible_to(user).where(STAGES[stage])
+    query = query.options(joinedload(Redemption.reward), joinedload(Redemption.member))
+    if sought:
+        named = Redemption.member_id.in_(select(Member.id).where(Member.name.icontains(sought, autoescape=True)))
+        query = query.where(or_(Redemption.code.startswith(sought.lower(), autoescape=True), named))
+    if stage is Stage.WAITING:
+        return query.order_by(Redemption.redeemed_at, Redemption.id)
+    return query.order_by(Redemption.redeemed_at.desc(), Redemption.id.desc())
+
+
+def page_of(query: Select[Redemption], number: int) -> tuple[Sequence[Redemption], bool]:
+    """One page, and whether another follows."""
+    found = db.session.scalars(query.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
+    return found[:PAGE], len(found) > PAGE
+
+
+def counts() -> dict[Stage, int]:
+    """How many redemptions stand at each stage."""
+    columns = [func.count().filter(condition) for condition in STAGES.values()]
+    return dict(zip(STAGES, db.session.execute(select(*columns).select_from(Redemption)).one(), strict=True))
+
+
+def to_do(user: User) -> int:
+    """How many rewards wait to be handed over, for those who can do it."""
+    if not user.can(Permission.REWARD_WRITE):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(Redemption).where(STAGES[Stage.WAITING])) or 0
+
+
+def _numbers_of(member: Member) -> dict[int, int]:
+    query = select(Redemption.reward_id, func.count()).where(Redemption.member_id == member.id)
+    return dict(db.session.execute(query.where(Redemption.refunded_at.is_(None)).group_by(Redemption.reward_id)).all())
+
+
+def _offer(reward: Reward, points: int, rank: int, had: int) -> Offer:
+    return Offer(
+        reward=reward,
+        missing=max(0, reward.cost - points),
+        level_reached=reward.level is None or rank >= reward.level.rank,
+        had_enough=reward.per_fan is not None and had >= reward.per_fan,
+    )
