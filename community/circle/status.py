@@ -15,9 +15,12 @@ from commons.panels import Panel, in_order
 from community.circle import checking_in, streaks
 from community.circle.slots import status_panels
 from community.circle.streaks import CalendarDay, Streak
-from community.loyalty import levels, why
-from community.loyalty.accounts import balance
+from community.loyalty import levels, outlook, why
+from community.loyalty.accounts import balance, pending
+from community.loyalty.badges import cabinet
+from community.loyalty.badges.models import BadgeAward
 from community.loyalty.models import Currency
+from community.loyalty.outlook import Outlook
 from community.loyalty.standing import Standing, standing
 from community.loyalty.verdicts import Verdict
 from community.loyalty.why import Line
@@ -26,6 +29,7 @@ from community.members.models import Member
 
 # What others do (a group buy filling up) is no fact of this member: the page is drawn anew this often at least.
 REDRAW_SECONDS = 20
+NEWEST_BADGES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,10 @@ class Status:
     """Everything on the status page but the history. `mark` changes when anything here may have changed."""
 
     standing: Standing
+    outlook: Outlook
     points: int
+    pending: int
+    badges: Sequence[BadgeAward]
     perks: Sequence[Words]
     next_perks: Sequence[Words]
     streak: Streak
@@ -56,17 +63,21 @@ class TodayLine:
 
 
 def status_of(member: Member, at: datetime) -> Status:
-    stands = standing(member)
+    stands = standing(member, at)
     lines = why.today(member, at)
     days = checking_in.days_of(member)
     today = checking_in.today_of(member, at)
+    streak = streaks.streak(days, today)
     return Status(
         standing=stands,
+        outlook=outlook.outlook(member, at),
         points=balance(member, Currency.POINTS),
+        pending=pending(member, Currency.POINTS),
+        badges=cabinet.awards_of(member)[:NEWEST_BADGES],
         perks=levels.perks(stands.level),
         next_perks=levels.perks(stands.next_level) if stands.next_level else [],
-        streak=streaks.streak(days, today),
-        weeks=streaks.calendar(days, today),
+        streak=streak,
+        weeks=streaks.calendar(days, today, frozen=streak.frozen),
         today=gathered(lines),
         today_earned=why.earned(lines),
         panels=in_order([plug(member, at) for plug in status_panels]),

@@ -96,7 +96,7 @@ def card(public_id: str) -> Response:
     page = render_template(
         "community/circle/card.html",
         member=member,
-        standing=standing(member),
+        standing=standing(member, clock.now()),
         card_address=_card_address(member),
     )
     return make_response(page, NO_STORE)

@@ -12,20 +12,25 @@ from commons.cli import preparing
 from commons.nav import NavItem
 from commons.permissions import Permission
 from community.members.slots import fact_words, kind_words, profile_panels
+from community.notices.slots import sentences
 
 
 def init_app(app: Flask) -> None:
     from community.loyalty import (
+        badges,
         defaults,
         earning,
         jobs,
         leaving,
         ledger_views,
+        level_views,
+        level_words,
         pending,
         profile,
         ranking,
         reconciling,
         rule_views,
+        segmenting,
         views,
         watching,
         words,
@@ -35,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(ledger_views.bp)
     app.register_blueprint(rule_views.bp)
+    app.register_blueprint(level_views.bp)
     preparing.plug(defaults.prepare)
     events.readers.plug(earning.read)
     events.readers.plug(pending.read)
@@ -42,8 +48,11 @@ def init_app(app: Flask) -> None:
     kind_words.plug(words.kind_words)
     profile_panels.plug(profile.panel)
     audit.sentences.plug(words.audit_words)
+    sentences.plug(level_words.notice_words)
     health.amiss.plug(reconciling.complaint)
     exporting.plug(leaving.export)
     ranking.init_app()
+    segmenting.init_app()
     watching.init_app(app)
+    badges.init_app(app)
     nav.add(app, "staff", NavItem("loyalty.index", _l("Loyalty"), "medal", 42, Permission.LOYALTY_READ, _l("Circle")))

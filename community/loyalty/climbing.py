@@ -1,20 +1,28 @@
-"""Levels as members climb them: each step is a row with the entry that carried it, and a fact."""
+"""Levels as members climb them: each step is a row with the entry that carried it, and a fact. Nobody falls here, see `keeping`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from commons import events
 from commons.db import db
-from community.loyalty import ladder
-from community.loyalty.ladder import Rung
-from community.loyalty.models import Currency, LedgerAccount, Level, LevelChange
+from community.loyalty import counting, ladder, ladders, locks
+from community.loyalty.ladder import Counted, Ladder
+from community.loyalty.ladder_models import LadderVersion, LevelGrace
+from community.loyalty.ladders import levels, rungs_of
+from community.loyalty.models import Cause, Level, LevelChange
+from community.notices.telling import tell
 
-LIFTED_AT_ONCE = 1000
+__all__ = ["Move", "current_levels", "follow", "levels", "positions", "rungs_of", "step"]
+
+TOGETHER = timedelta(days=1)
+"""Moves that lie no further apart are counted up to the last of them."""
+PAGE = "/circle/me#level"
 
 
 @dataclass(frozen=True)
@@ -28,76 +36,128 @@ class Move:
     after: int
 
 
-def levels() -> Sequence[Level]:
-    """All levels, the lowest first."""
-    return db.session.scalars(select(Level).order_by(Level.rank)).all()
+@dataclass(frozen=True)
+class Climb:
+    """All that is needed to let members climb: the levels by rank, the ladder in force and its version."""
+
+    levels: Mapping[int, Level]
+    ladder: Ladder
+    version: LadderVersion | None
+
+    @classmethod
+    def now(cls) -> Climb:
+        known = {level.rank: level for level in levels()}
+        version = ladders.newest()
+        return cls(known, ladders.in_force(known.values(), version), version)
+
+    @property
+    def lowest(self) -> Level:
+        return self.levels[self.ladder.lowest.rank]
 
 
 def follow(moves: Sequence[Move]) -> None:
-    """Write the steps that follow from `moves` (flushed, in order of happening)."""
-    ranks = {level.rank: level for level in levels()}
-    rungs = rungs_of(ranks.values())
-    crossing = [move for move in moves if ladder.crosses(rungs, move.before, move.after)]
-    if not crossing:
+    """Write the steps upward that follow from `moves` (flushed, in order of happening)."""
+    second = db.session.scalar(select(func.min(Level.threshold)).where(Level.threshold > 0))
+    rising = [move for move in moves if move.after > move.before and second is not None and move.after >= second]
+    if not rising:
         return
-    standing = current_levels([move.member_id for move in crossing])
-    for move in crossing:
-        level = standing.get(move.member_id, ranks[rungs[0].rank])
-        reached = ranks[ladder.rank_after(rungs, level.rank, move.before, move.after)]
-        if reached is not level:
-            standing[move.member_id] = reached
-            _step(move.member_id, level, reached, move.at, move.entry_id)
+    climb = Climb.now()
+    standing = current_levels({move.member_id for move in rising})
+    able = [move for move in rising if _may_rise(climb, standing, move)]
+    locked = locks.locked({move.member_id for move in able}, max((move.at for move in able), default=None))
+    able = [move for move in able if move.member_id not in locked]
+    for group in _together(able):
+        _climb(climb, standing, group)
 
 
-def current_levels(member_ids: Sequence[int]) -> dict[int, Level]:
-    """The level of each member who ever changed it; whoever is missing stands on the lowest."""
+def positions(member_ids: Sequence[int]) -> dict[int, LevelChange]:
+    """The newest step of each member who ever changed level; whoever is missing stands on the lowest."""
     newest = (
         select(func.max(LevelChange.id)).where(LevelChange.member_id.in_(member_ids)).group_by(LevelChange.member_id)
     )
-    query = select(LevelChange.member_id, Level).join(LevelChange.level).where(LevelChange.id.in_(newest))
-    return dict(db.session.execute(query).all())
+    query = select(LevelChange).where(LevelChange.id.in_(newest)).options(joinedload(LevelChange.level))
+    return {change.member_id: change for change in db.session.scalars(query)}
 
 
-def lift(at: datetime) -> int:
-    """After thresholds were lowered: raise up to `LIFTED_AT_ONCE` members who now reach a higher level; how many."""
-    ranks = {level.rank: level for level in levels()}
-    rungs = rungs_of(ranks.values())
-    lowest = ranks[rungs[0].rank]
-    found = _due_to_rise(rungs)
-    standing = current_levels([member_id for member_id, _growth in found])
-    for member_id, growth in found:
-        _step(member_id, standing.get(member_id, lowest), ranks[ladder.fitting(rungs, growth)], at, None)
-    return len(found)
+def current_levels(member_ids: Sequence[int] | set[int]) -> dict[int, Level]:
+    """The level of each member who ever changed it; whoever is missing stands on the lowest."""
+    return {member_id: change.level for member_id, change in positions(list(member_ids)).items()}
 
 
-def rungs_of(levels: Iterable[Level]) -> list[Rung]:
-    return sorted((Rung(level.rank, level.threshold) for level in levels), key=lambda rung: rung.rank)
-
-
-def _step(member_id: int, old: Level, new: Level, at: datetime, entry_id: int | None) -> None:
-    change = LevelChange(member_id=member_id, level=new, from_level=old, entry_id=entry_id, changed_at=at)
+def step(
+    member_id: int, old: Level, new: Level, at: datetime, *, cause: Cause, version_id: int | None,
+    entry_id: int | None = None, note: str = "", actor_id: int | None = None,
+) -> LevelChange:  # fmt: skip
+    """One member's step to another level (flushed): the row, the fact, and the word to the member."""
+    change = LevelChange(
+        member_id=member_id, level=new, from_level=old, entry_id=entry_id, version_id=version_id, cause=cause, note=note,
+        changed_at=at,
+    )  # fmt: skip
     db.session.add(change)
     db.session.flush()
     kind = "level.reached" if new.rank > old.rank else "level.lowered"
-    payload = {"level": {"zh": new.name.zh, "en": new.name.en}, "rank": new.rank}
-    events.track(kind, key=f"{kind}:{change.id}", at=at, member_id=member_id, subject=new, payload=payload)
-
-
-def _due_to_rise(rungs: Sequence[Rung]) -> list[tuple[int, int]]:
-    newest = (
-        select(Level.rank)
-        .join(LevelChange, LevelChange.level_id == Level.id)
-        .where(LevelChange.member_id == LedgerAccount.member_id)
-        .order_by(LevelChange.id.desc())
-        .limit(1)
-        .scalar_subquery()
+    if new.rank > old.rank:
+        close_grace(member_id, at)
+    payload = {"level": words_of(new), "rank": new.rank}
+    events.track(
+        kind, key=f"{kind}:{change.id}", at=at, member_id=member_id, actor_id=actor_id, subject=new, payload=payload
     )
-    rank = func.coalesce(newest, rungs[0].rank)
-    query = select(LedgerAccount.member_id, LedgerAccount.balance).where(LedgerAccount.currency == Currency.GROWTH)
-    found: list[tuple[int, int]] = []
-    for rung in reversed(rungs[1:]):
-        rows = db.session.execute(
-            query.where(LedgerAccount.balance >= rung.threshold, rank < rung.rank).limit(LIFTED_AT_ONCE)
-        )
-        found = [*found, *((member_id, growth) for member_id, growth in rows if member_id not in dict(found))]
-    return found[:LIFTED_AT_ONCE]
+    tell(member_id, kind, key=f"level.step:{change.id}", at=at, url=PAGE, details={"level": words_of(new)})
+    return change
+
+
+def open_grace(member_id: int) -> LevelGrace | None:
+    """The notice under which the member may lose the level, if there is one."""
+    query = select(LevelGrace).where(LevelGrace.member_id == member_id, LevelGrace.closed_at.is_(None))
+    return db.session.scalars(query).one_or_none()
+
+
+def close_grace(member_id: int, at: datetime) -> None:
+    """End the time of grace of a member whose level is no longer in danger."""
+    grace = open_grace(member_id)
+    if grace is not None:
+        grace.closed_at = at
+        db.session.flush()
+
+
+def words_of(level: Level) -> dict[str, str]:
+    """The level's name in both languages, as a fact or a notice keeps it."""
+    return {"zh": level.name.zh, "en": level.name.en}
+
+
+def _may_rise(climb: Climb, standing: Mapping[int, Level], move: Move) -> bool:
+    """Nobody has more within the period than in all."""
+    here = standing.get(move.member_id, climb.lowest)
+    return ladder.fitting(climb.ladder.rungs, move.after) > here.rank
+
+
+def _together(moves: Sequence[Move]) -> Iterator[list[Move]]:
+    """Moves that lie close together, so that what counts of all of them is counted at once."""
+    group: list[Move] = []
+    for move in sorted(moves, key=lambda move: move.at):
+        if group and move.at - group[0].at > TOGETHER:
+            yield group
+            group = []
+        group.append(move)
+    if group:
+        yield group
+
+
+def _climb(climb: Climb, standing: dict[int, Level], moves: Sequence[Move]) -> None:
+    until = moves[-1].at
+    counts = counting.counted({move.member_id for move in moves}, climb.ladder.since(until), until)
+    still_to_come: dict[int, int] = {}
+    for move in moves:
+        still_to_come[move.member_id] = still_to_come.get(move.member_id, 0) + move.after - move.before
+    for move in moves:
+        still_to_come[move.member_id] -= move.after - move.before
+        counts_then = counts[move.member_id]
+        then = Counted(counts_then.growth - still_to_come[move.member_id], counts_then.breadth)
+        here = standing.get(move.member_id, climb.lowest)
+        there = climb.levels[ladder.reached(climb.ladder.rungs, then)]
+        if there.rank > here.rank:
+            standing[move.member_id] = there
+            version_id = climb.version.id if climb.version is not None else None
+            step(
+                move.member_id, here, there, move.at, cause=Cause.GROWTH, version_id=version_id, entry_id=move.entry_id
+            )

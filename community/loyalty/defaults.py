@@ -10,6 +10,7 @@ from sqlalchemy import select
 from commons.db import db
 from commons.events import Evidence
 from commons.i18n import Words
+from community.loyalty import ladders
 from community.loyalty.models import EarningRule, Level, RuleVersion
 
 # The first versions hold for facts of any age, so that what is brought in from before the circle began counts too.
@@ -43,35 +44,42 @@ RULES = (
     UsualRule("mission", "mission.fulfilled", Words("完成任务", "Fulfil a mission"), 20, 10, Evidence.SELF_DECLARED),
 )
 
-LEVELS: tuple[tuple[Words, int, tuple[Words, ...]], ...] = (
+PERIOD_DAYS = 365
+LEVELS: tuple[tuple[Words, int, int, tuple[Words, ...]], ...] = (
     (
         Words("初见", "Newcomer"),
+        0,
         0,
         (Words("发表评论、每日签到、参加团购", "Comment, check in daily and join group buys"),),
     ),
     (
         Words("常客", "Regular"),
         50,
+        0,
         (Words("评论旁显示等级", "Your level beside your comments"),),
     ),
     (
         Words("圈中人", "Insider"),
         200,
+        0,
         (Words("新品试用优先报名", "First to be asked when something new is tried out"),),
     ),
     (
         Words("知己", "Confidant"),
         600,
+        0,
         (Words("生日当月收到一份手写卡片", "A hand-written card in the month of your birthday"),),
     ),
     (
         Words("主心骨", "Pillar"),
         1500,
+        0,
         (Words("每季一次与团队的线上茶话会", "A talk with the team, online, once a season"),),
     ),
     (
         Words("同路人", "Companion"),
         4000,
+        0,
         (
             Words("参与决定下一款新品", "A say in what is made next"),
             Words("每年受邀到现场做客", "An invitation to visit us once a year"),
@@ -89,10 +97,12 @@ def prepare(at: datetime) -> None:
             rule.versions.append(_first_version(usual))
             db.session.add(rule)
     if db.session.scalars(select(Level.id).limit(1)).first() is None:
-        for rank, (name, threshold, perks) in enumerate(LEVELS, start=1):
+        for rank, (name, threshold, breadth, perks) in enumerate(LEVELS, start=1):
             given = [{"zh": perk.zh, "en": perk.en} for perk in perks]
-            db.session.add(Level(rank=rank, name=name, threshold=threshold, perks=given))
+            db.session.add(Level(rank=rank, name=name, threshold=threshold, breadth=breadth, perks=given))
     db.session.flush()
+    if ladders.newest() is None:
+        ladders.keep_version(ladders.levels(), PERIOD_DAYS, EVER, None)
 
 
 def _first_version(usual: UsualRule) -> RuleVersion:

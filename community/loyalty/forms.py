@@ -16,9 +16,9 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from commons.forms import Form, required
+from commons.forms import CountField, Form, required
 from commons.i18n import Words
 from community.loyalty.levels import LevelDraft, perks
 from community.loyalty.models import Currency, Level
@@ -38,6 +38,10 @@ class LevelFields(wtforms.Form):
     name_zh = StringField(_l("Name in Chinese"), validators=[required(), Length(max=12)])
     name_en = StringField(_l("Name in English"), validators=[required(), Length(max=24)])
     threshold = IntegerField(_l("From how many growth points"), validators=_amount(100_000_000))
+    breadth = CountField(
+        _l("From how many kinds of facts"),
+        validators=[InputRequired(_l("Please fill this in.")), NumberRange(0, 20, _l("From 0 to 20."))],
+    )
     perks_zh = TextAreaField(_l("Privileges in Chinese"), validators=[Length(max=1000)])
     perks_en = TextAreaField(_l("Privileges in English"), validators=[Length(max=1000)])
 
@@ -47,14 +51,20 @@ class LevelFields(wtforms.Form):
 
 
 class LevelsForm(Form):
-    """All levels, the lowest first."""
+    """All levels, the lowest first, and the period over which growth counts."""
 
+    period_days = CountField(
+        _l("Growth counts for how many days"),
+        description=_l("For example 365. Empty: growth counts for ever, and nobody loses a level by waiting."),
+        validators=[Optional(), NumberRange(30, 3650, _l("From 30 to 3650 days."))],
+    )
     levels = FieldList(FormField(LevelFields))
 
     @classmethod
-    def of(cls, levels: list[Level]) -> LevelsForm:
+    def of(cls, levels: list[Level], period_days: int | None) -> LevelsForm:
         """The form as the levels stand now."""
-        return cls(formdata=None, data={"levels": [_level_data(level) for level in levels]})
+        data = {"levels": [_level_data(level) for level in levels], "period_days": period_days}
+        return cls(formdata=None, data=data)
 
     @property
     def drafts(self) -> list[LevelDraft]:
@@ -99,6 +109,7 @@ def _level_data(level: Level) -> dict[str, object]:
         "name_zh": level.name.zh,
         "name_en": level.name.en,
         "threshold": level.threshold,
+        "breadth": level.breadth,
         "perks_zh": "\n".join(perk.zh for perk in known),
         "perks_en": "\n".join(perk.en for perk in known),
     }
@@ -107,7 +118,7 @@ def _level_data(level: Level) -> dict[str, object]:
 def _draft(fields: Any) -> LevelDraft:
     pairs = zip_longest(_lines(fields.perks_zh.data), _lines(fields.perks_en.data), fillvalue="")
     name = Words(fields.name_zh.data.strip(), fields.name_en.data.strip())
-    return LevelDraft(name, fields.threshold.data, [Words(zh, en) for zh, en in pairs])
+    return LevelDraft(name, fields.threshold.data, [Words(zh, en) for zh, en in pairs], fields.breadth.data)
 
 
 def _lines(text: str | None) -> list[str]:

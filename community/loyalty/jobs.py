@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from commons import clock, jobs
-from community.loyalty import climbing, ledger, pending, reconciling
+from community.loyalty import keeping, ledger, locking, pending, reconciling
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +26,22 @@ def expire() -> None:
         jobs.send("loyalty.expire")
 
 
-@jobs.job("loyalty.lift", queue="default")
-def lift() -> None:
-    """Raise those whom lowered thresholds let reach a higher level."""
-    if climbing.lift(clock.now()) == climbing.LIFTED_AT_ONCE:
-        jobs.send("loyalty.lift")
+@jobs.job("loyalty.look", queue="default")
+def look(after_id: int = 0) -> None:
+    """Let every level follow what counts today, some hundred members in each turn."""
+    last = keeping.look(clock.now(), after_id)
+    if last is not None:
+        jobs.send("loyalty.look", after_id=last)
+
+
+@jobs.job("loyalty.look_at_warned", queue="default")
+def look_at_warned(after_id: int = 0) -> None:
+    """Let those fall whose time of grace is over, and tell those who are safe again; end the locks whose time is over."""
+    if not after_id:
+        locking.release_due(clock.now())
+    last = keeping.look_at_warned(clock.now(), after_id)
+    if last is not None:
+        jobs.send("loyalty.look_at_warned", after_id=last)
 
 
 @jobs.job("loyalty.reconcile", queue="default")
@@ -43,4 +54,6 @@ def reconcile() -> None:
 
 jobs.every("loyalty.open", seconds=60)
 jobs.every("loyalty.expire", seconds=3600)
+jobs.every("loyalty.look", seconds=86400)
+jobs.every("loyalty.look_at_warned", seconds=600)
 jobs.every("loyalty.reconcile", seconds=86400)

@@ -1,4 +1,4 @@
-"""Setting up the levels: names, thresholds, perks. Nobody falls because a threshold was raised."""
+"""Setting up the levels: names, thresholds, breadth, perks, period. Nobody falls because more is asked from now on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Invalid
 from commons.i18n import Words
-from community.loyalty.climbing import levels
+from community.loyalty import ladders
+from community.loyalty.ladders import levels
 from community.loyalty.models import Level, LevelChange
 from community.members.models import Member
 
@@ -28,30 +29,29 @@ class LevelDraft:
     name: Words
     threshold: int
     perks: list[Words]
+    breadth: int = 0
 
 
-def redraw(drafts: Sequence[LevelDraft], *, by: User, at: datetime) -> bool:
-    """Give the levels, lowest first, new names, thresholds and perks; False if nothing changes.
+def redraw(drafts: Sequence[LevelDraft], period_days: int | None, *, by: User, at: datetime) -> bool:
+    """Give the levels, lowest first, new names, thresholds, breadth and perks, and the period; False if nothing changes.
 
-    Whoever reaches a lowered threshold is lifted soon after; whoever stands above a raised one stays.
+    Whoever reaches what is asked now is lifted soon after. What was given under what was asked until now is kept by that.
     """
-    known = levels()
-    thresholds = [draft.threshold for draft in drafts]
+    known, before = levels(), ladders.newest()
     if len(drafts) != len(known):
         raise ValueError("as many drafts as levels")
-    if thresholds[0] != 0 or any(low >= high for low, high in pairwise(thresholds)):
-        raise Invalid(
-            _l("The first level begins at 0, and each level needs more growth than the one before."),
-            _l("Check the thresholds from top to bottom."),
-        )
+    _check(drafts)
+    taken = ladders.rungs_of(known), before.period_days if before is not None else None
     changed = [level for level, draft in zip(known, drafts, strict=True) if _redraw(level, draft)]
-    if not changed:
+    if not changed and taken[1] == period_days:
         return False
     db.session.flush()
-    payload = {"levels": [_plain(level) for level in known]}
+    if (ladders.rungs_of(known), period_days) != taken:
+        ladders.keep_version(known, period_days, at, by)
+    payload = {"levels": [_plain(level) for level in known], "period_days": period_days}
     key = f"loyalty.levels_changed:{at.isoformat()}:{by.id}"
     events.track("loyalty.levels_changed", key=key, at=at, actor_id=by.id, payload=payload)
-    jobs.send("loyalty.lift")
+    jobs.send("loyalty.look", after_id=0)
     return True
 
 
@@ -72,13 +72,29 @@ def perks(level: Level) -> list[Words]:
     return [Words(**perk) for perk in level.perks]
 
 
+def _check(drafts: Sequence[LevelDraft]) -> None:
+    thresholds = [draft.threshold for draft in drafts]
+    if thresholds[0] != 0 or any(low >= high for low, high in pairwise(thresholds)):
+        raise Invalid(
+            _l("The first level begins at 0, and each level needs more growth than the one before."),
+            _l("Check the thresholds from top to bottom."),
+        )
+    breadths = [draft.breadth for draft in drafts]
+    if breadths[0] != 0 or any(low > high for low, high in pairwise(breadths)):
+        raise Invalid(
+            _l("The first level asks for no breadth, and no level asks for less of it than the one before."),
+            _l("Check the kinds of facts from top to bottom."),
+        )
+
+
 def _redraw(level: Level, draft: LevelDraft) -> bool:
     wanted = [{"zh": perk.zh, "en": perk.en} for perk in draft.perks]
-    if (level.name, level.threshold, level.perks) == (draft.name, draft.threshold, wanted):
+    said = (draft.name, draft.threshold, draft.breadth, wanted)
+    if (level.name, level.threshold, level.breadth, level.perks) == said:
         return False
-    level.name, level.threshold, level.perks = draft.name, draft.threshold, wanted
+    level.name, level.threshold, level.breadth, level.perks = said
     return True
 
 
 def _plain(level: Level) -> dict[str, object]:
-    return {"rank": level.rank, "name": level.name.zh, "threshold": level.threshold}
+    return {"rank": level.rank, "name": level.name.zh, "threshold": level.threshold, "breadth": level.breadth}

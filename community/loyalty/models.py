@@ -203,18 +203,31 @@ class Allocation(Model):
 
 
 class Level(Public, Model):
-    """A level of the circle: reached at `threshold` growth; `perks` are sentences in both languages."""
+    """A level of the circle: reached with `threshold` growth from `breadth` kinds of facts; `perks` are in both languages."""
 
     __tablename__ = "level"
 
     rank: Mapped[int] = mapped_column(unique=True)
     name: Mapped[Words] = mapped_column(WordsColumn)
     threshold: Mapped[int]
+    breadth: Mapped[int] = mapped_column(default=0)
     perks: Mapped[list[Any]] = mapped_column(default=list)
 
 
+class Cause(enum.StrEnum):
+    """Why somebody came to stand on another level."""
+
+    GROWTH = "growth"
+    THRESHOLDS = "thresholds"
+    PERIOD = "period"
+    LOCK = "lock"
+
+
 class LevelChange(Model):
-    """A step from one level to another, with the entry that carried it: the member's level is the newest row's."""
+    """A step from one level to another, with the entry that carried it: the member's level is the newest row's.
+
+    What levels took by the version `version_id` is enough to stay: a later one takes nothing away.
+    """
 
     __tablename__ = "level_change"
     __table_args__ = (
@@ -226,6 +239,9 @@ class LevelChange(Model):
     level_id: Mapped[int] = mapped_column(ForeignKey("level.id"))
     from_level_id: Mapped[int | None] = mapped_column(ForeignKey("level.id"))
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("ladder_version.id"))
+    cause: Mapped[Cause] = mapped_column(word_enum(Cause), default=Cause.GROWTH)
+    note: Mapped[str] = mapped_column(String(200), default="")
     changed_at: Mapped[datetime]
 
     level: Mapped[Level] = relationship(foreign_keys=[level_id])

@@ -21,14 +21,14 @@ def panel(member: Member, at: datetime) -> Panel | None:
     """Level, balances and the adjustment by hand; nothing for staff who may not see points."""
     if not current_user.can(Permission.LOYALTY_READ):
         return None
-    return Panel("community/loyalty/_profile.html", facts_of(member), order=10)
+    return Panel("community/loyalty/_profile.html", facts_of(member, at), order=10)
 
 
-def facts_of(member: Member, form: AdjustForm | None = None) -> dict[str, Any]:
+def facts_of(member: Member, at: datetime, form: AdjustForm | None = None) -> dict[str, Any]:
     """What `_profile.html` needs."""
     return {
         "member": member,
-        "standing": standing(member),
+        "standing": standing(member, at),
         "points": accounts.balance(member, Currency.POINTS),
         "pending": accounts.pending(member, Currency.POINTS),
         "place": rank(member),

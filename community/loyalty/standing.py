@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from commons.db import db
-from community.loyalty import accounts, ladder
+from community.loyalty import accounts, counting, ladder, ladders
 from community.loyalty.climbing import current_levels, levels
+from community.loyalty.ladder import Counted
 from community.loyalty.models import Currency, LedgerEntry, Level, LevelChange
 from community.loyalty.ranking import places
 from community.members.models import Member
@@ -18,27 +20,41 @@ from community.members.models import Member
 
 @dataclass(frozen=True)
 class Standing:
-    """`share` is the way from this level to the next, 0..1; `missing` the growth still to go, 0 at the top."""
+    """`growth` is all that the member ever grew, `counted` what of it counts for the level, and of how many kinds it is.
+
+    `share` is the way from this level to the next, 0..1; `missing` the growth still to go, 0 at the top, and
+    `missing_kinds` the kinds of facts.
+    """
 
     level: Level
     next_level: Level | None
     growth: int
     share: float
     missing: int
+    counted: Counted
+    missing_kinds: int = 0
 
 
-def standing(member: Member) -> Standing:
+def standing(member: Member, at: datetime | None = None) -> Standing:
     """Where one member stands."""
-    return standings([member.id])[member.id]
+    return standings([member.id], at)[member.id]
 
 
-def standings(member_ids: Sequence[int]) -> dict[int, Standing]:
-    """Where several members stand, by member id, in three queries."""
-    ordered = levels()
+def standings(member_ids: Sequence[int], at: datetime | None = None) -> dict[int, Standing]:
+    """Where several members stand, by member id, in a fixed number of queries.
+
+    What counts is counted over the period up to `at`; without a moment growth of any age counts, which is enough for
+    whoever only asks for the level.
+    """
+    ordered, version = levels(), ladders.newest()
+    since = ladders.in_force(ordered, version).since(at) if at is not None else None
     current = current_levels(member_ids)
     held = accounts.balances(member_ids)
+    counts = counting.counted(member_ids, since, at)
     return {
-        member_id: _standing(ordered, current.get(member_id, ordered[0]), held[member_id, Currency.GROWTH])
+        member_id: _standing(
+            ordered, current.get(member_id, ordered[0]), held[member_id, Currency.GROWTH], counts[member_id]
+        )
         for member_id in member_ids
     }
 
@@ -56,8 +72,16 @@ def rank(member: Member) -> int:
     return places.place_of(member.id)
 
 
-def _standing(ordered: Sequence[Level], level: Level, growth: int) -> Standing:
+def _standing(ordered: Sequence[Level], level: Level, growth: int, counted: Counted) -> Standing:
     following = next((other for other in ordered if other.rank > level.rank), None)
-    threshold = following.threshold if following else None
-    missing = max(0, threshold - growth) if threshold is not None else 0
-    return Standing(level, following, growth, ladder.share(level.threshold, threshold, growth), missing)
+    if following is None:
+        return Standing(level, None, growth, 1.0, 0, counted)
+    return Standing(
+        level=level,
+        next_level=following,
+        growth=growth,
+        share=ladder.share(level.threshold, following.threshold, counted.growth),
+        missing=max(0, following.threshold - counted.growth),
+        counted=counted,
+        missing_kinds=max(0, following.breadth - counted.breadth),
+    )

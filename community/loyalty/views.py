@@ -1,4 +1,4 @@
-"""Loyalty for staff: the overview, levels, and why a member stands where he stands."""
+"""Loyalty for staff: the overview, and why a member stands where he stands."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from flask_login import current_user
 
 from commons import clock
 from commons.db import db
-from commons.errors import Invalid
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404, region
 from community.loyalty import adjusting, overview, profile, reconciling, rules, why
 from community.loyalty import levels as setting_up
 from community.loyalty.climbing import levels
-from community.loyalty.forms import AdjustForm, LevelsForm
+from community.loyalty.forms import AdjustForm
 from community.loyalty.ledger import NotEnough
+from community.loyalty.level_views import level_facts
 from community.loyalty.limits import limits
 from community.loyalty.standing import history
 from community.members.facts import evidence_words, name_of
@@ -49,33 +49,11 @@ def check() -> Response:
     return region("community/loyalty/_proof.html", proof=proof, or_redirect=url_for("loyalty.index"))
 
 
-@bp.get("/levels")
-@allow(Permission.LOYALTY_READ)
-def level_list() -> Response:
-    return _levels_page(LevelsForm.of(list(levels())))
-
-
-@bp.post("/levels")
-@allow(Permission.LOYALTY_WRITE)
-def change_levels() -> Response:
-    form = LevelsForm()
-    if not form.validate_on_submit() or len(form.drafts) != len(levels()):
-        return _levels_page(form, status=422)
-    try:
-        changed = setting_up.redraw(form.drafts, by=current_user, at=clock.now())
-    except Invalid as refusal:
-        form.form_errors.append(refusal.message)
-        return _levels_page(form, status=422)
-    db.session.commit()
-    flash(_("The levels are changed.") if changed else _("Nothing changed."), "good")
-    return go(url_for("loyalty.level_list"))
-
-
 @bp.get("/members/<public_id>")
 @allow(Permission.LOYALTY_READ)
 def member(public_id: str) -> Response:
     """Every movement of one member with its reason."""
-    found = one_or_404(Member.visible_to(current_user), public_id)
+    found, at = one_or_404(Member.visible_to(current_user), public_id), clock.now()
     number = min(max(1, request.args.get("page", 1, type=int)), 100_000)
     page = why.history(found, number)
     return region(
@@ -86,7 +64,7 @@ def member(public_id: str) -> Response:
         older=url_for("loyalty.member", public_id=public_id, page=number + 1) if page.has_older else None,
         newer=url_for("loyalty.member", public_id=public_id, page=number - 1) if number > 1 else None,
         steps=history(found),
-        **profile.facts_of(found),
+        **(level_facts(found, at) | profile.facts_of(found, at)),
     )
 
 
@@ -109,22 +87,10 @@ def adjust(public_id: str) -> Response:
     return go(url_for("members.profile", public_id=public_id))
 
 
-def _levels_page(form: LevelsForm, status: int = 200) -> Response:
-    return region(
-        "community/loyalty/_levels.html",
-        page="community/loyalty/levels.html",
-        status=status,
-        form=form,
-        rows=list(zip(levels(), form.levels, strict=False)),
-        population=setting_up.population(),
-        may_change=current_user.can(Permission.LOYALTY_WRITE),
-    )
-
-
 def _adjust_page(member: Member, form: AdjustForm) -> Response:
     return region(
         "community/loyalty/_profile.html",
         page="community/loyalty/adjust.html",
         status=422,
-        **profile.facts_of(member, form),
+        **profile.facts_of(member, clock.now(), form),
     )

@@ -53,6 +53,40 @@ def test_months_and_leap_days_are_no_gap() -> None:
     assert streak([date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1)], date(2028, 3, 1)).current == 3
 
 
+def test_seven_days_in_a_row_bring_a_freeze_and_a_missed_day_uses_it() -> None:
+    week = days(*range(2, 9))
+    assert streak(week, TODAY - timedelta(days=2)).freezes == 1
+
+    found = streak(week, TODAY)
+
+    assert (found.current, found.freezes, found.frozen) == (7, 0, frozenset(days(1)))
+    assert streak([*week, *days(0)], TODAY).current == 8
+
+
+def test_two_missed_days_need_two_freezes() -> None:
+    assert streak(days(*range(3, 10)), TODAY).current == 0
+    found = streak([*days(*range(3, 17)), *days(0)], TODAY)
+    assert (found.current, found.freezes, found.frozen) == (15, 0, frozenset(days(1, 2)))
+
+
+def test_nobody_has_more_than_two_freezes() -> None:
+    found = streak(days(*range(100)), TODAY)
+    assert (found.current, found.freezes, found.to_next_freeze) == (100, 2, 5)
+
+
+def test_frozen_days_are_marked_in_the_calendar() -> None:
+    found = streak(days(*range(2, 9)), TODAY)
+    fields = [field for week in calendar(days(*range(2, 9)), TODAY, frozen=found.frozen) for field in week]
+    assert [field.day for field in fields if field.frozen] == days(1)
+
+
+@given(st.sets(st.integers(0, 60)))
+def test_freezes_never_cover_a_day_on_which_one_came_nor_more_than_were_earned(back: set[int]) -> None:
+    found = streak(days(*back), TODAY)
+    assert not found.frozen & set(days(*back))
+    assert len(found.frozen) + found.freezes <= len(back) // 7
+
+
 @given(st.sets(st.integers(0, 400)))
 def test_a_streak_is_never_longer_than_the_longest_nor_than_the_days(back: set[int]) -> None:
     found = streak(days(*back), TODAY)

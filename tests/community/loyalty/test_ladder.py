@@ -2,50 +2,100 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.loyalty.ladder import Rung, crosses, fitting, rank_after, share
+from community.loyalty.ladder import (
+    Brought,
+    Counted,
+    Ladder,
+    Rung,
+    below,
+    count,
+    fitting,
+    held_by,
+    holds,
+    kept_until,
+    lacking,
+    lacking_to_hold,
+    reached,
+    reaches,
+    share,
+)
+from tests.factories import NOON
 
-RUNGS = [Rung(1, 0), Rung(2, 50), Rung(3, 200), Rung(4, 600)]
+RUNGS = [Rung(1, 0), Rung(2, 50), Rung(3, 200, 2), Rung(4, 600, 3)]
+AMOUNTS = st.integers(0, 1000)
+KINDS = st.integers(0, 5)
 
 
 @pytest.mark.parametrize(
-    ("rank", "before", "after", "then"),
-    [
-        (1, 0, 49, 1),
-        (1, 49, 50, 2),
-        (1, 0, 700, 4),
-        (2, 60, 70, 2),
-        (3, 210, 199, 2),
-        (3, 200, 200, 3),
-        (4, 650, 10, 1),
-        (1, 10, 0, 1),
-    ],
+    ("growth", "breadth", "rank"),
+    [(0, 0, 1), (49, 9, 1), (50, 0, 2), (200, 1, 2), (200, 2, 3), (900, 2, 3), (600, 3, 4)],
 )
-def test_the_level_follows_growth_up_and_down(rank: int, before: int, after: int, then: int) -> None:
-    assert rank_after(RUNGS, rank, before, after) == then
+def test_growth_and_breadth_together_reach_a_level(growth: int, breadth: int, rank: int) -> None:
+    assert reached(RUNGS, Counted(growth, breadth)) == rank
 
 
-def test_a_raised_threshold_leaves_everybody_where_he_stands() -> None:
-    raised = [Rung(1, 0), Rung(2, 50), Rung(3, 300)]
-
-    assert rank_after(raised, 3, 210, 211) == 3
-    assert rank_after(raised, 3, 210, 199) == 3
-    assert rank_after(raised, 3, 210, 49) == 1
+@pytest.mark.parametrize(("amount", "enough"), [(0, 0), (1, 1), (3, 3), (10, 9), (50, 45), (200, 180), (55, 50)])
+def test_nine_tenths_hold(amount: int, enough: int) -> None:
+    assert held_by(amount) == enough
 
 
-@given(st.integers(0, 1000), st.integers(0, 1000))
-def test_who_stands_where_growth_put_him_always_does(before: int, after: int) -> None:
-    assert rank_after(RUNGS, fitting(RUNGS, before), before, after) == fitting(RUNGS, after)
+@given(AMOUNTS, KINDS)
+def test_what_reaches_a_level_holds_it(growth: int, breadth: int) -> None:
+    counted = Counted(growth, breadth)
+
+    assert all(holds(rung, counted) for rung in RUNGS if reaches(rung, counted))
 
 
-@given(st.integers(0, 1000), st.integers(0, 1000))
-def test_the_level_changes_only_where_a_threshold_is_crossed(before: int, after: int) -> None:
-    changed = fitting(RUNGS, before) != fitting(RUNGS, after)
+@given(AMOUNTS, KINDS, st.sampled_from(RUNGS))
+def test_what_is_missing_is_exactly_what_helps(growth: int, breadth: int, rung: Rung) -> None:
+    counted, missing, to_hold = (
+        Counted(growth, breadth),
+        lacking(rung, Counted(growth, breadth)),
+        lacking_to_hold(rung, Counted(growth, breadth)),
+    )
 
-    assert crosses(RUNGS, before, after) is changed
+    assert reaches(rung, Counted(counted.growth + missing.growth, counted.breadth + missing.breadth))
+    assert holds(rung, Counted(counted.growth + to_hold.growth, counted.breadth + to_hold.breadth))
+    assert holds(rung, counted) is (to_hold == Counted())
+    if to_hold.growth:
+        assert not holds(rung, Counted(counted.growth + to_hold.growth - 1, counted.breadth + to_hold.breadth))
+
+
+@given(AMOUNTS, KINDS)
+def test_nobody_stands_higher_than_growth_alone_would_carry(growth: int, breadth: int) -> None:
+    assert reached(RUNGS, Counted(growth, breadth)) <= fitting(RUNGS, growth)
+
+
+def test_one_falls_by_one_level_and_never_below_the_lowest() -> None:
+    assert [below(RUNGS, rank) for rank in (4, 3, 2, 1)] == [3, 2, 1, 1]
+
+
+def test_growth_counts_from_after_the_period_began() -> None:
+    assert Ladder(tuple(RUNGS), 30).since(NOON) == NOON - timedelta(days=30)
+    assert Ladder(tuple(RUNGS)).since(NOON) is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 29), st.integers(1, 90), st.sampled_from("abc")), min_size=1, max_size=12))
+def test_a_level_is_kept_up_to_the_moment_at_which_it_is_not_held_any_more(pieces: list[tuple[int, int, str]]) -> None:
+    brought = [Brought(NOON - timedelta(days=days), growth, kind) for days, growth, kind in pieces]
+    rung = Rung(2, max(1, sum(growth for _days, growth, _kind in pieces) // 2))
+
+    end = kept_until(rung, 30, brought)
+
+    assert end is not None
+    since = end - timedelta(days=30)
+    assert not holds(rung, count([one for one in brought if one.at > since]))
+    assert holds(rung, count([one for one in brought if one.at > since - timedelta(seconds=1)]))
+
+
+def test_without_a_period_a_level_is_kept_for_good() -> None:
+    assert kept_until(RUNGS[1], None, [Brought(NOON, 50, None)]) is None
 
 
 def test_the_share_runs_from_one_threshold_to_the_next() -> None:

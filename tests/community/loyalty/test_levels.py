@@ -14,9 +14,9 @@ from commons.errors import Invalid
 from commons.events import Event
 from commons.i18n import Words
 from commons.permissions import Role
-from community.loyalty import climbing, ledger, levels
+from community.loyalty import climbing, keeping, ladders, ledger, levels
 from community.loyalty.levels import LevelDraft
-from community.loyalty.models import Currency, LedgerEntry, Level
+from community.loyalty.models import Cause, Currency, LedgerEntry, Level
 from community.loyalty.standing import history, rank, standing, standings
 from community.members.models import Member
 from tests.factories import NOON, make_fan, make_staff
@@ -27,7 +27,7 @@ def grow(member: Member, amount: int, key: str) -> LedgerEntry:
 
 
 def drafts() -> list[LevelDraft]:
-    return [LevelDraft(level.name, level.threshold, levels.perks(level)) for level in climbing.levels()]
+    return [LevelDraft(level.name, level.threshold, levels.perks(level), level.breadth) for level in climbing.levels()]
 
 
 def test_a_newcomer_stands_on_the_lowest_level(app: Flask) -> None:
@@ -68,15 +68,14 @@ def test_points_carry_nobody(app: Flask) -> None:
     assert standing(fan).level.rank == 1
 
 
-def test_a_reversal_leads_back_down(app: Flask) -> None:
+def test_a_reversal_takes_no_level_at_once(app: Flask) -> None:
     fan = make_fan()
     carried = grow(fan, 60, "a")
 
     ledger.reverse(carried, at=NOON)
 
-    assert [step.level.rank for step in history(fan)] == [1, 2]
-    kinds = select(Event.kind).where(Event.member_id == fan.id, Event.kind.startswith("level."))
-    assert db.session.scalars(kinds.order_by(Event.id)).all() == ["level.reached", "level.lowered"]
+    assert [step.level.rank for step in history(fan)] == [2]
+    assert standing(fan).counted.growth == 0
 
 
 def test_a_raised_threshold_demotes_nobody(app: Flask) -> None:
@@ -85,8 +84,8 @@ def test_a_raised_threshold_demotes_nobody(app: Flask) -> None:
     wanted = drafts()
     wanted[1] = replace(wanted[1], threshold=100)
 
-    levels.redraw(wanted, by=boss, at=NOON)
-    climbing.lift(NOON)
+    levels.redraw(wanted, 365, by=boss, at=NOON)
+    keeping.look(NOON)
     grow(fan, 1, "b")
 
     stands = standing(fan)
@@ -101,23 +100,27 @@ def test_a_lowered_threshold_lifts_those_who_reach_it(app: Flask) -> None:
     wanted = drafts()
     wanted[2] = replace(wanted[2], threshold=110)
 
-    levels.redraw(wanted, by=boss, at=NOON)
+    levels.redraw(wanted, 365, by=boss, at=NOON)
+    keeping.look(NOON)
+    keeping.look(NOON)
 
-    assert climbing.lift(NOON) == 1
-    assert climbing.lift(NOON) == 0
     assert (standing(fan).level.rank, standing(other).level.rank) == (3, 1)
-    assert history(fan)[0].entry is None
+    assert [(step.entry is None, step.cause) for step in history(fan)] == [
+        (True, Cause.THRESHOLDS),
+        (False, Cause.GROWTH),
+    ]
 
 
 def test_levels_keep_their_order_and_begin_at_nothing(app: Flask) -> None:
     boss = make_staff(Role.CAMPAIGN_LEAD)
-    crossed, late = drafts(), drafts()
+    crossed, late, narrower = drafts(), drafts(), drafts()
     crossed[2] = replace(crossed[2], threshold=40)
     late[0] = replace(late[0], threshold=1)
+    narrower[1] = replace(narrower[1], breadth=3)
 
-    for wrong in (crossed, late):
+    for wrong in (crossed, late, narrower):
         with pytest.raises(Invalid):
-            levels.redraw(wrong, by=boss, at=NOON)
+            levels.redraw(wrong, 365, by=boss, at=NOON)
     assert [level.threshold for level in climbing.levels()] == [0, 50, 200, 600, 1500, 4000]
 
 
@@ -126,13 +129,30 @@ def test_a_change_of_the_levels_is_on_record_and_no_change_is_not(app: Flask) ->
     wanted = drafts()
     wanted[1] = replace(wanted[1], name=Words("熟客", "Familiar"), perks=[Words("好茶", "Good tea")])
 
-    assert levels.redraw(drafts(), by=boss, at=NOON) is False
-    assert levels.redraw(wanted, by=boss, at=NOON) is True
+    assert levels.redraw(drafts(), 365, by=boss, at=NOON) is False
+    assert levels.redraw(wanted, 365, by=boss, at=NOON) is True
 
     level = db.session.scalars(select(Level).where(Level.rank == 2)).one()
     assert (level.name.zh, levels.perks(level)) == ("熟客", [Words("好茶", "Good tea")])
     changed = db.session.scalars(select(Event).where(Event.kind == "loyalty.levels_changed")).all()
     assert [fact.actor_id for fact in changed] == [boss.id]
+    assert [version.number for version in ladders.versions()] == [1]
+
+
+def test_what_levels_take_is_kept_version_by_version(app: Flask) -> None:
+    boss = make_staff(Role.CAMPAIGN_LEAD)
+    wanted = drafts()
+    wanted[5] = replace(wanted[5], threshold=5000, breadth=3)
+
+    levels.redraw(wanted, 180, by=boss, at=NOON)
+
+    newest, first = ladders.versions()
+    assert (newest.number, newest.period_days, newest.rungs[5]) == (
+        2,
+        180,
+        {"rank": 6, "threshold": 5000, "breadth": 3},
+    )
+    assert (first.number, first.period_days, first.rungs[5]["threshold"]) == (1, 365, 4000)
 
 
 def test_every_member_is_counted_on_one_level(app: Flask) -> None:

@@ -47,11 +47,12 @@ def comment_rule() -> EarningRule:
 
 
 def level_fields(**changes: str) -> dict[str, str]:
-    fields = {}
+    fields = {"period_days": "365"}
     for number, level in enumerate(levels()):
         fields[f"levels-{number}-name_zh"] = level.name.zh
         fields[f"levels-{number}-name_en"] = level.name.en
         fields[f"levels-{number}-threshold"] = str(level.threshold)
+        fields[f"levels-{number}-breadth"] = str(level.breadth)
         fields[f"levels-{number}-perks_zh"] = "\n".join(perk["zh"] for perk in level.perks)
         fields[f"levels-{number}-perks_en"] = "\n".join(perk["en"] for perk in level.perks)
     return fields | {key.replace("__", "-"): value for key, value in changes.items()}

@@ -1,0 +1,62 @@
+"""The form that declares a badge."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from commons.events import Evidence
+from commons.forms import CountField, Form, required
+from commons.i18n import Words
+from community.loyalty.badges import words
+from community.loyalty.badges.declaring import Draft, kind_choices
+from community.loyalty.badges.deserving import Terms
+from community.members.facts import EVIDENCE
+
+_FROM_ONE = NumberRange(1, 10_000, _l("From 1 to 10,000."))
+
+
+class BadgeForm(Form):
+    """A badge: its words and picture, and which facts bring it."""
+
+    name_zh = StringField(_l("Name in Chinese"), validators=[required(), Length(max=12)])
+    name_en = StringField(_l("Name in English"), validators=[required(), Length(max=24)])
+    words_zh = StringField(_l("A word to the fan in Chinese"), validators=[required(), Length(max=60)])
+    words_en = StringField(_l("A word to the fan in English"), validators=[required(), Length(max=120)])
+    motif = RadioField(
+        _l("Picture"), default="star", choices=lambda: [(key, str(word)) for key, word in words.MOTIFS.items()]
+    )
+    tone = RadioField(
+        _l("Colour"), default="tea", choices=lambda: [(key, str(word)) for key, word in words.TONES.items()]
+    )
+    kind = SelectField(_l("For which facts"), choices=kind_choices)
+    times = CountField(
+        _l("How many of them"), default=1, validators=[InputRequired(_l("Please fill this in.")), _FROM_ONE]
+    )
+    days = CountField(
+        _l("On how many different days"), default=1, validators=[InputRequired(_l("Please fill this in.")), _FROM_ONE]
+    )
+    in_a_row = BooleanField(_l("The days must follow each other without a gap"))
+    evidence = SelectField(
+        _l("Evidence needed"),
+        default=Evidence.SELF_DECLARED.value,
+        choices=lambda: [(grade.value, str(word)) for grade, word in EVIDENCE.items()],
+    )
+
+    @property
+    def draft(self) -> Draft:
+        """The badge as wished; only of a form that validated."""
+        evidence = Evidence(self.evidence.data)
+        return Draft(
+            name=Words(_tidy(self.name_zh), _tidy(self.name_en)),
+            words=Words(_tidy(self.words_zh), _tidy(self.words_en)),
+            motif=self.motif.data,
+            tone=self.tone.data,
+            kind=self.kind.data,
+            terms=Terms(self.times.data or 1, self.days.data or 1, self.in_a_row.data, evidence),
+        )
+
+
+def _tidy(field: StringField) -> str:
+    return (field.data or "").strip()

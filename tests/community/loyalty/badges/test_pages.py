@@ -1,0 +1,107 @@
+"""Pages of badges."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from commons import clock
+from commons.db import db
+from commons.permissions import Role
+from community.loyalty.badges.declaring import MOTIFS, TONES
+from community.loyalty.badges.models import Badge
+from community.loyalty.badges.words import MOTIFS as MOTIF_WORDS
+from community.loyalty.badges.words import TONES as TONE_WORDS
+from community.members.models import Member
+from tests.community.loyalty.factories import comment
+from tests.factories import NOON, make_fan, make_staff, sign_in
+
+FIELDS = {
+    "name_zh": "三言两语", "name_en": "A few words", "words_zh": "说了三回", "words_en": "Spoke three times",
+    "motif": "bubble", "tone": "plum", "kind": "interaction.comment", "times": "3", "days": "2",
+    "evidence": "self_declared",
+}  # fmt: skip
+
+
+@pytest.fixture
+def lead(client: FlaskClient) -> FlaskClient:
+    clock.set_to(NOON)
+    sign_in(client, make_staff(Role.CAMPAIGN_LEAD, language="en"))
+    return client
+
+
+@pytest.fixture
+def fan(client: FlaskClient) -> Member:
+    clock.set_to(NOON)
+    fan = make_fan(language="en")
+    assert fan.user is not None
+    sign_in(client, fan.user)
+    return fan
+
+
+def the_badge() -> Badge:
+    return db.session.scalars(select(Badge).where(Badge.code.startswith("badge-"))).one()
+
+
+def test_every_picture_and_colour_has_a_name() -> None:
+    assert tuple(MOTIF_WORDS) == MOTIFS
+    assert tuple(TONE_WORDS) == TONES
+
+
+def test_a_badge_is_made_in_a_form_and_shows_what_it_takes(lead: FlaskClient) -> None:
+    assert lead.get("/loyalty/badges/new").status_code == 200
+    assert lead.post("/loyalty/badges/new", data=FIELDS).status_code == 303
+
+    page = lead.get(f"/loyalty/badges/{the_badge().public_id}").text
+
+    assert "Comment: 3 times · on 2 different days" in page
+    assert "A few words" in lead.get("/loyalty/badges").text
+
+
+def test_a_badge_that_makes_no_sense_is_refused_in_place(lead: FlaskClient) -> None:
+    for wrong in ({"times": "1"}, {"kind": "interaction.like"}, {"name_en": ""}, {"motif": "heart"}, {"days": "x"}):
+        assert lead.post("/loyalty/badges/new", data=FIELDS | wrong).status_code == 422
+    assert db.session.scalars(select(Badge).where(Badge.code.startswith("badge-"))).all() == []
+
+
+def test_a_badge_is_retired_and_granted_again(lead: FlaskClient) -> None:
+    lead.post("/loyalty/badges/new", data=FIELDS)
+    address = f"/loyalty/badges/{the_badge().public_id}"
+
+    lead.post(f"{address}/retire")
+    assert "Grant it again" in lead.get(address).text
+    lead.post(f"{address}/revive")
+
+    assert the_badge().retired_at is None
+
+
+def test_who_may_only_read_makes_none(client: FlaskClient) -> None:
+    clock.set_to(NOON)
+    sign_in(client, make_staff(Role.SERVICE_AGENT, language="en"))
+
+    assert client.get("/loyalty/badges").status_code == 200
+    assert client.get("/loyalty/badges/new").status_code == 404
+    assert client.post("/loyalty/badges/new", data=FIELDS).status_code == 404
+
+
+def test_a_fan_sees_every_badge_with_why_or_what_is_missing(client: FlaskClient, fan: Member) -> None:
+    empty = client.get("/circle/me/badges").text
+    assert "No badge yet" in empty
+
+    for hours in (0, 1, 24):
+        comment(fan, NOON + timedelta(hours=hours))
+    page = client.get("/circle/me/badges").text
+
+    assert "First words" in page
+    assert "Fulfilled by: Wrote a comment" in page
+    assert "27 more times" in page
+    assert "First words" in client.get("/circle/me").text
+
+
+def test_staff_have_no_cabinet_and_fans_no_workshop(client: FlaskClient, fan: Member) -> None:
+    assert client.get("/loyalty/badges").status_code == 404
+    sign_in(client, make_staff())
+    assert client.get("/circle/me/badges").status_code == 404
