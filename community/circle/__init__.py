@@ -16,7 +16,7 @@ from community.notices.slots import sentences
 
 
 def init_app(app: Flask) -> None:
-    from community.circle import answered, boards, comment_views, commenting, rendering, status_views, views
+    from community.circle import answered, boards, comment_views, commenting, interests, rendering, status_views, views
 
     assert comment_views
     assert status_views
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     sentences.plug(answered.sentences)
     fact_words.plug(_fact_words)
     kind_words.plug(_kind_words)
+    interests.init_app(app)
     nav.add(
         app,
         "fan",

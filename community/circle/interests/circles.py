@@ -1,0 +1,192 @@
+"""The circles themselves: opening, changing and closing them, and who hosts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from commons import events
+from commons.accounts.models import User
+from commons.db import db
+from commons.errors import Invalid
+from commons.i18n import Words
+from community.circle.interests.joining import membership_of
+from community.circle.interests.models import CirclePost, InterestCircle, Measure, Mediation, Membership, Report
+from community.members.models import Handle, Member
+from community.notices.telling import tell
+
+SYMBOLS = ("leaf", "mug", "camera", "heart", "sun", "moon", "walk", "writing", "gift", "star", "home", "world")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What staff set up: name, what it is about, rules (one a line) in both languages, and a symbol."""
+
+    name: Words
+    about: Words
+    rules: Words
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A circle in a list."""
+
+    circle: InterestCircle
+    members: int
+    posts_of_week: int
+    waiting: int = 0
+
+
+def open_circle(look: Look, *, by: User, at: datetime) -> InterestCircle:
+    """A new circle, open for everybody from now on."""
+    circle = InterestCircle(opened_at=at, **_columns(look))
+    db.session.add(circle)
+    db.session.flush()
+    _note("circle.opened", circle, by, at)
+    return circle
+
+
+def change(circle: InterestCircle, look: Look, *, by: User, at: datetime) -> None:
+    """Other words or another symbol. Measures keep the rule as it read when they were taken."""
+    for column, value in _columns(look).items():
+        setattr(circle, column, value)
+    db.session.flush()
+    _note("circle.changed", circle, by, at)
+
+
+def close(circle: InterestCircle, *, by: User, at: datetime) -> None:
+    """Nobody but staff finds it any more; nothing in it is lost. Twice is once."""
+    if circle.closed_at is None:
+        circle.closed_at = at
+        _note("circle.closed", circle, by, at)
+
+
+def reopen(circle: InterestCircle, *, by: User, at: datetime) -> None:
+    """Everybody finds it again. Twice is once."""
+    if circle.closed_at is not None:
+        circle.closed_at = None
+        _note("circle.reopened", circle, by, at)
+
+
+def name_host(circle: InterestCircle, member: Member, *, by: User, at: datetime) -> None:
+    """The member hosts the circle from now on and is told so; only who belongs to it can. Twice is once."""
+    membership = membership_of(circle, member)
+    if membership is None:
+        raise Invalid(_("Only a member of this circle can host it."))
+    if membership.host_since is None:
+        membership.host_since = at
+        _note("circle.host_named", circle, by, at, member)
+        tell(
+            member.id,
+            "circle.host_named",
+            key=f"host:{circle.public_id}:{member.public_id}:{at.isoformat()}",
+            at=at,
+            url=f"/circle/interests/{circle.public_id}",
+            details={"circle": words_of(circle)},
+        )
+
+
+def release_host(circle: InterestCircle, member: Member, *, by: User, at: datetime) -> None:
+    """The member hosts no longer, and stays in the circle. Twice is once."""
+    membership = membership_of(circle, member)
+    if membership is not None and membership.host_since is not None:
+        membership.host_since = None
+        _note("circle.host_released", circle, by, at, member)
+
+
+def hosts_of(circle: InterestCircle) -> Sequence[Member]:
+    """Who hosts, longest first."""
+    query = select(Member).join(Membership, Membership.member_id == Member.id)
+    query = query.where(
+        Membership.circle_id == circle.id, Membership.host_since.is_not(None), Membership.left_at.is_(None)
+    )
+    return db.session.scalars(query.order_by(Membership.host_since)).all()
+
+
+def candidates(circle: InterestCircle, limit: int = 50) -> Sequence[Member]:
+    """Who could host: members of the circle who do not yet, those who wrote most first."""
+    said = select(func.count(CirclePost.id)).join(Handle, Handle.id == CirclePost.author_id)
+    said = said.where(CirclePost.circle_id == circle.id, Handle.member_id == Member.id)
+    query = (
+        select(Member)
+        .join(Membership, Membership.member_id == Member.id)
+        .where(Membership.circle_id == circle.id, Membership.left_at.is_(None), Membership.host_since.is_(None))
+        .where(Member.erased_at.is_(None))
+        .order_by(said.correlate(Member).scalar_subquery().desc(), Membership.joined_at)
+    )
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def lines(circles: Sequence[InterestCircle], at: datetime) -> list[Line]:
+    """The circles with their counts: a fixed number of queries, however many circles."""
+    ids = [circle.id for circle in circles]
+    members, posts, waiting = _members(ids), _posts(ids, at - timedelta(days=7)), waiting_in(ids)
+    return [Line(one, members[one.id], posts[one.id], waiting[one.id]) for one in circles]
+
+
+def waiting_in(circle_ids: Sequence[int] | None = None) -> Counter[int]:
+    """How many reported posts, appeals and disputes without a mediator wait, by circle (None: in all of them)."""
+    reports = (
+        select(CirclePost.circle_id, func.count(CirclePost.id.distinct()))
+        .join(Report, Report.post_id == CirclePost.id)
+        .where(Report.settled_at.is_(None))
+    )
+    appeals = select(Measure.circle_id, func.count()).where(
+        Measure.lifted_at.is_(None), Measure.appealed_at.is_not(None), Measure.decided_at.is_(None)
+    )
+    disputes = select(Mediation.circle_id, func.count()).where(
+        Mediation.mediator_id.is_(None), Mediation.closed_at.is_(None)
+    )
+    found: Counter[int] = Counter()
+    for query, column in (
+        (reports, CirclePost.circle_id), (appeals, Measure.circle_id), (disputes, Mediation.circle_id),
+    ):  # fmt: skip
+        chosen = query if circle_ids is None else query.where(column.in_(circle_ids))
+        found.update(dict(db.session.execute(chosen.group_by(column)).all()))
+    return found
+
+
+def words_of(circle: InterestCircle) -> dict[str, str]:
+    """The circle's name as facts and notices keep it."""
+    return {"zh": circle.name.zh, "en": circle.name.en}
+
+
+def _columns(look: Look) -> dict[str, object]:
+    return {"name": look.name, "about": look.about, "rules": look.rules, "symbol": look.symbol}
+
+
+def _members(ids: Sequence[int]) -> Counter[int]:
+    query = select(Membership.circle_id, func.count()).where(
+        Membership.circle_id.in_(ids), Membership.left_at.is_(None)
+    )
+    return Counter(dict(db.session.execute(query.group_by(Membership.circle_id)).all()))
+
+
+def _posts(ids: Sequence[int], since: datetime) -> Counter[int]:
+    query = select(CirclePost.circle_id, func.count()).where(
+        CirclePost.circle_id.in_(ids),
+        CirclePost.said_at >= since,
+        CirclePost.stands_since.is_not(None),
+        CirclePost.withdrawn_at.is_(None),
+        CirclePost.removed_at.is_(None),
+    )
+    return Counter(dict(db.session.execute(query.group_by(CirclePost.circle_id)).all()))
+
+
+def _note(kind: str, circle: InterestCircle, by: User, at: datetime, member: Member | None = None) -> None:
+    who = member.public_id if member is not None else ""
+    events.track(
+        kind,
+        key=f"{kind}:{circle.public_id}:{who}:{at.isoformat()}",
+        at=at,
+        actor_id=by.id,
+        member_id=member.id if member is not None else None,
+        subject=circle,
+        payload={"circle": words_of(circle)},
+    )

@@ -1,0 +1,104 @@
+"""What the circles know about a person, for the export of one's data, and what goes when the person is erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+
+from commons.accounts.models import User
+from commons.db import db
+from community.circle.interests.models import CirclePost, Measure, Mediation, MediationWord, Membership, Mood, Report
+from community.members.models import Handle, Member
+from community.members.roster import member_of
+
+
+def export(user: User) -> dict[str, Any]:
+    """Memberships, words, moods, reports, measures and mediations of the person, oldest first."""
+    member = member_of(user)
+    if member is None:
+        return {}
+    memberships = _all(Membership, Membership.member_id == member.id)
+    return {
+        "circles": {
+            "memberships": [
+                {"circle": str(one.circle.name), "joined_at": _time(one.joined_at), "left_at": _time(one.left_at)}
+                for one in memberships
+            ],
+            "posts": [_post(one) for one in _all(CirclePost, CirclePost.author_id.in_(_handles(user)))],
+            "moods": [
+                {"week": one.week.isoformat(), "value": one.value} for one in _all(Mood, Mood.member_id == member.id)
+            ],
+            "reports": [
+                {"at": _time(one.reported_at), "reason": one.reason.value, "note": one.note}
+                for one in _all(Report, Report.reporter_id == member.id)
+            ],
+            "measures": [_measure(one) for one in _all(Measure, Measure.member_id == member.id)],
+            "mediation_words": [
+                {"at": _time(one.said_at), "text": one.text}
+                for one in _all(MediationWord, MediationWord.author_id.in_(_handles(user)))
+            ],
+        }
+    }
+
+
+def erase(user: User, at: datetime) -> None:
+    """Words and moods go, memberships end, open disputes are over. Safe to call twice."""
+    member = member_of(user)
+    if member is None:
+        return
+    handles = _handles(user)
+    mine = CirclePost.author_id.in_(handles)
+    taken_back = {"text": "", "withdrawn_at": func.coalesce(CirclePost.withdrawn_at, at)}
+    statements = [
+        update(CirclePost).where(mine).values(**taken_back, pinned_at=None, featured_at=None),
+        update(Membership).where(Membership.member_id == member.id, Membership.left_at.is_(None)).values(
+            left_at=at, host_since=None
+        ),
+        update(Report).where(Report.reporter_id == member.id).values(note=""),
+        update(Measure).where(Measure.member_id == member.id).values(appeal=""),
+        update(MediationWord).where(MediationWord.author_id.in_(handles)).values(text=""),
+    ]  # fmt: skip
+    for statement in statements:
+        db.session.execute(statement)
+    for dispute in _all(Mediation, Mediation.asker_id.in_(handles) | Mediation.other_id.in_(handles)):
+        dispute.closed_at = dispute.closed_at or at
+    for mood in _all(Mood, Mood.member_id == member.id):
+        db.session.delete(mood)
+    db.session.flush()
+
+
+def _handles(user: User) -> Select[int]:
+    return select(Handle.id).join(Member, Member.id == Handle.member_id).where(Member.user_id == user.id)
+
+
+def _all(model: Any, condition: Any) -> list[Any]:
+    return list(db.session.scalars(select(model).where(condition).order_by(model.id)))
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None
+
+
+def _post(post: CirclePost) -> dict[str, Any]:
+    return {
+        "id": post.public_id,
+        "circle": str(post.circle.name),
+        "text": post.text,
+        "said_at": _time(post.said_at),
+        "withdrawn_at": _time(post.withdrawn_at),
+        "removed_at": _time(post.removed_at),
+    }
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    return {
+        "kind": measure.kind.value,
+        "rule": measure.rule,
+        "reason": measure.reason,
+        "at": _time(measure.taken_at),
+        "until": _time(measure.until),
+        "lifted_at": _time(measure.lifted_at),
+        "appeal": measure.appeal,
+    }

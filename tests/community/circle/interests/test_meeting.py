@@ -1,0 +1,72 @@
+"""People one might like in a circle, and why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from community.circle.interests import joining, mediating, meeting
+from community.members.roster import handle_of
+from tests.community.circle.interests.factories import make_circle, make_host, make_joined, make_post, new_key
+from tests.factories import NOON
+
+COUNTS = st.dictionaries(st.integers(1, 9), st.integers(0, 5))
+
+
+def test_threads_and_other_circles_that_both_share_are_the_reason(app: Flask) -> None:
+    circle, cameras = make_circle(), make_circle("相机", "Cameras")
+    me, friend, other = (make_joined(circle, name) for name in ("小满", "老周", "阿青"))
+    for fan in (me, friend):
+        joining.join(cameras, fan, NOON)
+    root = make_post(circle, me)
+    make_post(circle, friend, "龙井", under=root)
+    make_post(circle, other, "普洱", under=root)
+    found = meeting.people(circle, me, NOON)
+    assert [(one.member, one.threads, [name.en for name in one.circles]) for one in found] == [
+        (friend, 1, ["Cameras"]),
+        (other, 1, []),
+    ]
+
+
+def test_who_shares_nothing_or_is_silent_or_has_left_is_not_proposed(app: Flask) -> None:
+    circle = make_circle()
+    me, stranger, gone = (make_joined(circle, name) for name in ("小满", "老周", "阿青"))
+    make_joined(circle, "静静")
+    root = make_post(circle, me)
+    make_post(circle, stranger, "另起一篇")
+    make_post(circle, gone, "龙井", under=root)
+    joining.leave(circle, gone, NOON)
+    assert meeting.people(circle, me, NOON) == []
+
+
+def test_what_is_long_ago_no_longer_counts(app: Flask) -> None:
+    circle = make_circle()
+    me, friend = make_joined(circle), make_joined(circle, "老周")
+    make_post(circle, friend, "龙井", under=make_post(circle, me))
+    assert meeting.people(circle, me, NOON + timedelta(days=89))
+    assert not meeting.people(circle, me, NOON + timedelta(days=91))
+
+
+def test_the_other_side_of_a_dispute_is_not_proposed(app: Flask) -> None:
+    circle = make_circle()
+    me, friend = make_joined(circle), make_host(circle)
+    make_post(circle, friend, "龙井", under=make_post(circle, me))
+    mediating.ask(circle, handle_of(friend), handle_of(me), "他骂我", NOON, key=new_key())
+    assert meeting.people(circle, me, NOON) == []
+
+
+@given(COUNTS, COUNTS, st.integers(1, 5))
+def test_who_shares_more_never_stands_behind_who_shares_less(
+    threads: dict[int, int], circles: dict[int, int], limit: int
+) -> None:
+    def weight(key: int) -> int:
+        return 2 * threads.get(key, 0) + circles.get(key, 0)
+
+    chosen = meeting.ranked(threads, circles, limit)
+    left_out = {key for key in {*threads, *circles} - set(chosen) if weight(key)}
+    assert [weight(key) for key in chosen] == sorted((weight(key) for key in chosen), reverse=True)
+    assert len(chosen) == limit or not left_out
+    assert all(weight(one) <= weight(chosen[-1]) for one in left_out)

@@ -1,0 +1,66 @@
+"""The mood of a circle by week."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from commons.db import db
+from commons.errors import Invalid, NotAllowed
+from commons.events import Event
+from community.circle.interests import mood
+from community.circle.interests.mood import FEWEST_ANSWERS
+from tests.community.circle.interests.factories import make_circle, make_joined
+from tests.factories import NOON, make_fan
+
+
+def test_a_week_shows_its_mean_once_enough_have_answered(app: Flask) -> None:
+    circle = make_circle()
+    fans = [make_joined(circle, name) for name in ("小满", "老周", "阿青")]
+    for fan, value in zip(fans[: FEWEST_ANSWERS - 1], (4, 5), strict=True):
+        mood.tell_mood(circle, fan, value, NOON)
+    assert [week.mean for week in mood.weeks(circle, NOON)] == [None]
+    mood.tell_mood(circle, fans[-1], 3, NOON)
+    assert [(week.answers, week.mean) for week in mood.weeks(circle, NOON)] == [(3, 4.0)]
+
+
+def test_the_last_answer_of_a_week_counts_and_is_one_fact(app: Flask) -> None:
+    circle = make_circle()
+    fan = make_joined(circle)
+    for value in (1, 5):
+        mood.tell_mood(circle, fan, value, NOON)
+    assert mood.mood_of(circle, fan, NOON) == 5
+    assert mood.weeks(circle, NOON)[0].answers == 1
+    assert db.session.scalar(select(func.count()).where(Event.kind == "circle.mood_told")) == 1
+
+
+def test_weeks_begin_on_monday_and_those_without_answers_are_there_too(app: Flask) -> None:
+    circle = make_circle()
+    fan = make_joined(circle)
+    mood.tell_mood(circle, fan, 2, NOON)
+    later = NOON + timedelta(days=15)
+    assert mood.mood_of(circle, fan, later) is None
+    assert [(week.first, week.answers) for week in mood.weeks(circle, later)] == [
+        (date(2026, 2, 23), 1),
+        (date(2026, 3, 2), 0),
+        (date(2026, 3, 9), 0),
+        (date(2026, 3, 16), 0),
+    ]
+
+
+def test_only_members_are_asked_and_only_five_answers_exist(app: Flask) -> None:
+    circle = make_circle()
+    with pytest.raises(NotAllowed):
+        mood.tell_mood(circle, make_fan("生人"), 3, NOON)
+    fan = make_joined(circle)
+    for value in (0, 6):
+        with pytest.raises(Invalid):
+            mood.tell_mood(circle, fan, value, NOON)
+
+
+def test_a_circle_without_answers_has_an_empty_curve(app: Flask) -> None:
+    with app.test_request_context():
+        assert mood.curve(make_circle(), NOON)["x"] == []
