@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from community import channels, circle, inbox, loyalty, members, notices
+from community import channels, circle, inbox, loyalty, members, notices, reviews, rewards
 
 
 def init_app(app: Flask) -> None:
-    for room in (members, notices, loyalty, channels, inbox, circle):
+    for room in (members, notices, loyalty, channels, inbox, circle, reviews, rewards):
         room.init_app(app)
