@@ -18,6 +18,8 @@ from commons.events import Evidence
 from commons.media.models import Picture
 from commons.media.usage import let_go
 from community.circle.wording import is_blank, length, tidy
+from community.members import bars
+from community.members.bars import Act
 from community.members.models import Member
 from community.reviews import checks, priorities, publishing, slots, thresholds
 from community.reviews.checks import Content, Finding, Terms
@@ -60,6 +62,7 @@ def submit(member: Member, draft: Draft, *, key: str, at: datetime) -> Submissio
     known = _by_key(key)
     if known is not None:
         return known
+    bars.check(member, Act.SPEAK, at)
     words = _checked(draft)
     terms = thresholds.terms()
     content = _content(member, draft, words, terms, at)

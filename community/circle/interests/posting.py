@@ -18,7 +18,8 @@ from community.circle.commenting import MOST_A_MINUTE, TooFast, checked
 from community.circle.interests import slots
 from community.circle.interests.joining import membership_of
 from community.circle.interests.models import CirclePost, InterestCircle, Measure, MeasureKind
-from community.members import roster
+from community.members import bars, roster
+from community.members.bars import Act
 from community.members.models import Handle, Member
 from community.notices.telling import tell
 
@@ -78,6 +79,8 @@ def say(
     known = _named(name)
     if known is not None:
         return known
+    if by.member is not None:
+        bars.check(by.member, Act.SPEAK, at)
     _refuse(circle, by, words, at)
     root = under.parent or under if under is not None else None
     row = {

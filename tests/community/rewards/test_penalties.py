@@ -24,6 +24,8 @@ from community.members import bars, roster
 from community.members.bars import Act
 from community.members.models import Member
 from community.notices.models import Notice
+from community.reviews import submitting
+from community.reviews.models import Kind
 from community.rewards.penalties import appealing, giving, reading
 from community.rewards.penalties.giving import Wanted
 from community.rewards.penalties.models import Measure, Penalty
@@ -80,6 +82,15 @@ def test_who_is_muted_cannot_write_until_the_term_is_over(app: Flask, at: dateti
 
     assert "2.1" in str(refusal.value.message)
     assert commenting.say(post, handle, "我回来了", at + WEEK, key="b").text == "我回来了"
+
+
+def test_a_mute_holds_wherever_fans_hand_something_in(app: Flask, at: datetime) -> None:
+    fan = rich_fan()
+    penalise(fan, at)
+    draft = submitting.Draft(kind=Kind.POST, text="今天的茶很香，第三泡最好。")
+
+    with pytest.raises(NotAllowed):
+        submitting.submit(fan, draft, key="a", at=at)
 
 
 def test_who_may_not_redeem_can_still_write(app: Flask, at: datetime) -> None:
