@@ -3,7 +3,7 @@ PYTHON := $(or $(wildcard .venv/bin/python),$(shell command -v python3.11 || com
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit browser lint test-peers bench messages lock clean
+.PHONY: help setup run test unit browser lint test-peers bench bench-large messages lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ test-peers: setup  ## the Bluesky channel against the real software of its netwo
 
 bench: setup  ## the benchmarks, each beside its peer or limit
 	@exec $(BIN)/python -m benchmarks
+
+bench-large: setup  ## the fans' pages among 1,720,000 members and 50 million facts (takes a while, and some 30 GB)
+	@exec $(BIN)/python -m benchmarks.fans
 
 messages: setup  ## collect the words on screen into translations/ (WORDS="file.json folder/" fills them in)
 	@exec $(BIN)/python tools/messages.py $(WORDS)

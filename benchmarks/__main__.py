@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import calendar, composer, ledger, publishing, receiving, tick
+from benchmarks import calendar, composer, fans, ledger, publishing, receiving, tick
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "calendar": calendar.run,
     "composer": composer.run,
+    "fans": fans.run,
     "ledger": ledger.run,
     "publishing": publishing.run,
     "receiving": receiving.run,

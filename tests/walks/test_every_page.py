@@ -28,7 +28,7 @@ LOOKS = {
     "postgresql": [(PHONE, "en-GB", "dark"), (LAPTOP, "zh-CN", "light")],
 }
 EVERYBODYS = ["/circle", "/groupbuys", "/participation", "/accounts/sign-in", "/accounts/sign-up", "/accounts/forgot"]
-FANS = ["/circle", "/circle/me", "/groupbuys", "/participation", "/accounts"]
+FANS = ["/circle", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts"]
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",

@@ -10,26 +10,20 @@ from sqlalchemy import text
 from commons.db import db
 from community.loyalty.ranking.tree import ROOT, position
 
+# The nodes on the way down are the amount with ever more of its low bits cleared; most of these are equal, and one look finds all.
+_NODES = ", ".join(f"(mine.growth >> {bit}) << {bit}" for bit in range(ROOT.bit_length()))
 # How many have more: all of them, less those within the nodes on the way down, and what is noted but not folded yet.
-_MORE = """
-    coalesce((SELECT growth_count.count FROM growth_count WHERE board = :board AND node = :root), 0)
-    - coalesce((SELECT sum(growth_count.count) FROM growth_count JOIN path ON growth_count.node = path.node
-                WHERE growth_count.board = :board), 0)
-    + coalesce((SELECT sum(change) FROM growth_change WHERE board = :board AND growth > (SELECT growth FROM mine)), 0)
-"""
-_PATH = """
-    path (node) AS (
-        SELECT growth FROM mine WHERE growth > 0
-        UNION ALL SELECT node & (node - 1) FROM path WHERE node & (node - 1) > 0
-    )
-"""
 # One statement: all of it is read from one snapshot of the database, so that nothing is counted twice while it is folded.
-_BY_MEMBER = text(f"""
-    WITH RECURSIVE mine (growth) AS (
-        SELECT coalesce(max(balance), 0) FROM ledger_account WHERE member_id = :member AND currency = 'growth' AND balance > 0
-    ), {_PATH} SELECT 1 + {_MORE}
-""")  # noqa: S608 (words of our own)
-_BY_AMOUNT = text(f"WITH RECURSIVE mine (growth) AS (SELECT CAST(:growth AS integer)), {_PATH} SELECT 1 + {_MORE}")
+_PLACE = f"""
+    SELECT 1 + coalesce((SELECT growth_count.count FROM growth_count WHERE board = :board AND node = {ROOT}), 0)
+    - coalesce((SELECT sum(growth_count.count) FROM growth_count WHERE board = :board AND node IN ({_NODES})), 0)
+    + coalesce((SELECT sum(change) FROM growth_change WHERE board = :board AND growth > mine.growth), 0)
+"""  # noqa: S608 (words of our own)
+_OF_MEMBER = """
+    SELECT coalesce(max(balance), 0) AS growth FROM ledger_account WHERE member_id = :member AND currency = 'growth' AND balance > 0
+"""
+BY_MEMBER = text(f"{_PLACE} FROM ({_OF_MEMBER}) AS mine")
+_BY_AMOUNT = text(f"{_PLACE} FROM (SELECT CAST(:growth AS integer) AS growth) AS mine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +37,12 @@ class Place:
 
 def place_of(member_id: int) -> int:
     """The member's place among all, by growth as it stands: one statement."""
-    given = {"member": member_id, "board": "all", "root": ROOT}
-    return int(db.session.execute(_BY_MEMBER, given).scalar_one())
+    return int(db.session.execute(BY_MEMBER, {"member": member_id, "board": "all"}).scalar_one())
 
 
 def place_with(board: str, growth: int) -> int:
     """The place of whoever has this much on the board."""
-    given = {"growth": position(growth), "board": board, "root": ROOT}
-    return int(db.session.execute(_BY_AMOUNT, given).scalar_one())
+    return int(db.session.execute(_BY_AMOUNT, {"growth": position(growth), "board": board}).scalar_one())
 
 
 def places_with(board: str, amounts: Iterable[int]) -> dict[int, int]:

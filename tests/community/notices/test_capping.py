@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commons import zones
@@ -50,6 +50,7 @@ def test_the_days_are_those_of_the_reader() -> None:
     assert first_moment(local(4, 9), SHANGHAI, [evening_before], USUAL) == local(4, 9)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(st.integers(0, 60 * 24 * 60), max_size=12),
     st.integers(1, 3),

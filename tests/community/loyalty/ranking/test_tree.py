@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from community.loyalty.ranking import tree
@@ -16,6 +16,7 @@ def more_than(nodes: Counter[int], growth: int) -> int:
     return nodes[tree.ROOT] - sum(nodes[node] for node in tree.down(growth))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(AMOUNTS, st.integers(0, 60))
 def test_it_says_how_many_have_more(amounts: list[int], asked: int) -> None:
     nodes = tree.grown(Counter(amounts))
@@ -23,6 +24,7 @@ def test_it_says_how_many_have_more(amounts: list[int], asked: int) -> None:
     assert more_than(nodes, asked) == sum(amount > asked for amount in amounts)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(AMOUNTS)
 def test_what_is_taken_away_again_leaves_nothing(amounts: list[int]) -> None:
     nodes = tree.grown(Counter(amounts))
