@@ -12,8 +12,9 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.members import leaving, roster, views
+    from community.members import leaving, roster, segments, views
 
+    segments.init_app(app)
     app.register_blueprint(views.bp)
     accounts.became_fan.plug(roster.enrol)
     accounts.renaming.plug(roster.follow_name)

@@ -1,0 +1,117 @@
+"""Keeping segments up to date: a fact marks its member in the same transaction, a worker looks at the marked ones after it.
+
+Judging within the transaction of the fact would miss what another one, not committed yet, writes about the same member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, delete, insert, literal, select, update
+
+from commons.db import changed, db, insert_into
+from commons.events import Event
+from community.members.models import Member
+from community.members.segments import deciding
+from community.members.segments.models import Segment, SegmentDue, SegmentMember
+
+LEASE = timedelta(seconds=30)
+ALWAYS = "member."
+ROWS = cast("Table", SegmentMember.__table__)
+
+Scope = Callable[[Any], ColumnElement[bool]]
+
+
+def read(facts: Sequence[Event]) -> None:
+    """Mark the members of facts after which somebody may come into a segment or leave one."""
+    mine = [fact for fact in facts if fact.member_id is not None]
+    wanted = _interests() if mine else set()
+    rows = {
+        (fact.member_id, fact.kind): fact.recorded_at
+        for fact in mine
+        if wanted and ("*" in wanted or fact.kind in wanted or fact.kind.startswith(ALWAYS))
+    }
+    _mark(rows)
+
+
+def touch(member_ids: Collection[int], at: datetime) -> None:
+    """Have members looked at again after a change of which there is no fact."""
+    if _interests():
+        _mark({(member_id, "*"): at for member_id in member_ids})
+
+
+def claim(at: datetime, limit: int) -> Sequence[int]:
+    """Marks to go through now: they are due again when nobody has done so within `LEASE`."""
+    due = select(SegmentDue.id).where(SegmentDue.due_at <= at).order_by(SegmentDue.id).limit(limit)
+    ids = db.session.scalars(due.with_for_update(skip_locked=True)).all()
+    if ids:
+        changed(update(SegmentDue).where(SegmentDue.id.in_(ids)).values(due_at=at + LEASE))
+    return ids
+
+
+def follow(ids: Sequence[int], at: datetime) -> set[int]:
+    """Look at the members of these marks in every segment concerned, and take the marks away. Which: all of them."""
+    rows = db.session.execute(select(SegmentDue.member_id, SegmentDue.kind).where(SegmentDue.id.in_(ids))).all()
+    if rows:
+        settle({member_id for member_id, _kind in rows}, {kind for _member_id, kind in rows}, at)
+        db.session.execute(delete(SegmentDue).where(SegmentDue.id.in_(ids)))
+    return set(ids)
+
+
+def follow_one(due_id: int, at: datetime) -> None:
+    follow([due_id], at)
+
+
+def settle(member_ids: Collection[int], kinds: Collection[str], at: datetime) -> None:
+    """Put the members where they belong in the segments that facts of these kinds concern.
+
+    A segment is locked before anybody is looked at: what is written then follows from what was committed before.
+    """
+    for segment in lock_all():
+        if _concerns(segment, kinds):
+            came, went = put_right(segment, lambda column: column.in_(member_ids), at)
+            segment.size += len(came) - len(went)
+
+
+def put_right(segment: Segment, scope: Scope, at: datetime) -> tuple[Sequence[int], Sequence[int]]:
+    """Bring the kept rows of a locked segment in line with its rules, among the members for whose id `scope(column)` holds.
+
+    Who came and who went.
+    """
+    fitting = deciding.matching(segment.rules, deciding.today(at))
+    kept = ROWS.c.segment_id == segment.id
+    still = fitting.where(Member.id == ROWS.c.member_id).correlate(ROWS).exists()
+    went = delete(ROWS).where(kept, scope(ROWS.c.member_id), ~still)
+    there = select(ROWS.c.member_id).where(kept, ROWS.c.member_id == Member.id).correlate(Member).exists()
+    missing = fitting.where(scope(Member.id), ~there).with_only_columns(
+        literal(segment.id, ROWS.c.segment_id.type), Member.id, literal(at, ROWS.c.since.type)
+    )
+    came = insert_into(ROWS).from_select(["segment_id", "member_id", "since"], missing).on_conflict_do_nothing()
+    gone = db.session.scalars(went.returning(ROWS.c.member_id)).all()
+    return db.session.scalars(came.returning(ROWS.c.member_id)).all(), gone
+
+
+def lock_all() -> Sequence[Segment]:
+    """All segments as they stand now, closed to everybody else until the transaction ends; always in the same order."""
+    query = select(Segment).where(Segment.removed_at.is_(None)).order_by(Segment.id)
+    return db.session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
+
+
+def _interests() -> set[str]:
+    """The kinds of facts after which some segment may change."""
+    rows = db.session.scalars(select(Segment.follows).where(Segment.removed_at.is_(None)))
+    return {ALWAYS}.union(*found) if (found := list(rows)) else set()
+
+
+def _mark(rows: dict[tuple[int | None, str], datetime]) -> None:
+    if rows:
+        marks = [{"member_id": member_id, "kind": kind, "due_at": at} for (member_id, kind), at in rows.items()]
+        db.session.execute(insert(SegmentDue), marks)
+
+
+def _concerns(segment: Segment, kinds: Collection[str]) -> bool:
+    return any(
+        "*" in segment.follows or kind == "*" or kind in segment.follows or kind.startswith(ALWAYS) for kind in kinds
+    )

@@ -1,0 +1,29 @@
+"""What segments do by themselves."""
+
+from __future__ import annotations
+
+from commons import clock, jobs
+from community.members.segments import following, rebuilding
+
+
+@jobs.job("segments.round", queue="default")
+def carry_on(round_id: int) -> None:
+    """One piece of a round over all members; the next piece is a job of its own, so that facts get in between."""
+    if rebuilding.step(round_id, clock.now()):
+        jobs.send("segments.round", round_id=round_id)
+
+
+@jobs.job("segments.turn", queue="default")
+def turn() -> None:
+    """Begin the rounds that a new day and the daily proof ask for."""
+    rebuilding.turn(clock.now())
+
+
+jobs.every("segments.turn", seconds=60)
+jobs.sweep(
+    "segments.follow",
+    queue="default",
+    claim=following.claim,
+    run=following.follow_one,
+    run_many=following.follow,
+)

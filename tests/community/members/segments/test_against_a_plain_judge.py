@@ -1,0 +1,124 @@
+"""Segments beside a judge who counts on fingers: whatever the rules and whatever happens, both name the same people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commons import clock
+from commons.db import db
+from commons.events import Evidence
+from community.members import leaving
+from community.members.models import Member
+from community.members.segments import deciding, rebuilding, writing
+from community.members.segments import leaving as of_segments
+from community.members.segments.models import Reason
+from community.members.segments.tree import Group, Join, Leaf, parse, plain
+from tests.community.loyalty.factories import happen
+from tests.community.members.segments.factories import (
+    Person,
+    catch_up,
+    fits,
+    joined,
+    kept,
+    make_segment,
+    times,
+    work_out,
+)
+from tests.factories import NOON, make_fan, make_staff
+
+KINDS = ("interaction.repost", "interaction.mention", "interaction.share")
+names = count(1)
+days = st.dates(NOON.date() - timedelta(days=12), NOON.date() + timedelta(days=3)).map(lambda day: day.isoformat())
+periods = st.one_of(
+    st.just({"period": "ever"}),
+    st.builds(lambda number: {"period": "last", "days": number}, st.integers(1, 9)),
+    st.builds(lambda first, last: {"period": "between", "first": first, "last": last}, days, st.none() | days),
+)
+leaves = st.one_of(
+    st.builds(
+        lambda kind, number, how, evidence, period: times(kind, number, how, evidence, **period),
+        st.sampled_from(KINDS),
+        st.integers(0, 3),
+        st.sampled_from(["at_least", "at_least", "at_most", "exactly"]),
+        st.sampled_from(["", "", *(grade.value for grade in Evidence)]),
+        periods,
+    ).filter(lambda leaf: leaf.values["times"] or leaf.values["how"] != "at_least"),
+    st.builds(lambda period: joined(**period), periods),
+)
+rules = st.recursive(
+    leaves,
+    lambda inner: st.builds(Group, st.sampled_from(list(Join)), st.lists(inner, min_size=1, max_size=3).map(tuple)),
+    max_leaves=6,
+).map(lambda part: Group(Join.ALL, (part,)) if isinstance(part, Leaf) else part)
+facts = st.tuples(
+    st.integers(0, 3), st.sampled_from(KINDS), st.integers(0, 300), st.sampled_from(list(Evidence))
+)  # who, what, hours ago, how well it is proven
+steps = st.lists(st.one_of(facts, st.sampled_from(["day", "join", "erase", "rules"])), max_size=12)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=rules, second=rules, happening=steps, before=st.lists(facts, max_size=12))
+def test_kept_rows_follow_rules_and_facts_and_days(
+    app: Flask, first: Group, second: Group, happening: list[object], before: list[tuple[int, str, int, Evidence]]
+) -> None:
+    now = NOON
+    clock.set_to(now)
+    cast = {number: make_fan(f"粉丝{next(names)}", at=now - timedelta(days=number * 3)) for number in range(4)}
+    people = {number: Person(member.joined_at) for number, member in cast.items()}
+    for fact in before:
+        _happen(cast, people, fact)
+    segment = make_segment(first, at=now)
+    for step in happening:
+        if step == "day":
+            now += timedelta(days=1)
+            clock.set_to(now)
+            rebuilding.start(segment, Reason.DAY, now)
+            work_out(segment, now)
+        elif step == "join" and len(cast) < 8:
+            cast[len(cast)] = make_fan(f"粉丝{next(names)}", at=now)
+            people[len(people)] = Person(now)
+        elif step == "erase":
+            _erase(cast, people)
+        elif step == "rules":
+            rules_now = writing.Draft(segment.name, second, everybody_is_meant=True)
+            writing.change(segment, rules_now, by=make_staff(), at=now)
+            work_out(segment, now)
+        elif isinstance(step, tuple) and step[0] in cast:
+            _happen(cast, people, step)
+        catch_up(now)
+        wanted = {cast[number].id for number, person in people.items() if fits(segment.rules, person, now)}
+        mine = {member.id for member in cast.values()}
+        assert kept(segment) & mine == wanted
+        assert deciding.contains(segment.id, mine) == wanted
+    assert rebuilding.rebuild(segment, now).strays == 0
+    db.session.refresh(segment)
+    assert segment.size == len(kept(segment))
+
+
+@given(rules)
+def test_rules_are_read_as_they_were_written(written: Group) -> None:
+    assert parse(plain(written)) == written
+
+
+def _happen(cast: dict[int, Member], people: dict[int, Person], fact: tuple[int, str, int, Evidence]) -> None:
+    who, kind, hours, evidence = fact
+    if who in cast:
+        moment = clock.now() - timedelta(hours=hours)
+        happen(kind, cast[who], moment, evidence, key=f"judge:{next(names)}")
+        people[who].facts.append((kind, moment, evidence))
+
+
+def _erase(cast: dict[int, Member], people: dict[int, Person]) -> None:
+    """The youngest leaves."""
+    if len(cast) > 2:
+        member = cast.pop(len(cast) - 1)
+        people.pop(len(people) - 1)
+        assert member.user is not None
+        user = member.user
+        of_segments.erase(user, clock.now())
+        leaving.erase(user, clock.now())
