@@ -53,7 +53,6 @@ def init_app(app: Flask) -> None:
     exporting.plug(leaving.export)
     ranking.init_app()
     segmenting.init_app()
-    ranking.init_app()
     watching.init_app(app)
     badges.init_app(app)
     nav.add(app, "staff", NavItem("loyalty.index", _l("Loyalty"), "medal", 42, Permission.LOYALTY_READ, _l("Circle")))
