@@ -45,7 +45,7 @@ NUMBER_WORDS = {
 class DecisionForm(Form):
     """The clause and the words that go with a decision."""
 
-    clause = RadioField(_l("Clause"), validators=[Optional()])
+    clause = RadioField(_l("Clause"), validate_choice=False)
     reason = TextAreaField(
         _l("Words to the author"), [Optional(), Length(max=deciding.REASON, message=_l("At most 500 characters."))]
     )
@@ -136,11 +136,13 @@ for _name, (_least, _most) in NUMBERS.items():
 class FeatureForm(Form):
     """Where and from when to when, by the clock on the wall."""
 
-    place = SelectField(_l("Place"), choices=lambda: [(code, place.name) for code, place in PLACES.items()])
-    starts = WallClockField(_l("From"), validators=[required()])
-    ends = WallClockField(_l("Until"), validators=[required()])
+    place = SelectField(_l("Where it stands"), choices=lambda: [(code, place.name) for code, place in PLACES.items()])
+    starts = WallClockField(_l("Starts at"), validators=[required()])
+    ends = WallClockField(_l("Ends at"), validators=[required()])
     zone = ZoneField()
-    note = StringField(_l("Why"), [Length(max=NOTE)], description=_l("Fans read it beside what is featured."))
+    note = StringField(
+        _l("Why it is featured"), [Length(max=NOTE)], description=_l("Fans read it beside what is featured.")
+    )
 
     @classmethod
     def usual(cls, at: datetime) -> FeatureForm:

@@ -28,7 +28,7 @@ STARS = {
 class SubmitForm(Form):
     """Words and pictures. `key` is new for every form handed out, so that sending one twice hands in once."""
 
-    text = TextAreaField(_l("Your words"), [Length(max=20_000)])
+    text = TextAreaField(_l("What you want to say"), [Length(max=20_000)])
     files = MultipleFileField(_l("Pictures"))
     key = HiddenField(default=random_id, validators=[Regexp(r"^[a-z0-9]{8,40}$")])
 
@@ -40,8 +40,8 @@ class SubmitForm(Form):
 class ReviewForm(SubmitForm):
     """What one thinks of something bought: stars for all of it, and for each aspect if one likes."""
 
-    order = SelectField(_l("What it is about"), validators=[required()])
-    stars = RadioField(_l("In all"), choices=STARS.items, validators=[InputRequired(_l("Choose how many stars."))])
+    order = SelectField(_l("Which order it is about"), validators=[required()])
+    stars = RadioField(_l("All in all"), choices=STARS.items, validators=[InputRequired(_l("Choose how many stars."))])
     quality = SelectField(ASPECTS["quality"], validators=[Optional()])
     packaging = SelectField(ASPECTS["packaging"], validators=[Optional()])
     delivery = SelectField(ASPECTS["delivery"], validators=[Optional()])

@@ -31,8 +31,8 @@ KIND_NAMES = {
     "review.upheld": _l("Appeal upheld"),
     "review.declined": _l("Appeal declined"),
     "review.withdrawn": _l("Content withdrawn"),
-    "feature.set": _l("Featured"),
-    "feature.ended": _l("No longer featured"),
+    "feature.set": _l("Featured by us"),
+    "feature.ended": _l("Featuring ended"),
 }
 
 ACTS = {
@@ -56,7 +56,7 @@ KINDS = {
 STATES = {
     State.WAITING: _l("Is being looked at"),
     State.PUBLISHED: _l("Published"),
-    State.REFUSED: _l("Refused"),
+    State.REFUSED: _l("Was refused"),
     State.REMOVED: _l("Removed"),
     State.WITHDRAWN: _l("Withdrawn"),
 }
@@ -80,7 +80,7 @@ WAITS = {
 
 VERDICTS = {
     Verdict.PUBLISH: _l("Published"),
-    Verdict.REFUSE: _l("Refused"),
+    Verdict.REFUSE: _l("Was refused"),
     Verdict.PROPOSE: _l("Proposed to refuse"),
     Verdict.KEEP: _l("Left as it is"),
     Verdict.REMOVE: _l("Removed"),
