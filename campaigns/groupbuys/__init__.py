@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from campaigns.groupbuys import conditions, panels, views, wording
+from campaigns.groupbuys import conditions, panels, reviewing, views, wording
 from campaigns.links import slots as of_links
 from commons import nav
 from commons.accounts import slots as of_accounts
@@ -16,6 +16,7 @@ from commons.permissions import Permission
 from community.circle import slots as of_circle
 from community.members import slots as of_members
 from community.members.segments import slots as of_segments
+from community.reviews import slots as of_reviews
 
 
 def init_app(app: Flask) -> None:
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     of_segments.conditions.plug(conditions.conditions)
     home_panels.plug(panels.today)
     of_links.outcomes.plug(panels.seats_by_link)
+    of_reviews.orders.plug(reviewing.orders)
     audit.sentences.plug(wording.acts)
     nav.add(app, "fan", NavItem("groupbuys.index", _l("Group buys"), "shopping-bag", 30))
     nav.add(
