@@ -16,7 +16,7 @@ from commons import clock
 from commons.db import db
 from community.members.models import Member
 from community.reviews import appealing, deciding, featuring, settling
-from community.reviews.models import Kind, State, Submission, Verdict
+from community.reviews.models import Kind, State, Submission, Verdict, Wait
 from community.reviews.submitting import Draft, submit
 
 Step = Callable[[], object]
@@ -56,15 +56,15 @@ RUDE = "前面那个说太涩的，自己不会泡就别说，废物。"
 
 def steps(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     """The steps with their moments, in no order."""
-    for number, (fan, day, at, name, picture, words, alt) in enumerate(SHARED):
+    for fan, day, at, name, picture, words, alt in SHARED:
         moment = cast.day(day, at)
         yield moment, partial(_share, cast, fan, name, picture, words, alt)
-        if number < len(SHARED) - 1:
-            yield moment + timedelta(hours=2), partial(_publish, cast, name)
-    for number in range(len(JUDGED)):
+        yield moment + timedelta(hours=2), partial(_publish, cast, name)
+    for number in range(len(JUDGED) - 1):
         yield cast.day(-8 + number * 2, "19:20"), partial(_judge, cast, number)
-        if number < len(JUDGED) - 1:
-            yield cast.day(-8 + number * 2, "22:05"), partial(_publish, cast, f"review{number}")
+        yield cast.day(-8 + number * 2, "22:05"), partial(_publish, cast, f"review{number}")
+    yield cast.now - timedelta(hours=7), partial(_judge, cast, len(JUDGED) - 1)
+    yield cast.now - timedelta(hours=6), partial(_keep_up, cast)
     yield cast.day(-5, "11:02"), partial(_write, cast, 23, "advert", ADVERT)
     yield cast.day(-5, "13:30"), partial(_refuse, cast, "advert")
     yield cast.day(-5, "13:40"), lambda: settling.settle(clock.now())
@@ -98,6 +98,13 @@ def _publish(cast: Cast, name: str) -> None:
     found = _named(name)
     if found is not None and found.state is State.WAITING:
         deciding.decide(found, Verdict.PUBLISH, by=cast.author, at=clock.now())
+
+
+def _keep_up(cast: Cast) -> None:
+    """The spot checks are done up to this morning."""
+    waiting = select(Submission).where(Submission.wait == Wait.SPOT_CHECK).order_by(Submission.id)
+    for found in db.session.scalars(waiting).all():
+        deciding.decide(found, Verdict.KEEP, by=cast.author, at=clock.now())
 
 
 def _refuse(cast: Cast, name: str) -> None:

@@ -41,6 +41,14 @@ def follow(submission: Submission, at: datetime) -> None:
     db.session.flush()
 
 
+def address_of(submission: Submission) -> str:
+    """Where the post stands in its circle, among what it answers; empty for what is none."""
+    if submission.subject_type != CirclePost.__tablename__:
+        return ""
+    post = db.session.get(CirclePost, submission.subject_id)
+    return f"/circle/interests/posts/{(post.parent or post).public_id}" if post is not None else ""
+
+
 def read(facts: Sequence[Event]) -> None:
     """What its author took back needs no review any more."""
     ids = [fact.subject_id for fact in facts if fact.kind == "circle.withdrawn"]

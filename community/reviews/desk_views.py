@@ -14,7 +14,7 @@ from commons.db import db
 from commons.errors import DomainError
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404, region
-from community.reviews import appealing, deciding, featuring, reading, standard, thresholds, words
+from community.reviews import appealing, circle_posts, deciding, featuring, reading, standard, thresholds, words
 from community.reviews.aspects import ASPECTS
 from community.reviews.checks import Finding
 from community.reviews.desk_forms import DecisionForm, FeatureForm, TermsForm
@@ -180,6 +180,7 @@ def _page(found: Submission, form: DecisionForm | None = None, status: int = 200
         alike=deciding.waiting_alike(found) if found.state is State.WAITING else [],
         record=reading.record_of(found.member_id),
         appeal=appealing.open_appeal(found),
+        place=circle_posts.address_of(found),
         why_not=deciding.why_not(found, current_user),
         options=deciding.OPTIONS[found.state] if found.waits or found.state is State.PUBLISHED else (),
         following=following if following is not None and following.id != found.id else None,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from commons.db import db
@@ -18,7 +19,7 @@ from community.members.models import Member
 from community.reviews import deciding, leaving, submitting, thresholds
 from community.reviews.models import Kind, State, Submission, Verdict, Wait
 from tests.community.reviews.factories import decide, hand_in, published, reviewer
-from tests.factories import NOON, make_fan, make_staff
+from tests.factories import NOON, make_fan, make_staff, sign_in
 
 LATER = NOON + timedelta(minutes=9)
 
@@ -52,6 +53,15 @@ def test_what_a_rule_points_at_waits_and_then_follows_the_decision(
     decide(waiting, verdict, reviewer(), LATER, clause)
 
     assert post.stands is stands
+
+
+def test_the_reviewer_finds_the_post_in_its_circle(app: Flask, client: FlaskClient) -> None:
+    post = write(make_fan(), "你这个废物。")
+    sign_in(client, make_staff(Role.SOCIAL_MANAGER))
+
+    page = client.get(f"/reviews/{submission_of(post).public_id}")
+
+    assert f"/circle/interests/posts/{post.public_id}" in page.text
 
 
 def test_undoing_a_decision_takes_the_post_back_too(app: Flask) -> None:
