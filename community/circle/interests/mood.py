@@ -77,13 +77,12 @@ def weeks(circle: InterestCircle, at: datetime) -> Sequence[Week]:
 
 
 def curve(circle: InterestCircle, at: datetime) -> dict[str, object]:
-    """The mood as `curve.js` draws it: the mean from 1 to 5, and how many answered."""
+    """The mood as `curve.js` draws it: the mean from 1 to 5; None where too few answered."""
     told = weeks(circle, at)
     zone = zones.DEFAULT_ZONE
     return {
         "x": [int(zones.day_bounds(week.first, zone)[0].timestamp()) for week in told],
         "series": [
-            {"label": _("Answers"), "values": [week.answers for week in told], "kind": "bars"},
             {"label": _("Mood"), "values": [week.mean for week in told], "kind": "line"},
         ],
         "unit": _("1 is cold, 5 is warm"),
