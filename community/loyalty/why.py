@@ -89,8 +89,10 @@ def today(member: Member, at: datetime) -> Sequence[Line]:
 
 
 def earned(lines: Sequence[Line]) -> tuple[int, int]:
-    """Growth and points that all of `lines` together brought."""
-    return sum(line.growth for line in lines), sum(line.points for line in lines)
+    """Growth and points that all of `lines` together brought. What was spent or lost by a penalty is not less earned."""
+    others = {kind for plug in moving_kinds for kind in plug()}
+    counted = [line for line in lines if line.kind not in others]
+    return sum(line.growth for line in counted), sum(line.points for line in counted)
 
 
 def _keys(member: Member, offset: int, limit: int, bounds: tuple[datetime, datetime] | None = None) -> Keys:

@@ -28,7 +28,8 @@ LOOKS = {
     "postgresql": [(PHONE, "en-GB", "dark"), (LAPTOP, "zh-CN", "light")],
 }
 EVERYBODYS = ["/circle", "/groupbuys", "/participation", "/accounts/sign-in", "/accounts/sign-up", "/accounts/forgot"]
-FANS = ["/circle", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts"]
+FANS = ["/circle", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
+        "/me/shop", "/me/shop/mine", "/me/penalties"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
@@ -36,7 +37,7 @@ STAFFS = [
     "/publishing/holds", "/inbox", "/inbox/threads", "/members", "/channels", "/channels/new", "/channels/new/bluesky",
     "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
-    "/admin/components", "/accounts",
+    "/admin/components", "/accounts", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
 ]  # fmt: skip
 FOLLOWED = {
     "/circle": "a[href^='/circle/posts/']",
@@ -54,6 +55,10 @@ FOLLOWED = {
     "/planning": "a[href^='/participation/']",
     "/channels": "td a[href^='/channels/']",
     "/links": "td a[href^='/links/']",
+    "/me/shop": ".offer-title a",
+    "/rewards": "td a[href^='/rewards/']",
+    "/rewards/redemptions": "td a[href^='/rewards/redemptions/']",
+    "/penalties": "td a[href^='/penalties/']",
     "/admin/staff": "td a[href^='/admin/staff/']",
 }
 

@@ -97,7 +97,7 @@ class AddressForm(RedeemForm):
 
     name = StringField(_l("Recipient"), validators=[required(), Length(max=60)])
     phone = StringField(_l("Telephone number"), validators=[required(), Length(min=5, max=30)])
-    place = TextAreaField(_l("Address"), validators=[required(), Length(max=300)])
+    place = TextAreaField(_l("Delivery address"), validators=[required(), Length(max=300)])
 
     @property
     def address(self) -> dict[str, str]:

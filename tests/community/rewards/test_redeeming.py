@@ -45,6 +45,7 @@ def test_the_history_says_what_the_points_went_for(app: Flask, at: datetime) -> 
 
     assert (line.points, line.reasons) == (-80, [])
     assert "手作茶杯" in line.words
+    assert why.earned(why.history(fan).lines)[1] == 100
 
 
 def test_the_same_form_sent_twice_is_one_redemption(app: Flask, at: datetime) -> None:
