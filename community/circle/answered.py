@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from community.inbox.models import Interaction
 from community.notices.telling import tell
 
-BY_A_FAN, BY_THE_HOUSE = "circle.answered", "circle.answered_by_the_house"
+BY_A_FAN, BY_THE_HOUSE = "circle.comment_answered", "circle.comment_answered_by_the_house"
 
 
 def sentences() -> Mapping[str, Any]:
