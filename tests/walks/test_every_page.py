@@ -27,9 +27,17 @@ LOOKS = {
     "sqlite": [(PHONE, "zh-CN", "light"), (LAPTOP, "en-GB", "dark")],
     "postgresql": [(PHONE, "en-GB", "dark"), (LAPTOP, "zh-CN", "light")],
 }
-EVERYBODYS = ["/circle", "/groupbuys", "/participation", "/accounts/sign-in", "/accounts/sign-up", "/accounts/forgot"]
+EVERYBODYS = [
+    "/circle",
+    "/circle/interests",
+    "/groupbuys",
+    "/participation",
+    "/accounts/sign-in",
+    "/accounts/sign-up",
+    "/accounts/forgot",
+]
 FANS = ["/circle", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
-        "/me/shop", "/me/shop/mine", "/me/penalties"]  # fmt: skip
+        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
@@ -37,9 +45,11 @@ STAFFS = [
     "/publishing/holds", "/inbox", "/inbox/threads", "/members", "/channels", "/channels/new", "/channels/new/bluesky",
     "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
-    "/admin/components", "/accounts", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
+    "/admin/components", "/accounts", "/interests", "/interests/new", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
 ]  # fmt: skip
 FOLLOWED = {
+    "/circle/interests": ".interest-name a",
+    "/interests": "td a[href^='/interests/']",
     "/circle": "a[href^='/circle/posts/']",
     "/groupbuys": ".offer-title a",
     "/participation": ".offer-title a",
