@@ -16,8 +16,19 @@ from community.notices.slots import sentences
 
 
 def init_app(app: Flask) -> None:
-    from community.circle import answered, boards, comment_views, commenting, interests, rendering, status_views, views
+    from community.circle import (
+        answered,
+        boards,
+        card_views,
+        comment_views,
+        commenting,
+        interests,
+        rendering,
+        status_views,
+        views,
+    )
 
+    assert card_views
     assert comment_views
     assert status_views
     rendering.init_app(app)
