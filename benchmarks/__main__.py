@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import calendar, composer, fans, ledger, publishing, receiving, tick
+from benchmarks import calendar, composer, fans, ledger, publishing, receiving, segments, tick
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "calendar": calendar.run,
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "ledger": ledger.run,
     "publishing": publishing.run,
     "receiving": receiving.run,
+    "segments": segments.run,
     "tick": tick.run,
 }
 

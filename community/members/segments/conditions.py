@@ -30,6 +30,14 @@ class ConditionForm(wtforms.Form):
         def get_translations(self, form: Any) -> Any:
             return get_translations(["zh" if i18n.language() == "zh_Hans" else "en"])
 
+    tail: ClassVar[tuple[str, ...]] = ()
+    """Fields that stand after all others on the page, in this order."""
+
+    @property
+    def ordered(self) -> list[Any]:
+        """The fields as they stand on the page."""
+        return [field for field in self if field.short_name not in self.tail] + [self[name] for name in self.tail]
+
     @classmethod
     def of(cls, values: Values, prefix: str) -> Self:
         """The form as the values stand."""

@@ -30,6 +30,7 @@ def _grades() -> list[tuple[str, str]]:
 
 
 class FactsForm(TimesForm):
+    tail = (*TimesForm.tail, "evidence")
     fact = SelectField(_l("What happened"), choices=_kinds)
     evidence = SelectField(_l("Proven at least"), choices=_grades, default="")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
@@ -25,7 +25,9 @@ LONGEST = 3650
 
 
 class PeriodForm(ConditionForm):
-    """The fields of a period, for conditions that have one."""
+    """The fields of a period, for conditions that have one. Those that it does not need are hidden."""
+
+    tail: ClassVar[tuple[str, ...]] = ("period", "days", "first", "last")
 
     period = SelectField(
         _l("When"),
@@ -44,6 +46,10 @@ class PeriodForm(ConditionForm):
     first = DateField(_l("From this day"), validators=[Optional()])
     last = DateField(_l("Up to and with this day"), validators=[Optional()])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.days.flags.optional = False  # it is only seen where it is needed
+
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = super().validate(extra_validators)
         if self.period.data == LAST and self.days.data is None and not self.days.errors:
@@ -58,6 +64,8 @@ class PeriodForm(ConditionForm):
 
 class TimesForm(PeriodForm):
     """How often in a period."""
+
+    tail: ClassVar[tuple[str, ...]] = ("how", "times", *PeriodForm.tail)
 
     how = SelectField(
         _l("How often"),
