@@ -21,7 +21,8 @@ from community.notices.telling import tell
 __all__ = ["Move", "current_levels", "follow", "levels", "positions", "rungs_of", "step"]
 
 TOGETHER = timedelta(days=1)
-"""Moves that lie no further apart are counted up to the last of them."""
+"""Moves that lie no further apart are counted together, with what happened up to so long after the last of them: facts of one
+day do not always come in in their order."""
 PAGE = "/circle/me#level"
 
 
@@ -102,7 +103,8 @@ def step(
     events.track(
         kind, key=f"{kind}:{change.id}", at=at, member_id=member_id, actor_id=actor_id, subject=new, payload=payload
     )
-    tell(member_id, kind, key=f"level.step:{change.id}", at=at, url=PAGE, details={"level": words_of(new)})
+    if cause is not Cause.LOCK:  # who locks says so, and why
+        tell(member_id, kind, key=f"level.step:{change.id}", at=at, url=PAGE, details={"level": words_of(new)})
     return change
 
 
@@ -144,8 +146,8 @@ def _together(moves: Sequence[Move]) -> Iterator[list[Move]]:
 
 
 def _climb(climb: Climb, standing: dict[int, Level], moves: Sequence[Move]) -> None:
-    until = moves[-1].at
-    counts = counting.counted({move.member_id for move in moves}, climb.ladder.since(until), until)
+    last = moves[-1].at
+    counts = counting.counted({move.member_id for move in moves}, climb.ladder.since(last), last + TOGETHER)
     still_to_come: dict[int, int] = {}
     for move in moves:
         still_to_come[move.member_id] = still_to_come.get(move.member_id, 0) + move.after - move.before

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from commons import events, nav
+from commons.accounts.slots import exporting
 from commons.admin import audit
 from commons.cli import preparing
 from commons.nav import NavItem
@@ -15,7 +16,7 @@ from community.notices.slots import sentences
 
 
 def init_app(app: Flask) -> None:
-    from community.loyalty.badges import defaults, fan_views, granting, jobs, views, words
+    from community.loyalty.badges import defaults, fan_views, granting, jobs, leaving, views, words
 
     assert jobs
     app.register_blueprint(views.bp)
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     kind_words.plug(words.kind_words)
     audit.sentences.plug(words.audit_words)
     sentences.plug(words.notice_words)
+    exporting.plug(leaving.export)
     nav.add(
         app, "staff", NavItem("badges.index", _l("Badges"), "rosette", 44, Permission.LOYALTY_READ, _l("Circle"))
     )  # fmt: skip

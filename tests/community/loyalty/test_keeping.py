@@ -84,6 +84,15 @@ def test_a_fact_that_comes_in_late_lifts_when_the_levels_are_looked_at(app: Flas
     assert ranks(fan) == [2]
 
 
+def test_facts_of_one_day_may_come_in_in_any_order(app: Flask) -> None:
+    fan = make_fan()
+    grow(fan, 30, "a")
+
+    grow(fan, 30, "b", NOON - timedelta(hours=2))
+
+    assert ranks(fan) == [2]
+
+
 def test_breadth_is_how_many_kinds_of_facts_brought_growth(app: Flask) -> None:
     change(wide2=2)
     fan = make_fan()

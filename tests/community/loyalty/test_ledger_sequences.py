@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from commons.accounts.models import User
 from commons.errors import Invalid
-from community.loyalty import ledger
+from community.loyalty import keeping, ledger
 from community.loyalty.accounts import balance
 from community.loyalty.climbing import levels, rungs_of
 from community.loyalty.ladder import fitting
@@ -110,6 +110,7 @@ def test_the_level_is_never_below_the_one_that_growth_reaches(app: Flask, sequen
     member, by = make_fan(), make_staff()
 
     play(sequence, member, by)
+    keeping.look_at([member.id], NOON + timedelta(days=300))
 
     stands = standing(member)
     assert stands.level.rank >= fitting(rungs_of(levels()), stands.counted.growth)

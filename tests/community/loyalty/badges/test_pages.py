@@ -11,6 +11,7 @@ from sqlalchemy import select
 from commons import clock
 from commons.db import db
 from commons.permissions import Role
+from community.loyalty.badges import leaving
 from community.loyalty.badges.declaring import MOTIFS, TONES
 from community.loyalty.badges.models import Badge
 from community.loyalty.badges.words import MOTIFS as MOTIF_WORDS
@@ -95,10 +96,12 @@ def test_a_fan_sees_every_badge_with_why_or_what_is_missing(client: FlaskClient,
         comment(fan, NOON + timedelta(hours=hours))
     page = client.get("/circle/me/badges").text
 
+    assert fan.user is not None
     assert "First words" in page
     assert "Fulfilled by: Wrote a comment" in page
     assert "27 more times" in page
     assert "First words" in client.get("/circle/me").text
+    assert [badge["since"][:10] for badge in leaving.export(fan.user)["badges"]] == ["2026-03-02"]
 
 
 def test_staff_have_no_cabinet_and_fans_no_workshop(client: FlaskClient, fan: Member) -> None:
