@@ -36,14 +36,15 @@ EVERYBODYS = [
     "/accounts/sign-up",
     "/accounts/forgot",
 ]
-FANS = ["/circle", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
+FANS = ["/circle", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
         "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
     "/posts/feeds", "/posts/library", "/posts/templates", "/approval", "/approval/routes", "/approval/routes/new", "/lane",
     "/publishing/holds", "/inbox", "/inbox/threads", "/members", "/channels", "/channels/new", "/channels/new/bluesky",
-    "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
+    "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/reviews", "/reviews/decided", "/reviews/thresholds", "/reviews/featured", "/reviews/standard",
+    "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
     "/admin/components", "/accounts", "/interests", "/interests/new", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
 ]  # fmt: skip
@@ -62,6 +63,8 @@ FOLLOWED = {
     "/loyalty": "td a[href^='/loyalty/rules/']",
     "/loyalty/held": "td a[href^='/loyalty/held/']",
     "/loyalty/reconciliation": ".fact-words a[href^='/loyalty/entries/']",
+    "/circle/shares": "a[href^='/circle/shares/']",
+    "/reviews": "td a[href^='/reviews/']",
     "/planning": "a[href^='/participation/']",
     "/channels": "td a[href^='/channels/']",
     "/links": "td a[href^='/links/']",
