@@ -30,6 +30,8 @@ LOOKS = {
 EVERYBODYS = [
     "/circle",
     "/circle/interests",
+    "/circle/shares",
+    "/circle/standard",
     "/groupbuys",
     "/participation",
     "/accounts/sign-in",
