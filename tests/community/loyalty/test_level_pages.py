@@ -114,6 +114,7 @@ def test_who_may_only_read_sets_no_level(client: FlaskClient) -> None:
 def test_a_fan_reads_why_the_level_what_is_next_and_until_when_it_is_safe(client: FlaskClient) -> None:
     clock.set_to(NOON)
     fan = grown(60)
+    assert fan.user is not None
     sign_in(client, fan.user)
 
     page = client.get("/circle/me").text
@@ -129,6 +130,7 @@ def test_a_fan_in_danger_reads_when_and_what_keeps_the_level(client: FlaskClient
     fan = grown(60)
     clock.set_to(NOON + 366 * DAY)
     keeping.look(clock.now())
+    assert fan.user is not None
     sign_in(client, fan.user)
 
     page = client.get("/circle/me").text
