@@ -137,7 +137,7 @@ def _peer(name: str, python: Path, valkey: Any) -> Result:
     """Run one peer in its own environment; it prints the moment of each job, in seconds since the epoch."""
     with valkey.client() as connection:
         connection.flushall()
-    due = full_second(LEAD * 2)
+    due = full_second(LEAD * 5)
     rows = ROWS // 10 if name in TENTH else ROWS
     words = [str(python), "-m", f"benchmarks.peers.{name}", valkey.url, str(due.timestamp()), str(rows), str(WORKERS)]
     said = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True, timeout=WITHIN + 60).stdout
