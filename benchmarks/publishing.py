@@ -2,8 +2,9 @@
 
 Through the whole of Quanzi: tick → queue → two workers, on PostgreSQL with every commit on disk. A post counts as out when
 the commit that shows it has happened, by PostgreSQL's own clock. Beside it, on the same Valkey in the same run: Celery, Huey,
-APScheduler and plain RQ with two workers each, for which a job is only to note the time; and two bare loops with SKIP LOCKED on
-the same PostgreSQL, batches of 250, which is what the database can do.
+APScheduler and plain RQ with two workers each, for which a job is only to note the time and survives a restart; APScheduler once
+more with its jobs in memory only, which a kill loses; and two bare loops with SKIP LOCKED on the same PostgreSQL, batches of 250,
+which is what the database can do.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ def _peer(name: str, python: Path, valkey: Any) -> Result:
     """Run one peer in its own environment; it prints the moment of each job, in seconds since the epoch."""
     with valkey.client() as connection:
         connection.flushall()
-    due = full_second(LEAD * 2)
+    due = full_second(LEAD * 5)
     rows = ROWS // 10 if name in TENTH else ROWS
     words = [str(python), "-m", f"benchmarks.peers.{name}", valkey.url, str(due.timestamp()), str(rows), str(WORKERS)]
     said = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True, timeout=WITHIN + 60).stdout

@@ -14,7 +14,8 @@ HOME = ROOT / "var" / "schedulers"
 PEERS = {
     "with_celery": "Celery 5, a job notes the time",
     "with_huey": "Huey, a job notes the time",
-    "with_apscheduler": "APScheduler 3, a job notes the time",
+    "with_apscheduler": "APScheduler 3, jobs kept in Redis",
+    "with_apscheduler_in_memory": "APScheduler 3, jobs lost with it",
     "with_rq": "plain RQ, a job notes the time, a tenth of them",
 }
 TENTH = {"with_rq"}

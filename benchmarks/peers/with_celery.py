@@ -35,12 +35,14 @@ def main() -> None:
     ]
     crew = program(*words)
     eta = datetime.fromtimestamp(due, UTC)
-    with app.producer_pool.acquire(block=True) as producer:
-        for number in range(rows):
-            note_time.apply_async((number,), eta=eta, producer=producer)
-    assert time.time() < due, "handing over took longer than the lead"
-    await_all(rows)
-    stop(crew)
+    try:
+        with app.producer_pool.acquire(block=True) as producer:
+            for number in range(rows):
+                note_time.apply_async((number,), eta=eta, producer=producer)
+        assert time.time() < due, "handing over took longer than the lead"
+        await_all(rows)
+    finally:
+        stop(crew)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, exists, false, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    String,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from campaigns.planning.models import Campaign
@@ -128,8 +140,8 @@ def past(at: datetime, limit: int = 20) -> Sequence[Hold]:
     return db.session.scalars(select(Hold).where(~_is_on(at)).order_by(Hold.began_at.desc()).limit(limit)).all()
 
 
-def held(at: datetime) -> ColumnElement[bool]:
-    """Whether a hold keeps a row of `Delivery` back at `at`."""
+def held(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Whether a hold keeps a row of `Delivery` back at `at`, which a statement that is kept may leave open."""
     campaign = (
         select(BrandPost.campaign_id).where(BrandPost.id == Delivery.post_id).correlate(Delivery).scalar_subquery()
     )
@@ -195,7 +207,7 @@ def fallen_into(hold: Hold, user: User) -> Sequence[Delivery]:
     ]
 
 
-def _is_on(at: datetime) -> ColumnElement[bool]:
+def _is_on(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(Hold.released_at.is_(None), or_(Hold.until.is_(None), Hold.until > at))
 
 

@@ -1,4 +1,6 @@
-"""The sweeps that send what is due: the tick claims, workers send. The circle and the networks do not wait for each other."""
+"""The sweeps that send what is due: the tick claims, workers send. The circle, the networks and mere looking at them do not wait
+for each other.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ def register() -> None:
         run_many=many.deliver_many,
     )
     jobs.sweep("publishing.send", queue="networks", claim=claiming.claim_outside, run=send)
-    jobs.sweep("publishing.check", queue="default", claim=preflight.claim, run=preflight.check)
+    jobs.sweep("publishing.check", queue="looking", claim=preflight.claim, run=preflight.check)
 
 
 def deliver(delivery_id: int, at: datetime) -> None:
@@ -67,12 +69,12 @@ class NotSeen(Exception):
     """What stands on the network could not be read."""
 
 
-@jobs.job("publishing.look", queue="networks", tries=4)
+@jobs.job("publishing.look", queue="looking", tries=4)
 def look(delivery_id: int) -> None:
     """Read back what stands on the network, for the receipt.
 
-    It stands in line with what is sent to networks, so that no letter waits for a network that is down; and of such a
-    network it asks only once in a while, so that no post waits either.
+    Neither a post nor a letter waits behind it: it has a queue of its own, and a network that is down is asked only once in
+    a while.
     """
     at, account = clock.now(), db.session.get_one(Delivery, delivery_id).account.public_id
     if words := silence.of(account, at):

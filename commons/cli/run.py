@@ -16,7 +16,7 @@ from commons.cli.keep import die_with_parent
 from commons.config import SettingError, Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PROCESSES = ["web", "tick", "worker-publishing", "worker-networks", "worker-default"]
+PROCESSES = ["web", "tick", "worker-publishing", "worker-networks", "worker-looking", "worker-default"]
 
 
 class Obstacle(Exception):

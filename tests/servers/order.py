@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 USUAL_SECONDS = 120
 HEAVY = ("slow", "browser", "kill")
-# The walks share one tea house on each engine, the tests of such a file one web server.
+ROOT = Path(__file__).resolve().parents[2]
+# The walks share one tea house on each engine, the tests of a file with one of these arguments a web server.
 WALKS = "tests/walks/"
-SHARING = re.compile(r"_in_the_browser\.py|test_on_a_phone\.py|servers/test_live\.py")
+SHARING = re.compile(r"\b(house: Live|windows: Windows|beside: Flask)\b")
 executed: dict[str, int] = {"postgresql": 0, "browser": 0}
 
 
@@ -33,7 +36,12 @@ def together(nodeid: str) -> str:
     if nodeid.startswith(WALKS):
         return f"{WALKS} on {'postgresql' if 'postgresql' in nodeid else 'sqlite'}"
     path = nodeid.partition("::")[0]
-    return path if SHARING.search(path) else nodeid
+    return path if shares_a_server(path) else nodeid
+
+
+@cache
+def shares_a_server(path: str) -> bool:
+    return SHARING.search((ROOT / path).read_text(encoding="utf-8")) is not None
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LongestFirst:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +32,7 @@ def test_a_missing_part_fails_only_a_run_that_must_be_complete(complete: str, st
     [
         ("tests/walks/test_every_page.py::test_a[sqlite-fan]", "tests/walks/test_the_loop.py::test_b[sqlite]"),
         ("tests/walks/test_every_page.py::test_a[postgresql-fan]", "tests/walks/test_the_loop.py::test_b[postgresql]"),
-        ("tests/campaigns/x/test_in_the_browser.py::test_a[sqlite]", "tests/campaigns/x/test_in_the_browser.py::test_b[sqlite]"),
+        ("tests/campaigns/groupbuys/test_in_the_browser.py::test_a[sqlite]", "tests/campaigns/groupbuys/test_in_the_browser.py::test_b[sqlite]"),
     ],
 )  # fmt: skip
 def test_what_shares_a_server_stays_together(one: str, other: str) -> None:
@@ -49,12 +48,3 @@ def test_what_shares_a_server_stays_together(one: str, other: str) -> None:
 )  # fmt: skip
 def test_what_shares_none_goes_to_whoever_is_free(one: str, other: str) -> None:
     assert together(one) != together(other)
-
-
-def test_files_that_share_a_web_server_are_known_by_their_name() -> None:
-    """The fixtures `house`, `windows` and `beside` start one for each file."""
-    using = re.compile(r"house: Live|windows: Windows|beside: Flask")
-    for file in (ROOT / "tests").rglob("test_*.py"):
-        address = file.relative_to(ROOT).as_posix()
-        if file != Path(__file__) and using.search(file.read_text()) and "def test_" in file.read_text():
-            assert together(f"{address}::test_a[sqlite]") != f"{address}::test_a[sqlite]", address

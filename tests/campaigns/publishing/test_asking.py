@@ -94,12 +94,12 @@ def test_addresses_in_the_text_are_asked_too_as_the_channel_gets_it(author: User
     assert found(delivery) == []
 
 
-def test_what_is_read_back_stands_in_line_with_what_goes_to_networks(
+def test_what_is_read_back_keeps_neither_posts_nor_letters_waiting(
     author: User, at: datetime, network: Scripted
 ) -> None:
     planned_there(author, at)
     run(at + HOUR, 0)
-    assert db.session.query(Job).filter_by(name="publishing.look").one().queue == "networks"
+    assert db.session.query(Job).filter_by(name="publishing.look").one().queue == "looking"
 
 
 def test_a_network_that_is_down_is_asked_once_for_all_that_is_to_be_read_back(

@@ -29,7 +29,7 @@ from tests.servers.processes import NotReady, await_true
 
 pytestmark = [
     pytest.mark.kill,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(900),
     pytest.mark.parametrize("engine", ["postgresql"], indirect=True),
 ]
 
@@ -99,7 +99,7 @@ def test_each_network_gets_each_post_once_whatever_is_killed(live: Live, live_ap
         kill_one_a_second(live, random.Random(7))
         for server in servers.values():
             server.behave()
-        await_true(lambda: set(states()) <= ENDED, "all of them ended", within=300, every=0.5)
+        await_true(lambda: set(states()) <= ENDED, "all of them ended", within=600, every=0.5)
 
         db.session.expire_all()
         for name, server in servers.items():

@@ -67,7 +67,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_leaves_no_process_behind(running: Running, told: signal.Signals) -> None:
-    assert len(running.processes("commons.cli.keep")) == 6
+    assert len(running.processes("commons.cli.keep")) == 7
     os.killpg(running.make.pid, told)
     running.make.wait(15)
     await_true(lambda: not running.processes(), "the end of all processes", within=5)
