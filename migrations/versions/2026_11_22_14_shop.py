@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026_11_22_16_shop"
-down_revision = "2026_11_22_15_levels"
+revision = "2026_11_22_14_shop"
+down_revision = "2026_11_22_13_levels"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026_11_22_12_segments"
-down_revision = "2026_11_22_11_identities"
+revision = "2026_11_22_10_segments"
+down_revision = "2026_11_22_09_notices"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026_11_22_18_standard"
-down_revision = "2026_11_22_17_interest_circles"
+revision = "2026_11_22_16_standard"
+down_revision = "2026_11_22_15_interest_circles"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026_11_22_15_levels"
-down_revision = "2026_11_22_14_earning"
+revision = "2026_11_22_13_levels"
+down_revision = "2026_11_22_12_earning"
 branch_labels = None
 depends_on = None
 

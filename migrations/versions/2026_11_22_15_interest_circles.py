@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026_11_22_17_interest_circles"
-down_revision = "2026_11_22_16_shop"
+revision = "2026_11_22_15_interest_circles"
+down_revision = "2026_11_22_14_shop"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_22_19_ranking"
-down_revision = "2026_11_22_18_standard"
+revision = "2026_11_22_17_ranking"
+down_revision = "2026_11_22_16_standard"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026_11_22_13_ledger"
-down_revision = "2026_11_22_12_segments"
+revision = "2026_11_22_11_ledger"
+down_revision = "2026_11_22_10_segments"
 branch_labels = None
 depends_on = None
 
