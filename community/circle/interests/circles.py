@@ -126,7 +126,7 @@ def candidates(circle: InterestCircle, limit: int = 50) -> Sequence[Member]:
 def lines(circles: Sequence[InterestCircle], at: datetime) -> list[Line]:
     """The circles with their counts: a fixed number of queries, however many circles."""
     ids = [circle.id for circle in circles]
-    members, posts, waiting = _members(ids), _posts(ids, at - timedelta(days=7)), waiting_in(ids)
+    members, posts, waiting = _members(ids), said_since(ids, at - timedelta(days=7)), waiting_in(ids)
     return [Line(one, members[one.id], posts[one.id], waiting[one.id]) for one in circles]
 
 
@@ -168,7 +168,8 @@ def _members(ids: Sequence[int]) -> Counter[int]:
     return Counter(dict(db.session.execute(query.group_by(Membership.circle_id)).all()))
 
 
-def _posts(ids: Sequence[int], since: datetime) -> Counter[int]:
+def said_since(ids: Sequence[int], since: datetime) -> Counter[int]:
+    """How many posts and answers stand in each circle that were said since then."""
     query = select(CirclePost.circle_id, func.count()).where(
         CirclePost.circle_id.in_(ids),
         CirclePost.said_at >= since,

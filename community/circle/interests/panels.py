@@ -1,37 +1,50 @@
-"""The circles on the other pages of a fan."""
+"""The circles on the other pages of a fan: two queries at most."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from commons.accounts.models import User
 from commons.db import db
 from commons.panels import Panel
-from community.circle.interests.circles import lines
-from community.circle.interests.joining import circles_of
-from community.circle.interests.models import InterestCircle
+from community.circle.interests.circles import said_since
+from community.circle.interests.models import InterestCircle, Membership
+from community.members.current import current_member
 from community.members.models import Member
-from community.members.roster import member_of
 
 MOST = 5
 TEMPLATE = "community/circle/interests/_panel.html"
 
 
 def beside_the_feed(user: User | None, at: datetime) -> Panel | None:
-    """The circles of the member, or some to find; nothing while there are none."""
-    member = member_of(user) if user is not None else None
-    mine = list(circles_of(member)) if member is not None else []
-    shown = mine or _some()
-    return Panel(TEMPLATE, {"lines": lines(shown[:MOST], at), "mine": bool(mine)}, order=30) if shown else None
+    """The circles of the member who looks, or some to find; nothing while there are none."""
+    return _panel(current_member() if user is not None else None, at)
 
 
 def on_the_status_page(member: Member, at: datetime) -> Panel | None:
     """The member's own circles; for who belongs to none, some to find."""
-    return beside_the_feed(member.user, at)
+    return _panel(member, at)
 
 
-def _some() -> list[InterestCircle]:
-    query = select(InterestCircle).where(InterestCircle.closed_at.is_(None)).order_by(InterestCircle.opened_at)
-    return list(db.session.scalars(query.limit(MOST)))
+def _panel(member: Member | None, at: datetime) -> Panel | None:
+    rows = _open_ones(member)
+    mine = [circle for circle, membership_id in rows if membership_id is not None]
+    shown = mine or [circle for circle, _none in rows]
+    if not shown:
+        return None
+    words = said_since([circle.id for circle in shown], at - timedelta(days=7))
+    return Panel(TEMPLATE, {"circles": shown, "words": words, "mine": bool(mine)}, order=30)
+
+
+def _open_ones(member: Member | None) -> list[tuple[InterestCircle, int | None]]:
+    """Open circles, those of the member first, each with the key of the membership."""
+    own = (Membership.circle_id == InterestCircle.id) & Membership.left_at.is_(None)
+    query = (
+        select(InterestCircle, Membership.id)
+        .outerjoin(Membership, own & (Membership.member_id == (member.id if member is not None else None)))
+        .where(InterestCircle.closed_at.is_(None))
+        .order_by(Membership.id.is_(None), Membership.joined_at, InterestCircle.opened_at, InterestCircle.id)
+    )
+    return [(circle, membership_id) for circle, membership_id in db.session.execute(query.limit(MOST))]
