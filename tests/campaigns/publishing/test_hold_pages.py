@@ -51,7 +51,7 @@ def test_what_another_hold_keeps_back_stays_held_and_says_so(client: FlaskClient
     hold = hold_all(author, at)
     delivery = fallen(author, at)
     sign_in(client, author)
-    client.post(f"/publishing/holds/{hold.public_id}", data={f"act-{delivery.public_id}": "now"})
+    client.post(f"/publishing/holds/{hold.public_id}", data={f"act-{delivery.public_id}": "now"}, headers=ENGLISH)
     assert delivery.state is DeliveryState.HELD
     page = client.get("/publishing/holds", headers=ENGLISH).text
     assert "Another hold keeps it back: 账号在换密码" in page
@@ -69,7 +69,7 @@ def test_what_goes_out_hours_after_it_was_approved_for_waits_and_says_so(
     jobs.drain(at + HOUR)
     clock.set_to(at + 3 * HOUR)
     sign_in(client, author)
-    client.post(f"/publishing/holds/{hold.public_id}", data={"act-all": "now"})
+    client.post(f"/publishing/holds/{hold.public_id}", data={"act-all": "now"}, headers=ENGLISH)
     assert delivery.state is DeliveryState.IN_REVIEW
     assert "1 of them waits for approval first." in client.get("/publishing/holds", headers=ENGLISH).text
 
@@ -79,6 +79,6 @@ def test_a_hold_that_is_over_is_not_resumed_again(client: FlaskClient, author: U
     clock.set_to(at + 2 * HOUR)
     sign_in(client, author)
     assert client.get(f"/publishing/holds/{hold.public_id}").headers["Location"].endswith("/publishing/holds")
-    client.post(f"/publishing/holds/{hold.public_id}")
+    client.post(f"/publishing/holds/{hold.public_id}", headers=ENGLISH)
     assert (hold.released_at, hold.ended_at) == (None, at + HOUR)
     assert "This hold was over already." in client.get("/publishing/holds", headers=ENGLISH).text

@@ -182,6 +182,7 @@ def test_who_may_only_read_makes_no_rule(app: Flask, client: FlaskClient) -> Non
 def test_the_segment_is_asked_for_only_where_there_are_segments(
     lead: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(slots, "segment_choices", Slot("nobody brings segments"))
     without = lead.get(MENTION).text
     choices: Slot[Any] = Slot("for this test")
     choices.plug(lambda: [(7, "Tea lovers")])

@@ -111,8 +111,9 @@ def test_a_first_day_that_is_over_is_said_while_one_types(client: FlaskClient, d
 def test_a_series_whose_posts_could_not_be_planned_does_not_say_that_they_stand_in_the_calendar(
     client: FlaskClient,
 ) -> None:
-    answer = client.post("/posts/series/new", data=typed(text=""))
-    page = client.get(answer.location, headers={"Accept-Language": "en"}).text
+    english = {"Accept-Language": "en"}
+    answer = client.post("/posts/series/new", data=typed(text=""), headers=english)
+    page = client.get(answer.location, headers=english).text
 
     assert "not every day could be planned" in page
     assert "stand in the calendar" not in page

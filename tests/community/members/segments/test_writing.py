@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from commons.accounts.models import User
@@ -52,7 +53,7 @@ def in_segment(segment: Segment) -> Leaf:
 
 def test_a_segment_without_a_condition_is_refused(lead: User, at: datetime) -> None:
     for rules in (every(), every(times("interaction.comment"), one())):
-        with pytest.raises(Invalid, match="no condition"):
+        with force_locale("en"), pytest.raises(Invalid, match="no condition"):
             writing.make(Draft("空", rules), by=lead, at=at)
     assert db.session.scalars(select(Segment)).all() == []
 
@@ -63,14 +64,14 @@ def test_too_many_conditions_are_refused(lead: User, at: datetime) -> None:
         deep = every(deep)
 
     for rules in (deep, every(*[times("interaction.comment")] * 41)):
-        with pytest.raises(Invalid, match="too many"):
+        with force_locale("en"), pytest.raises(Invalid, match="too many"):
             writing.make(Draft("深", rules), by=lead, at=at)
 
 
 def test_a_segment_of_everybody_is_refused_until_that_is_meant(lead: User, at: datetime) -> None:
     fan = make_fan()
     draft = Draft("全部", none(times("interaction.comment")))
-    with pytest.raises(MeansEverybody, match="Nobody is left out"):
+    with force_locale("en"), pytest.raises(MeansEverybody, match="Nobody is left out"):
         writing.make(draft, by=lead, at=at)
 
     segment = writing.make(replace(draft, everybody_is_meant=True), by=lead, at=at)
@@ -86,7 +87,7 @@ def test_a_segment_that_asks_about_itself_is_refused(lead: User, at: datetime) -
 
     for other in (first, second, third):
         draft = Draft("甲", every(times("interaction.comment"), none(in_segment(other))))
-        with pytest.raises(RefersToItself, match="about itself"):
+        with force_locale("en"), pytest.raises(RefersToItself, match="about itself"):
             writing.change(first, draft, by=lead, at=at)
     assert first.rules == every(times("interaction.comment"))
 
