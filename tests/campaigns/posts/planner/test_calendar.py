@@ -18,7 +18,6 @@ from commons.accounts.models import User
 from commons.db import db, random_id
 from commons.permissions import Role
 from community.channels.accounts import circle_account
-from tests.campaigns.posts.factories import make_post
 from tests.campaigns.posts.planner.factories import a_campaign, an_account, planned, planned_on
 from tests.factories import make_staff, sign_in
 
@@ -269,47 +268,6 @@ def test_the_bar_of_a_campaign_leads_where_everybody_who_sees_it_may_go(
         found = re.search(r'class="bar-line[^>]*href="([^"]+)"', client.get(f"/posts/calendar?{query}").text)
         assert found is not None
         assert client.get(found[1]).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("day", "words"), [("2026-03-29", "skipped: clocks go forward"), ("2026-10-25", "comes twice: clocks go back")]
-)
-def test_days_on_which_clocks_change_say_so(client: FlaskClient, author: User, day: str, words: str) -> None:
-    author.zone = "Europe/Berlin"
-    db.session.flush()
-    page = client.get(f"/posts/calendar?view=day&day={day}", headers={"Accept-Language": "en"}).text
-    assert page.count(words) == 1
-    assert "Clocks go" in page
-
-
-def test_where_clocks_change_by_half_an_hour_no_hour_is_skipped_and_the_one_that_partly_comes_twice_says_so(
-    client: FlaskClient, author: User
-) -> None:
-    author.zone = "Australia/Lord_Howe"
-    db.session.flush()
-    spring = client.get("/posts/calendar?view=day&day=2026-10-04", headers={"Accept-Language": "en"}).text
-    autumn = client.get("/posts/calendar?view=day&day=2026-04-05", headers={"Accept-Language": "en"}).text
-    assert "Clocks go forward by 30 min" in spring
-    assert "skipped: clocks go forward" not in spring
-    assert autumn.count("comes twice: clocks go back") == 1
-
-
-def test_a_time_that_clocks_skip_says_when_it_goes_out(client: FlaskClient, author: User, at: datetime) -> None:
-    post = make_post(author, text="半夜的茶")
-    scheduling.schedule(post, circle_account(), datetime(2026, 3, 29, 2, 30), "Europe/Berlin", by=author, at=at)
-    page = client.get("/posts/calendar?view=list&month=2026-03", headers={"Accept-Language": "en"}).text
-    assert "skip 02:30. The post goes out at 03:30." in page
-
-
-def test_the_second_of_two_equal_hours_is_marked(client: FlaskClient, author: User, at: datetime) -> None:
-    author.zone = "Europe/Berlin"
-    for hour in (0, 1):
-        planned(author, at, f"第{hour}次", datetime(2026, 10, 25, hour, 30, tzinfo=UTC), zone="UTC")
-    page = client.get("/posts/calendar?view=day&day=2026-10-25", headers={"Accept-Language": "en"}).text
-    assert re.findall(r'class="entry-time">(02:30)( <small>second time)?', page) == [
-        ("02:30", ""),
-        ("02:30", " <small>second time"),
-    ]
 
 
 @pytest.mark.slow
