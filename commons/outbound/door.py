@@ -63,8 +63,9 @@ def fetch(
 ) -> Answer:
     """Call the outside world once and return its answer, whatever its status.
 
-    Everything together takes at most `seconds`, however long the far end thinks before it answers. GET and HEAD follow redirects, each hop checked like the first; what
-    the caller put into `headers` goes to the first origin only. Raises a `Failure`.
+    Everything together takes at most `seconds`, however long the far end thinks before it answers. GET and HEAD follow
+    redirects, each hop checked like the first; what the caller put into `headers` goes to the first origin only. Raises a
+    `Failure`.
     """
     policy: Policy = current_app.extensions["outbound"]
     deadline = Deadline(seconds)
