@@ -1,4 +1,4 @@
-"""Rewards and penalties: the points shop, what breaking the content standard leads to, and the seed users."""
+"""Rewards and penalties: the points shop, and what breaking the content standard leads to."""
 
 from __future__ import annotations
 
