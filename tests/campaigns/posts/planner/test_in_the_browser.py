@@ -84,13 +84,17 @@ def _stands_at(delivery: Delivery) -> tuple[str | None, ...]:
 
 
 def _drag(page: Page, text: str, to: str) -> None:
-    """By hand, in steps, as a person drags."""
-    page.locator("[data-item]", has_text=text).hover(position={"x": 30, "y": 8})
+    """By hand, in steps, as a person drags: let go only once the entry is seen to have come along."""
+    entry = page.locator("[data-item]", has_text=text)
+    expect(entry.locator("a").first).to_have_attribute("draggable", "false")
+    entry.hover(position={"x": 30, "y": 8})
     page.mouse.down()
     target = page.locator(to)
     target.scroll_into_view_if_needed()
     target.hover(position={"x": 20, "y": 6}, force=True)
+    expect(page.locator(".is-dragging")).to_be_attached()
     target.hover(position={"x": 24, "y": 8}, force=True)
+    expect(target).to_contain_text(text)
     page.mouse.up()
 
 
