@@ -147,7 +147,8 @@ def engine_options(url: str) -> dict[str, Any]:
     """Pool and driver settings for `SQLALCHEMY_ENGINE_OPTIONS`."""
     if url.startswith("sqlite:"):
         return {"connect_args": {"timeout": 15}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"options": "-c timezone=utc"}}
+    options = "-c timezone=utc -c jit=off"  # statements here are short: compiling one costs more than running it
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"options": options}}
 
 
 def _open_sqlite(engine: Engine) -> None:

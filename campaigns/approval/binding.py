@@ -11,7 +11,7 @@ from campaigns.approval.models import ApprovalItem, RequestState
 from campaigns.publishing.fingerprint import fingerprint
 from campaigns.publishing.models import Delivery, DeliveryState
 from campaigns.publishing.telling import tell
-from commons import jobs
+from commons import bulk, jobs
 from commons.db import db
 
 
@@ -47,7 +47,7 @@ def may_be_sent(delivery: Delivery, at: datetime) -> bool:
 
 def bound_among(delivery_ids: Collection[int]) -> set[int]:
     """Those of the deliveries that an approval speaks for; for all others `holds` is true."""
-    query = select(ApprovalItem.live_delivery_id).where(ApprovalItem.live_delivery_id.in_(delivery_ids))
+    query = select(ApprovalItem.live_delivery_id).where(bulk.among(ApprovalItem.live_delivery_id, delivery_ids))
     return {one for one in db.session.scalars(query) if one is not None}
 
 

@@ -65,7 +65,7 @@ def _plain(delivery_ids: Sequence[int], at: datetime) -> Select[*tuple[Any, ...]
         .join(User, User.id == BrandPost.author_id)
         .outerjoin(Link, Link.id == BrandPost.link_id)
         .outerjoin(PostVariant, mine)
-        .where(Delivery.id.in_(delivery_ids), Delivery.state == DeliveryState.PUBLISHING)
+        .where(bulk.among(Delivery.id, delivery_ids), Delivery.state == DeliveryState.PUBLISHING)
         .where(ChannelAccount.channel == "circle", or_(Delivery.late_at.is_(None), Delivery.late_at >= at))
         .where(comment == "", BrandPost.video_id.is_(None))
         .order_by(Delivery.due_at, Delivery.id)
@@ -77,7 +77,7 @@ def _pictures(post_ids: set[int]) -> Mapping[int, Sequence[Media]]:
     query = select(PostPicture.post_id, PostPicture.alt, Picture).join(Picture, Picture.id == PostPicture.picture_id)
     found: dict[int, list[Media]] = {}
     for post_id, alt, picture in db.session.execute(
-        query.where(PostPicture.post_id.in_(post_ids)).order_by(PostPicture.post_id, PostPicture.position)
+        query.where(bulk.among(PostPicture.post_id, post_ids)).order_by(PostPicture.post_id, PostPicture.position)
     ):
         found.setdefault(post_id, []).append(picture_media(picture, alt))
     return found

@@ -19,12 +19,13 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq import Worker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
 from commons import clock
 from commons.db import db, random_id
 from commons.jobs import waking
-from commons.jobs.working import Stop
+from commons.jobs.working import Stop, rehearse
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ AWAY = (RedisConnectionError, RedisTimeoutError)
 
 def work(app: Flask, queue: str) -> None:
     """Listen to `queue` until SIGTERM or SIGINT. Whatever happens to Redis, go on when it is back."""
-    _prepare_to_fork()
+    _prepare_to_fork(queue)
     _stop_gently()
     pause = FIRST_PAUSE
     while not Stop.told:
@@ -155,9 +156,15 @@ def _wait(seconds: float) -> None:
         time.sleep(0.1)
 
 
-def _prepare_to_fork() -> None:
+def _prepare_to_fork(queue: str) -> None:
     """Each child starts with everything loaded, and shares the memory of it."""
     configure_mappers()
+    try:
+        rehearse(queue)
+    except DBAPIError as error:
+        log.warning(
+            "the database is away (%s); the worker for %s waits for work all the same", type(error).__name__, queue
+        )
     db.session.remove()
     db.engine.dispose()
     gc.collect()

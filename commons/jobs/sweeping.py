@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from commons import bulk
 from commons.db import db, insert_into, random_id
 from commons.jobs import outbox
 from commons.jobs.claiming import Claimed
@@ -54,7 +55,7 @@ def items_of(batch: Claimed) -> list[int]:
 def with_letters(sweep: Sweep, items: Sequence[int]) -> set[int]:
     """Those of `items` that have a letter which is not done."""
     keys = {_key(sweep.name, item): item for item in items}
-    known = select(Job.key).where(Job.key.in_(keys), Job.state != JobState.DONE)
+    known = select(Job.key).where(bulk.among(Job.key, keys), Job.state != JobState.DONE)
     return {keys[key] for key in db.session.scalars(known) if key is not None}
 
 
