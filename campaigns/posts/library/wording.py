@@ -18,9 +18,11 @@ from commons.media.usage import LET_GO
 
 QUOTED = 24
 
-_OTHERS = {
+OTHERS = {
     "brand": _l("the brand's logo"),
     "group_buy": _l("a group buy"),
+    "reward": _l("a reward in the points shop"),
+    "submission_picture": _l("something a fan handed in"),
     "channel_post_picture": _l("a post on a channel"),
     "video": _l("a video's first frame"),
 }
@@ -80,7 +82,7 @@ def named(use: Use) -> str:
 
 
 def others_words(tables: Sequence[str]) -> str:
-    return list_words([str(_OTHERS.get(table, _("something else"))) for table in tables])
+    return list_words([str(OTHERS[table]) for table in tables])
 
 
 def list_words(words: Sequence[str]) -> str:

@@ -11,12 +11,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from campaigns.posts.library import listing
+from campaigns.posts.library.usage import OF_POSTS
+from campaigns.posts.library.wording import OTHERS
 from campaigns.posts.models import BrandPost
 from campaigns.posts.writing import discard
 from campaigns.publishing.models import DeliveryState
 from commons.accounts.models import User
 from commons.db import db, random_id
 from commons.media.models import Picture, Video
+from commons.media.usage import references
 from commons.permissions import Role
 from tests.campaigns.posts.factories import make_post
 from tests.campaigns.posts.library.factories import a_kept_picture, a_kept_video, a_post_with, film, planned
@@ -24,6 +27,11 @@ from tests.commons.media.pictures import a_picture
 from tests.factories import make_fan, make_staff, sign_in
 
 HTMX = {"HX-Request": "true"}
+
+
+def test_whatever_may_need_a_picture_has_a_name_on_the_page(app: Flask) -> None:
+    tables = {column.table.name for kind in (Picture, Video) for column in references(kind)}
+    assert tables - OF_POSTS <= set(OTHERS)
 
 
 @pytest.fixture
