@@ -137,8 +137,15 @@ def _other(other: Planned) -> dict[str, object]:
 
 
 def _agreement(delivery: Delivery, at: datetime) -> Iterator[Seen]:
-    if delivery.state is DeliveryState.IN_REVIEW or not all(ask(delivery, at) for ask in agreed_to):
+    """Whether it may go out as things are, and still may when its time has come: an approval ends by itself."""
+    if delivery.state is DeliveryState.IN_REVIEW or not _is_agreed(delivery, at):
         yield Seen(Word.NOT_APPROVED)
+    elif delivery.due_at is not None and not _is_agreed(delivery, max(at, delivery.due_at)):
+        yield Seen(Word.RUNS_OUT)
+
+
+def _is_agreed(delivery: Delivery, at: datetime) -> bool:
+    return all(ask(delivery, at) for ask in agreed_to)
 
 
 def _offer(delivery: Delivery) -> Iterator[Seen]:

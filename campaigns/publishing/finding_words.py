@@ -48,7 +48,7 @@ def fix(finding: Finding) -> Fix:
         return Fix(_("Replace the video"), "video", url=f"{post}#composer-video")
     if finding.word in {Word.TOO_CLOSE, Word.ALIKE}:
         return Fix(_("Move it"), "calendar-time", url=f"{post}#delivery")
-    if finding.word is Word.NOT_APPROVED:
+    if finding.word in {Word.NOT_APPROVED, Word.RUNS_OUT}:
         return Fix(_("Ask for approval"), "eye-check", url=f"{post}#delivery")
     if finding.word in {Word.LINK, Word.OFFER_GONE, Word.OFFER_OVER, Word.SOLD_OUT}:
         return Fix(_("Change the link"), "link-off", url=f"{post}#link")
@@ -94,6 +94,7 @@ _SENTENCES: dict[Word, Callable[[dict[str, Any]], str]] = {
         about, _("It says nearly the same as “%(text)s” at %(time)s on the same channel.")
     ),
     Word.NOT_APPROVED: lambda about: _("Not everybody who has to has approved it."),
+    Word.RUNS_OUT: lambda about: _("The approval ends before this goes out. It has to be asked for again."),
     Word.OFFER_GONE: lambda about: _("There is no group buy where the link leads."),
     Word.OFFER_OVER: lambda about: _(
         "The group buy “%(title)s” will not be open when this goes out.", title=about["title"]

@@ -46,6 +46,7 @@ class Word(enum.StrEnum):
     TOO_CLOSE = "too_close"
     ALIKE = "alike"
     NOT_APPROVED = "not_approved"
+    RUNS_OUT = "runs_out"
     OFFER_GONE = "offer_gone"
     OFFER_OVER = "offer_over"
     SOLD_OUT = "sold_out"

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from campaigns.approval import binding, deciding
 from campaigns.posts.writing import Draft, save
-from campaigns.publishing import receipts
+from campaigns.publishing import findings, preflight, receipts
+from campaigns.publishing.findings import Word
 from campaigns.publishing.models import DeliveryState
 from commons import clock, jobs
 from commons.accounts.models import User
@@ -56,3 +57,15 @@ def test_what_was_sent_back_at_the_last_moment_is_told_in_words(
     page = client.get(delivery.url, headers=ENGLISH).text
     assert "approval.sent_back" not in page
     assert "waits for approval again" in page
+
+
+def test_an_approval_that_ends_before_its_post_goes_out_is_found_in_time(
+    author: User, approver: User, at: datetime
+) -> None:
+    a_route(lasts_days=2)
+    soon, late = asked(author, "明天的茶", hours=24), asked(author, "大后天的茶", hours=72)
+    for request in (soon, late):
+        deciding.approve(request, by=approver, seen=request.seen, at=at)
+        preflight.check(delivery_of(request).id, at, asked=True)
+    assert [finding.word for finding in findings.open_of(delivery_of(soon))] == []
+    assert [finding.word for finding in findings.open_of(delivery_of(late))] == [Word.RUNS_OUT]
