@@ -18,12 +18,13 @@ from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
 from commons.db import db
 from commons.media.models import Picture, Video
+from commons.paging import Page, page_of
 from commons.permissions import Permission
 from community.channels.models import ChannelAccount
 from community.channels.protocol import channel_named
 from community.channels.wording import text_sent, without_mark
 
-DECIDED_SHOWN = 30
+PAGE = 30
 MOST_PENDING = 300
 
 
@@ -64,17 +65,17 @@ class Shown:
 class Queue:
     mine: Sequence[ApprovalRequest]
     others: Sequence[ApprovalRequest]
-    decided: Sequence[ApprovalRequest]
+    decided: Page[ApprovalRequest]
 
 
-def queue(user: User) -> Queue:
-    """What waits for this person, what waits for others, and what was decided lately."""
+def queue(user: User, number: int = 1) -> Queue:
+    """What waits for this person, what waits for others, and a page of what was decided, the latest first."""
     pending = _waiting(user)
     mine = [request for request in pending if may_decide(request, user)]
     over = ApprovalRequest.visible_to(user).where(ApprovalRequest.state != RequestState.PENDING)
-    over = over.order_by(func.coalesce(ApprovalRequest.closed_at, ApprovalRequest.asked_at).desc()).limit(DECIDED_SHOWN)
-    decided = db.session.scalars(_loaded(over)).unique().all()
-    return Queue(mine, [request for request in pending if request not in mine], decided)
+    over = over.order_by(func.coalesce(ApprovalRequest.closed_at, ApprovalRequest.asked_at).desc(), ApprovalRequest.id)
+    others = [request for request in pending if request not in mine]
+    return Queue(mine, others, page_of(_loaded(over), number, PAGE))
 
 
 def waiting_for(user: User) -> Sequence[ApprovalRequest]:

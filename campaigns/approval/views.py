@@ -18,6 +18,7 @@ from campaigns.posts.models import BrandPost
 from commons import clock, i18n, zones
 from commons.db import db
 from commons.errors import DomainError
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import absolute_url, allow, go, one_or_404
@@ -31,7 +32,7 @@ USUAL_END = timedelta(days=3)
 @allow(Permission.POST_READ)
 def index() -> str:
     """What waits for the visitor, what waits for others, what was decided lately."""
-    queue = reading.queue(current_user)
+    queue = reading.queue(current_user, asked_page())
     return render_template("campaigns/approval/index.html", queue=queue, step_words=step_words, at=clock.now())
 
 

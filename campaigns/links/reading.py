@@ -12,10 +12,10 @@ from sqlalchemy.orm import joinedload
 
 from campaigns import by_day
 from campaigns.links.models import Hit, Link, Verdict
-from campaigns.paging import row_id
 from commons import i18n
 from commons.db import db
 from commons.forms import storable
+from commons.paging import row_id
 
 PAGE = 30
 LONGEST_CURVE = 60

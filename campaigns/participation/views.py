@@ -9,12 +9,12 @@ from flask import Blueprint, Response, render_template, request
 from flask_login import current_user
 
 from campaigns.groupbuys.reading import of_campaign
-from campaigns.paging import row_id
 from campaigns.participation import reading
 from campaigns.planning import wording
 from campaigns.planning.models import Campaign
 from campaigns.planning.reading import listed
 from commons import clock
+from commons.paging import row_id
 from commons.permissions import Permission
 from commons.tables import csv_answer
 from commons.web import allow, one_or_404, public, region

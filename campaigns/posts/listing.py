@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from campaigns.paging import page_number
 from campaigns.planning.models import Campaign
 from campaigns.posts.folding import Fold, folded, folds
 from campaigns.posts.models import BrandPost, Label, PostVariant, post_labels
@@ -19,6 +18,7 @@ from campaigns.posts.standing import standing, standing_of_post
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
 from commons.db import db
+from commons.paging import page_number
 from community.channels.models import ChannelAccount
 
 Query = Select[*tuple[Any, ...]]

@@ -19,6 +19,7 @@ from campaigns.publishing.views import bp
 from commons import clock, i18n, zones
 from commons.db import db
 from commons.errors import DomainError
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404
 
@@ -103,7 +104,7 @@ def _page(form: HoldForm, *, status: int = 200, refusal: DomainError | None = No
             "campaigns/publishing/holds.html",
             form=form,
             on=holding.on(at),
-            past=holding.past(at),
+            past=holding.past(at, asked_page()),
             waiting=holding.fallen(current_user),
             fallen=fallen,
             soon=_soon(at),

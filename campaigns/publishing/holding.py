@@ -35,8 +35,11 @@ from commons import events
 from commons.accounts.models import User
 from commons.db import Model, Public, changed, db, random_id, word_enum
 from commons.errors import Conflict, Invalid
+from commons.paging import Page, page_of
 from commons.permissions import Permission
 from community.channels.models import ChannelAccount
+
+PAGE = 20
 
 
 class Scope(enum.StrEnum):
@@ -135,9 +138,9 @@ def on(at: datetime) -> Sequence[Hold]:
     return sorted(rows, key=lambda hold: list(Scope).index(hold.scope))
 
 
-def past(at: datetime, limit: int = 20) -> Sequence[Hold]:
-    """The holds that are over, the newest first."""
-    return db.session.scalars(select(Hold).where(~_is_on(at)).order_by(Hold.began_at.desc()).limit(limit)).all()
+def past(at: datetime, number: int = 1) -> Page[Hold]:
+    """A page of the holds that are over, the newest first."""
+    return page_of(select(Hold).where(~_is_on(at)).order_by(Hold.began_at.desc(), Hold.id.desc()), number, PAGE)
 
 
 def held(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:

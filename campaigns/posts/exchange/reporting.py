@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from campaigns.paging import page_number
 from campaigns.posts.exchange.columns import COLUMNS
 from campaigns.posts.exchange.files import line_of
 from campaigns.posts.exchange.importing import rows_of
 from campaigns.posts.exchange.models import Outcome, PostImport, PostImportRow, Verdict
 from commons.db import db
+from commons.paging import page_number
 
 PAGE = 50
 LAST_PAGE = 999

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, exists, func, literal, not_, or_, select, union_all
 
-from campaigns.paging import page_number
 from campaigns.posts.library.usage import Use, others_of, uses_of
 from campaigns.posts.models import BrandPost, PostPicture
 from commons.accounts.models import User
 from commons.db import db
 from commons.media.models import Picture, Video
 from commons.media.usage import Kind, is_used
+from commons.paging import page_number
 
 PAGE = 24
 LAST_PAGE = 2000

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from campaigns.approval import deciding, reviewing
+from campaigns.approval import deciding, reading, reviewing
 from campaigns.approval.models import ApprovalRoute, DecisionKind, RequestState
 from campaigns.publishing.models import DeliveryState
 from commons import clock
@@ -208,3 +208,17 @@ def test_the_page_says_when_it_ends_and_warns_when_that_is_too_early(
     assert all("If nobody decides, it ends by itself" in page for page in pages)
     deciding.approve(far, by=approver, seen=far.seen, at=NOON)
     assert "It has to be asked for again then." in client.get(f"/approval/{far.public_id}", headers=ENGLISH).text
+
+
+def test_what_was_decided_goes_on_page_by_page(
+    client: FlaskClient, author: User, approver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", 1)
+    a_route()
+    for number, text in enumerate(("先决定的", "后决定的")):
+        request = asked(author, text)
+        deciding.approve(request, by=approver, seen=request.seen, at=NOON + timedelta(minutes=number))
+    sign_in(client, approver)
+    first, second = client.get("/approval").text, client.get("/approval?page=2").text
+    assert ["后决定的" in first, "先决定的" in first] == [True, False]
+    assert ["后决定的" in second, "先决定的" in second] == [False, True]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
 from flask.testing import FlaskClient
 
 from campaigns.approval import deciding
@@ -82,3 +83,18 @@ def test_a_hold_that_is_over_is_not_resumed_again(client: FlaskClient, author: U
     client.post(f"/publishing/holds/{hold.public_id}", headers=ENGLISH)
     assert (hold.released_at, hold.ended_at) == (None, at + HOUR)
     assert "This hold was over already." in client.get("/publishing/holds", headers=ENGLISH).text
+
+
+def test_earlier_holds_go_on_page_by_page(
+    client: FlaskClient, author: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "PAGE", 2)
+    for number in range(3):
+        hold = holding.begin(Scope.EVERYTHING, f"第{number}次", by=author, at=at + number * HOUR)
+        holding.release(hold, by=author, at=at + number * HOUR + HOUR / 2)
+    clock.set_to(at + 4 * HOUR)
+    sign_in(client, author)
+    first, second = client.get("/publishing/holds").text, client.get("/publishing/holds?page=2").text
+    assert [name in first for name in ("第0次", "第1次", "第2次")] == [False, True, True]
+    assert [name in second for name in ("第0次", "第1次", "第2次")] == [True, False, False]
+    assert client.get("/publishing/holds?page=-7").status_code == 200
