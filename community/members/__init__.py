@@ -12,9 +12,10 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.members import leaving, roster, segments, views
+    from community.members import leaving, profiles, roster, segments, views
 
     segments.init_app(app)
+    profiles.init_app(app)
     app.register_blueprint(views.bp)
     accounts.became_fan.plug(roster.enrol)
     accounts.renaming.plug(roster.follow_name)
