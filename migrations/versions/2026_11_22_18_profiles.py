@@ -93,9 +93,14 @@ def _make_guardianships() -> None:
         sa.Column("decision", _words("decision", "agreed", "refused", "withdrawn"), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by_id", BIG, nullable=True),
+        sa.Column("lifted_basis", sa.String(length=300), nullable=False),
         sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("id", BIG, autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_guardianship_member_id_member")),
+        sa.ForeignKeyConstraint(
+            ["lifted_by_id"], ["user_account.id"], name=op.f("fk_guardianship_lifted_by_id_user_account")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guardianship")),
         sa.UniqueConstraint("public_id", name=op.f("uq_guardianship_public_id")),
     )

@@ -160,8 +160,11 @@ class Guardianship(Public, Model):
     decision: Mapped[Decision | None] = mapped_column(word_enum(Decision))
     decided_at: Mapped[datetime | None]
     lifted_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    lifted_basis: Mapped[str] = mapped_column(String(BASIS_LENGTH), default="")
 
     member: Mapped[Member] = relationship()
+    lifted_by: Mapped[User | None] = relationship()
 
     @property
     def purposes(self) -> list[Purpose]:
@@ -178,4 +181,6 @@ class Guardianship(Public, Model):
 
     @classmethod
     def open_of(cls, member_id: int) -> Select[Guardianship]:
-        return select(cls).where(cls.member_id == member_id, cls.lifted_at.is_(None))
+        """The open one of a member as it stands in the database now."""
+        query = select(cls).where(cls.member_id == member_id, cls.lifted_at.is_(None))
+        return query.execution_options(populate_existing=True)
