@@ -15,7 +15,7 @@ from commons import cli, clock, events
 from commons.accounts import slots
 from commons.accounts.models import User
 from commons.admin import colours
-from commons.admin.models import USUAL_ACCENT, Brand
+from commons.admin.models import GUARDIAN_AGE, USUAL_ACCENT, Brand
 from commons.db import db
 from commons.errors import Invalid
 from commons.i18n import Words
@@ -28,7 +28,10 @@ THEMES = ("auto", "light", "dark")
 
 @dataclass(frozen=True)
 class Looks:
-    """What an administrator may set. `logo` is an uploaded file with its name; `no_logo` takes the present one away."""
+    """What an administrator may set. `logo` is an uploaded file with its name; `no_logo` takes the present one away.
+
+    Without a `guardian_age` the present one stays.
+    """
 
     name: Words
     about: Words
@@ -36,6 +39,7 @@ class Looks:
     zone: str
     logo: tuple[IO[bytes], str] | None = None
     no_logo: bool = False
+    guardian_age: int | None = None
 
 
 def current() -> Brand:
@@ -65,10 +69,13 @@ def change(looks: Looks, by: User, at: datetime) -> Brand:
         brand.logo = keeping.keep(stream, filename, by, at)
     elif looks.no_logo:
         brand.logo = None
+    if looks.guardian_age is not None:
+        brand.guardian_age = looks.guardian_age
     brand.changed_at = at
     db.session.flush()
     key = f"brand.changed:{at.timestamp():.6f}"
-    events.track("brand.changed", key=key, at=at, actor_id=by.id, subject=brand, payload={"accent": brand.accent})
+    payload = {"accent": brand.accent, "guardian_age": brand.guardian_age}
+    events.track("brand.changed", key=key, at=at, actor_id=by.id, subject=brand, payload=payload)
     return brand
 
 
@@ -124,5 +131,5 @@ def _found() -> Brand | None:
 
 def _usual(at: datetime) -> Brand:
     brand = Brand(name=Words("圈子", "Quanzi"), about=Words("", ""), accent=USUAL_ACCENT, zone=DEFAULT_ZONE)
-    brand.logo, brand.changed_at = None, at
+    brand.logo, brand.changed_at, brand.guardian_age = None, at, GUARDIAN_AGE
     return brand

@@ -10,11 +10,12 @@ from wtforms.validators import Length, Optional, ValidationError
 from commons.accounts import names
 from commons.accounts.forms import AddressField, role_choices
 from commons.admin import colours
-from commons.admin.models import Brand
+from commons.admin.models import GUARDIAN_AGE, Brand
 from commons.forms import Form, ZoneField, required
 from commons.media.decoding import BYTE_CAP
 
 ABOUT_LONGEST = 200
+GUARDIAN_AGES = {14: _l("Under 14"), 18: _l("Under 18"), 0: _l("No guardian is asked")}
 
 
 class BrandForm(Form):
@@ -24,6 +25,12 @@ class BrandForm(Form):
     about_en = TextAreaField(_l("About, in English"), validators=[Optional(), Length(max=ABOUT_LONGEST)])
     accent = ColorField(_l("Colour"), filters=[lambda text: (text or "").strip().lower()])
     zone = ZoneField(_l("Home time zone"))
+    guardian_age = SelectField(
+        _l("A guardian has to agree for fans"),
+        choices=lambda: list(GUARDIAN_AGES.items()),
+        coerce=int,
+        default=GUARDIAN_AGE,
+    )
     logo = FileField(_l("Logo"), validators=[FileSize(BYTE_CAP, message=_l("This file is too large."))])
     no_logo = BooleanField(_l("Remove the logo"))
 
@@ -36,7 +43,8 @@ class BrandForm(Form):
             "about_zh": brand.about.zh,
             "about_en": brand.about.en,
         }
-        return cls(data={**known, "accent": brand.accent, "zone": brand.zone})
+        usual = {"accent": brand.accent, "zone": brand.zone, "guardian_age": brand.guardian_age}
+        return cls(data={**known, **usual})
 
     def validate_accent(self, field: Field) -> None:
         if not colours.is_colour(field.data or ""):

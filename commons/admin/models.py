@@ -13,10 +13,14 @@ from commons.media.models import Picture
 from commons.zones import DEFAULT_ZONE
 
 USUAL_ACCENT = "#c5391d"
+GUARDIAN_AGE = 14
 
 
 class Brand(Model):
-    """The one row of brand settings: a name, a colour and a logo re-theme everything."""
+    """The one row of brand settings: a name, a colour and a logo re-theme everything.
+
+    Below `guardian_age` a guardian has to agree to what a fan allows; 0 asks for none.
+    """
 
     __tablename__ = "brand"
 
@@ -25,6 +29,7 @@ class Brand(Model):
     accent: Mapped[str] = mapped_column(String(7), default=USUAL_ACCENT)
     logo_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
     zone: Mapped[str] = mapped_column(String(64), default=DEFAULT_ZONE)
+    guardian_age: Mapped[int] = mapped_column(default=GUARDIAN_AGE, server_default=str(GUARDIAN_AGE))
     changed_at: Mapped[datetime]
 
     logo: Mapped[Picture | None] = relationship()

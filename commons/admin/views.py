@@ -109,6 +109,7 @@ def _looks(form: BrandForm) -> Looks:
         zone=form.zone.data or "",
         logo=(uploaded.stream, uploaded.filename or "logo") if uploaded else None,
         no_logo=bool(form.no_logo.data),
+        guardian_age=form.guardian_age.data,
     )
 
 

@@ -12,10 +12,13 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.notices import jobs, leaving, views
+    from community.members.profiles import slots as of_profiles
+    from community.notices import consenting, jobs, leaving, views
 
     assert jobs
     app.register_blueprint(views.bp)
+    of_profiles.given.plug(consenting.follow_given)
+    of_profiles.withdrawn.plug(consenting.follow_withdrawn)
     accounts.exporting.plug(leaving.export)
     accounts.erasing.plug(leaving.erase)
     item = NavItem("notices.index", _l("Notices"), "bell", 10, Permission.TAKE_PART, count=views.waiting)

@@ -14,6 +14,7 @@ from commons import zones
 from commons.config import Settings
 from commons.db import db, insert_new
 from community.members.models import Member
+from community.members.profiles import guardians
 from community.notices.models import OutgoingMessage
 
 WAKING, RESTING = time(9), time(21)
@@ -40,7 +41,12 @@ def next_moment(member: Member, at: datetime) -> datetime:
 
 
 def claim(member: Member, at: datetime) -> bool:
-    """Take a place under the cap for one message that goes out now, by whatever way; False when there is none."""
+    """Take a place under the cap for one message that goes out now, by whatever way; False when there is none.
+
+    There is none for a member whose guardian has yet to agree.
+    """
+    if guardians.is_awaited(member.id):
+        return False
     zone = _zone(member)
     sent = _sent(member.id, at, zone)
     if first_moment(at, zone, sent, the_cap()) != at:

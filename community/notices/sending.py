@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from commons.db import db
+from community.members.profiles import consents
+from community.members.profiles.models import Purpose
 from community.notices import capping, letters, wishes
 from community.notices.models import Notice, NoticeWish
 
@@ -34,7 +36,7 @@ def send(wish_id: int, at: datetime) -> None:
     wish = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if wish is None:
         return
-    waiting = waiting_for(wish)
+    waiting = waiting_for(wish) if consents.given(wish.member_id, Purpose.MAIL) else []
     user = wish.member.user
     if not waiting or user is None or user.email is None or user.ended_at is not None:
         wish.due_at = None

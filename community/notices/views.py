@@ -13,6 +13,8 @@ from commons.permissions import Permission
 from commons.web import allow, one_or_404, public, region
 from community.members.current import current_member, the_member
 from community.members.models import Member
+from community.members.profiles import allowing
+from community.members.profiles.models import Purpose, Way
 from community.notices import capping, letters, reading, wishes
 from community.notices.forms import WishForm
 from community.notices.models import Notice
@@ -61,8 +63,10 @@ def wish() -> Response:
         return region(**_preferences(form), status=422)
     member = the_member()
     kept = wishes.change(member.id, mail=form.mail.data, without=form.without, at=clock.now())
+    waits = bool(form.mail.data and kept.mail_since is None)
     db.session.commit()
-    return region(**_preferences(WishForm.of(kept), saved=True), or_redirect=url_for("notices.preferences", saved=1))
+    shown = _preferences(WishForm.of(kept), saved=True, waits=waits)
+    return region(**shown, or_redirect=url_for("notices.preferences", saved=1, waits=int(waits)))
 
 
 @bp.get("/stop/<token>")
@@ -77,7 +81,7 @@ def stop(token: str) -> str:
 def stop_now(token: str) -> str:
     """No more mails, for whoever holds the mail."""
     member = _named(token)
-    wishes.stop_mail(member.id)
+    allowing.withdraw(member.id, Purpose.MAIL, Way.LINK_IN_A_MAIL, clock.now())
     db.session.commit()
     return render_template("community/notices/stop.html", token=token, done=True, member=member)
 
@@ -100,13 +104,14 @@ def _by_mail(member: Member) -> bool:
     return wish is not None and wish.mail_since is not None
 
 
-def _preferences(form: WishForm, saved: bool = False) -> dict[str, Any]:
+def _preferences(form: WishForm, saved: bool = False, waits: bool = False) -> dict[str, Any]:
     member = the_member()
     return {
         "partial": "community/notices/_preferences.html",
         "page": "community/notices/preferences.html",
         "form": form,
         "saved": saved or request.args.get("saved") == "1",
+        "waits": waits or request.args.get("waits") == "1",
         "email": member.user.email if member.user is not None else None,
         "cap": capping.the_cap(),
     }

@@ -39,12 +39,12 @@ EVERYBODYS = [
     "/accounts/forgot",
 ]
 FANS = ["/circle", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
-        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties"]  # fmt: skip
+        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/profile"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
     "/posts/feeds", "/posts/library", "/posts/templates", "/approval", "/approval/routes", "/approval/routes/new", "/lane",
-    "/publishing/holds", "/inbox", "/inbox/threads", "/members", "/channels", "/channels/new", "/channels/new/bluesky",
+    "/publishing/holds", "/inbox", "/inbox/threads", "/members", "/members/numbers", "/channels", "/channels/new", "/channels/new/bluesky",
     "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/reviews", "/reviews/decided", "/reviews/thresholds", "/reviews/featured", "/reviews/standard",
     "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",

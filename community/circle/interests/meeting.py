@@ -14,6 +14,8 @@ from commons.i18n import Words
 from community.circle.interests.models import CirclePost, InterestCircle, Mediation, Membership
 from community.circle.interests.reading import is_standing
 from community.members.models import Handle, Member
+from community.members.profiles import consents
+from community.members.profiles.models import Purpose
 
 SINCE = timedelta(days=90)
 MOST_THREADS = 50
@@ -32,8 +34,11 @@ class Person:
 def people(circle: InterestCircle, me: Member, at: datetime, limit: int = 4) -> list[Person]:
     """Members of the circle who wrote in it lately and share something with `me`, those who share most first.
 
-    Nobody with whom `me` is, or was, in a dispute. A fixed number of queries over bounded lists.
+    Only among members who allow recommendations, `me` first of all, and nobody with whom `me` is, or was, in a dispute. A
+    fixed number of queries over bounded lists.
     """
+    if not consents.given(me.id, Purpose.RECOMMENDATIONS):
+        return []
     speakers = _speakers(circle, me, at) - _opponents(me)
     threads, circles = _shared_threads(me, speakers, at), _shared_circles(circle, me, speakers)
     chosen = ranked(threads, {key: len(names) for key, names in circles.items()}, limit)
@@ -64,6 +69,7 @@ def _speakers(circle: InterestCircle, me: Member, at: datetime) -> set[int]:
         .join(Member, Member.id == Handle.member_id)
         .where(CirclePost.circle_id == circle.id, CirclePost.said_at > at - SINCE, is_standing())
         .where(Membership.left_at.is_(None), Member.erased_at.is_(None), Member.id != me.id)
+        .where(consents.allows(Member.id, Purpose.RECOMMENDATIONS))
         .group_by(Handle.member_id)
         .order_by(func.max(CirclePost.said_at).desc())
     )

@@ -18,6 +18,8 @@ from community.circle.interests.forms import PostForm
 from community.circle.interests.models import CirclePost, InterestCircle, Measure
 from community.members.current import current_member, the_member
 from community.members.models import Handle, Member
+from community.members.profiles import consents
+from community.members.profiles.models import Purpose
 
 bp = Blueprint("interests", __name__, url_prefix="/circle/interests")
 
@@ -150,6 +152,7 @@ def circle_page(shown: InterestCircle, form: PostForm) -> str:
         line=circles.lines([shown], at)[0],
         hosts=circles.hosts_of(shown),
         people=meeting.people(shown, member, at) if member is not None else [],
+        asks_for_recommendations=member is not None and not consents.given(member.id, Purpose.RECOMMENDATIONS),
         mood=mood.mood_of(shown, member, at) if member is not None else None,
         moods=mood.WORDS,
         has_moods=any(week.mean is not None for week in mood.weeks(shown, at)),

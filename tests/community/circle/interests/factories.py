@@ -12,6 +12,8 @@ from community.circle.interests import circles, joining, posting
 from community.circle.interests.circles import Look
 from community.circle.interests.models import CirclePost, InterestCircle
 from community.members.models import Handle, Member
+from community.members.profiles import allowing
+from community.members.profiles.models import Purpose, Way
 from community.members.roster import handle_of, staff_handle
 from tests.factories import NOON, make_fan, make_staff
 
@@ -28,8 +30,9 @@ def make_circle(name: str = "茶友", english: str = "Tea friends", by: User | N
 
 
 def make_joined(circle: InterestCircle, name: str = "小满", at: datetime = NOON) -> Member:
-    """A fan who belongs to the circle."""
+    """A fan who belongs to the circle, and allows recommendations."""
     fan = make_fan(name)
+    allowing.give(fan.id, Purpose.RECOMMENDATIONS, Way.PROFILE_PAGE, at)
     joining.join(circle, fan, at)
     return fan
 

@@ -1,0 +1,328 @@
+"""Guardians: nothing a child allows counts until a guardian agrees, and there is no way round."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from commons import jobs
+from commons.db import db
+from commons.errors import Conflict, Gone, Invalid, NotAllowed
+from commons.events import Event
+from community.members.models import Member
+from community.members.profiles import allowing, answers, asking, consents, deciding, guardians
+from community.members.profiles.models import Consent, Field, Purpose, Way
+from community.notices import capping, wishes
+from tests.at_once import at_once
+from tests.community.members.profiles.factories import (
+    PARENT,
+    allow,
+    guardianship_of,
+    make_asked,
+    make_young,
+    set_guardian_age,
+    tell,
+    values,
+)
+from tests.factories import NOON, make_fan, make_staff
+from tests.servers.smtp import Smtp
+
+AFTERNOON = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+def allowed(member: Member) -> list[Purpose]:
+    return [purpose for purpose in Purpose if consents.given(member.id, purpose)]
+
+
+def letters(smtp: Smtp, address: str = PARENT) -> list[str]:
+    jobs.drain(NOON)
+    return [str(message.get_content()) for message in smtp.to(address)]
+
+
+def test_who_says_to_be_under_14_has_allowed_nothing_and_nothing_is_kept(fan: Member) -> None:
+    allow(fan, Purpose.PROFILE, Purpose.STATISTICS, Purpose.MAIL)
+    tell(fan, region="ZJ")
+
+    tell(fan, region="ZJ", age_band="under_14", interest=["games"])
+
+    assert allowed(fan) == []
+    assert values(fan) == {}
+    assert guardianship_of(fan).purposes == [Purpose.PROFILE, Purpose.STATISTICS, Purpose.MAIL]
+    wish = wishes.wish_of(fan.id)
+    assert wish is not None
+    db.session.refresh(wish)
+    assert wish.mail_since is None
+
+
+def test_who_is_older_decides_alone(fan: Member) -> None:
+    allow(fan)
+    tell(fan, age_band="14_17")
+
+    assert guardians.needed(fan.id) is None
+    assert values(fan) == {"age_band": ["14_17"]}
+
+
+def test_no_way_leads_round_the_guardian(fan: Member) -> None:
+    make_young(fan)
+
+    for purpose in Purpose:
+        assert not allowing.give(fan.id, purpose, Way.PROFILE_PAGE, NOON)
+    with pytest.raises(NotAllowed):
+        tell(fan, age_band="25_34")
+    answers.clear(fan, Field.AGE_BAND, NOON)
+    allowing.withdraw(fan.id, Purpose.PROFILE, Way.PROFILE_PAGE, NOON)
+    allowing.give(fan.id, Purpose.PROFILE, Way.PROFILE_PAGE, NOON)
+    wishes.change(fan.id, mail=True, without=[], at=NOON)
+
+    assert allowed(fan) == []
+    assert guardians.is_awaited(fan.id)
+
+
+def test_telling_another_age_later_does_not_end_the_guardians_say(fan: Member) -> None:
+    deciding.agree(make_asked(fan), [Purpose.PROFILE], NOON)
+    tell(fan, age_band="25_34")
+
+    assert values(fan) == {"age_band": ["25_34"]}
+    assert not allowing.give(fan.id, Purpose.STATISTICS, Way.PROFILE_PAGE, NOON)
+
+
+def test_nothing_goes_out_while_a_guardian_has_not_agreed(fan: Member) -> None:
+    assert capping.claim(fan, AFTERNOON)
+    make_young(fan)
+    assert not capping.claim(fan, AFTERNOON + timedelta(days=1))
+
+    asking.name(fan, PARENT, NOON)
+    deciding.agree(guardianship_of(fan), [Purpose.PROFILE], NOON)
+    assert capping.claim(fan, AFTERNOON + timedelta(days=2))
+
+
+def test_the_guardian_gets_a_link_in_both_languages(fan: Member, smtp: Smtp) -> None:
+    make_asked(fan)
+    (letter,) = letters(smtp)
+    link = re.search(r"/guardians/(\S+)", letter)
+
+    assert letter.count("/guardians/") == 2
+    assert "小满" in letter
+    assert link is not None
+    assert asking.look(link[1], NOON).member == fan
+
+
+def test_the_guardian_allows_what_is_ticked_and_no_more(fan: Member) -> None:
+    allow(fan, Purpose.PROFILE, Purpose.STATISTICS)
+    guardianship = make_asked(fan)
+
+    deciding.agree(guardianship, [Purpose.PROFILE, Purpose.MAIL], NOON)
+
+    assert allowed(fan) == [Purpose.PROFILE]  # mail was not asked for
+    assert consents.of_member(fan.id)[Purpose.PROFILE].given_way is Way.GUARDIAN
+    assert values(fan) == {"age_band": ["under_14"]}
+    tell(fan, region="ZJ", age_band="under_14")
+    assert values(fan) == {"region": ["ZJ"], "age_band": ["under_14"]}
+
+
+def test_agreeing_to_nothing_is_no_agreement(fan: Member) -> None:
+    with pytest.raises(Invalid):
+        deciding.agree(make_asked(fan), [], NOON)
+
+    assert allowed(fan) == []
+
+
+def test_the_same_link_withdraws_later_and_everything_goes(fan: Member) -> None:
+    guardianship = make_asked(fan)
+    token = asking.token_of(guardianship)
+    deciding.agree(guardianship, [Purpose.PROFILE], NOON)
+    tell(fan, region="ZJ")
+    years = NOON + timedelta(days=900)
+
+    deciding.refuse(asking.look(token, years), years)
+
+    assert allowed(fan) == []
+    assert values(fan) == {}
+    assert asking.look(token, years).state(years) == "withdrawn"
+    deciding.agree(asking.look(token, years), [Purpose.PROFILE], years)
+    assert allowed(fan) == [Purpose.PROFILE]
+
+
+def test_after_a_no_the_child_cannot_ask_somebody_else(fan: Member) -> None:
+    deciding.refuse(make_asked(fan), NOON)
+
+    with pytest.raises(Conflict):
+        asking.name(fan, "friend@example.net", NOON + timedelta(days=2))
+    with pytest.raises(Conflict):
+        asking.remind(fan, NOON + timedelta(days=2))
+
+
+def test_the_child_withdraws_alone_and_asks_for_more(fan: Member, smtp: Smtp) -> None:
+    deciding.agree(make_asked(fan), [Purpose.PROFILE], NOON)
+
+    allowing.withdraw(fan.id, Purpose.PROFILE, Way.PROFILE_PAGE, NOON)
+    assert allowed(fan) == []
+
+    assert not allowing.give(fan.id, Purpose.STATISTICS, Way.PROFILE_PAGE, NOON)
+    assert deciding.offered(guardianship_of(fan)) == [Purpose.STATISTICS]
+    assert len(letters(smtp)) == 2
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@b", "мама@example.org", "a@example.org, b@example.org"])
+def test_what_is_no_address_is_refused(fan: Member, address: str) -> None:
+    make_young(fan)
+
+    with pytest.raises(Invalid):
+        asking.name(fan, address, NOON)
+
+
+def test_nobody_is_the_own_guardian(fan: Member) -> None:
+    make_young(fan)
+    assert fan.user is not None
+    local, _at, domain = str(fan.user.email).partition("@")
+
+    for own in (
+        f"{local}@{domain}",
+        f" {local.upper()}@{domain} ",
+        f"{local}+mum@{domain}",
+        f"{local[0]}.{local[1:]}@{domain}",
+    ):
+        with pytest.raises(Invalid):
+            asking.name(fan, own, NOON)
+
+
+def test_a_new_address_ends_the_old_link_and_a_reminder_keeps_it(fan: Member) -> None:
+    old = asking.token_of(make_asked(fan))
+    asking.remind(fan, NOON)
+    assert asking.look(old, NOON)
+
+    asking.name(fan, "other@example.net", NOON)
+    with pytest.raises(Gone):
+        asking.look(old, NOON)
+    assert asking.look(asking.token_of(guardianship_of(fan)), NOON)
+
+
+def test_nobody_is_written_to_more_than_three_times_a_day(fan: Member) -> None:
+    make_asked(fan)
+    for minute in (1, 2):
+        asking.remind(fan, NOON + timedelta(minutes=minute))
+
+    with pytest.raises(Conflict):
+        asking.remind(fan, NOON + timedelta(hours=23))
+    asking.remind(fan, NOON + timedelta(hours=25))
+
+
+def test_a_link_that_nobody_answered_ends_and_the_address_is_erased(fan: Member) -> None:
+    token = asking.token_of(make_asked(fan))
+    late = NOON + timedelta(days=31)
+
+    assert guardians.forget_unanswered(NOON + timedelta(days=29)) == 0
+    assert guardians.forget_unanswered(late) == 1
+    with pytest.raises(Gone):
+        asking.look(token, late)
+    assert guardianship_of(fan).email == ""
+    assert guardianship_of(fan).state(late) == "expired"
+    asking.name(fan, PARENT, late)
+    assert guardianship_of(fan).state(late) == "asked"
+
+
+@pytest.mark.parametrize("token", ["x", "", "WyJhIiwgMV0.abc", "....", "é"])
+def test_a_link_that_we_did_not_make_opens_nothing(fan: Member, token: str) -> None:
+    make_asked(fan)
+
+    with pytest.raises(Gone):
+        asking.look(token, NOON)
+
+
+def test_staff_lift_it_on_a_basis_and_the_fan_decides_alone(fan: Member) -> None:
+    token = asking.token_of(make_asked(fan))
+    agent = make_staff()
+    with pytest.raises(Invalid):
+        guardians.lift(fan, basis="\u200b ", by=agent, at=NOON)
+
+    guardians.lift(fan, basis="Showed the identity card in the shop", by=agent, at=NOON)
+    guardians.lift(fan, basis="Again", by=agent, at=NOON)
+
+    assert guardians.needed(fan.id) is None
+    assert allowing.give(fan.id, Purpose.STATISTICS, Way.PROFILE_PAGE, NOON)
+    with pytest.raises(Gone):
+        asking.look(token, NOON)
+    acts = db.session.scalars(select(Event.actor_id).where(Event.kind == "member.guardian_lifted")).all()
+    assert acts == [agent.id]
+
+
+def test_without_the_setting_nobody_asks_for_guardians(fan: Member) -> None:
+    set_guardian_age(0)
+    allow(fan)
+    tell(fan, age_band="under_14")
+
+    assert guardians.needed(fan.id) is None
+    assert values(fan) == {"age_band": ["under_14"]}
+
+
+def test_a_stricter_setting_reaches_those_who_told_their_age_before(fan: Member) -> None:
+    grown = make_fan("阿木")
+    for one, band in ((fan, "14_17"), (grown, "25_34")):
+        allow(one, Purpose.PROFILE, Purpose.STATISTICS)
+        tell(one, age_band=band)
+
+    set_guardian_age(18)
+    jobs.drain(NOON)
+
+    assert allowed(fan) == []
+    assert values(fan) == {}
+    assert allowed(grown) == [Purpose.PROFILE, Purpose.STATISTICS]
+
+    set_guardian_age(14)
+    assert guardians.needed(fan.id) is None
+    assert allowing.give(fan.id, Purpose.STATISTICS, Way.PROFILE_PAGE, NOON)
+
+
+def test_switched_off_and_on_again_what_a_child_allowed_meanwhile_does_not_count(fan: Member) -> None:
+    make_young(fan)
+    set_guardian_age(0)
+    allow(fan, Purpose.STATISTICS)
+    assert allowed(fan) == [Purpose.STATISTICS]
+
+    set_guardian_age(14)
+    assert allowed(fan) == []
+    jobs.drain(NOON)
+    assert db.session.scalars(select(Consent).where(Consent.withdrawn_at.is_(None))).all() == []
+
+
+def test_two_windows_at_once_ask_for_one_guardian(committed_app: Flask) -> None:
+    fan = make_fan()
+    allow(fan, Purpose.PROFILE, Purpose.STATISTICS)
+    fan_id = fan.id
+    db.session.commit()
+
+    def say() -> None:
+        tell(db.session.get_one(Member, fan_id), age_band="under_14")
+
+    failed = at_once(
+        committed_app,
+        say,
+        say,
+        lambda: allowing.give(fan_id, Purpose.RECOMMENDATIONS, Way.PROFILE_PAGE, NOON),
+        lambda: allowing.give(fan_id, Purpose.MAIL, Way.PROFILE_PAGE, NOON),
+    )
+
+    assert {type(error).__name__ for error in failed} <= {"NotAllowed"}
+    assert allowed(db.session.get_one(Member, fan_id)) == []
+    assert guardians.is_awaited(fan_id)
+
+
+def test_agreeing_and_withdrawing_at_once_ends_in_one_of_the_two(committed_app: Flask) -> None:
+    fan = make_fan()
+    token = asking.token_of(make_asked(fan))
+    fan_id = fan.id
+    db.session.commit()
+
+    failed = at_once(
+        committed_app,
+        lambda: deciding.agree(asking.look(token, NOON), [Purpose.PROFILE], NOON),
+        lambda: deciding.refuse(asking.look(token, NOON), NOON),
+    )
+
+    assert failed == []
+    agreed = guardianship_of(db.session.get_one(Member, fan_id)).state(NOON) == "agreed"
+    assert agreed == consents.given(fan_id, Purpose.PROFILE)
