@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from campaigns.demo import ahead, earning, interests, ledger, levels, rewards, segments, setting, sharing, story
+from campaigns.demo import ahead, earning, interests, ledger, levels, rewards, segments, setting, sharing, story, tags
 from campaigns.demo.acts import Act, joiners, plan
 from campaigns.demo.stage import Cast, wall_clock
 from campaigns.demo.story import Post
@@ -64,6 +64,7 @@ def _timeline(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     yield from earning.steps(cast)
     yield from ledger.steps(cast)
     yield from segments.steps(cast)
+    yield from tags.steps(cast)
     yield from interests.steps(cast)
     yield from rewards.steps(cast)
     yield from levels.steps(cast)
