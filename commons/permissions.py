@@ -90,7 +90,7 @@ SENTENCES = {
     Permission.INBOX_READ: _l("Read what people wrote"),
     Permission.BRAND_COMMENT: _l("Comment in the circle as the brand"),
     Permission.MEMBER_READ: _l("See fan profiles"),
-    Permission.MEMBER_WRITE: _l("Make and change segments of fans"),
+    Permission.MEMBER_WRITE: _l("Tag fans, import them, make and change segments"),
     Permission.REWARD_WRITE: _l("Run the points shop and penalties"),
     Permission.CIRCLE_MANAGE: _l("Set up interest circles and mediate in them"),
     Permission.CONTENT_REVIEW: _l("Review what fans submit, and fill the featured slots"),

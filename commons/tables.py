@@ -14,9 +14,10 @@ Cell = TypeVar("Cell")
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads Chinese names as another encoding
 
 
-def csv_answer(rows: Iterable[Sequence[object]], name: str) -> Response:
-    """The rows as a file `<name>.csv`, sent while they are read; the heading is the first row."""
-    answer = Response(stream_with_context(csv_lines(rows)), content_type="text/csv; charset=utf-8")
+def csv_answer(rows: Iterable[Sequence[object]], name: str, shown: Callable[[object], str] | None = None) -> Response:
+    """The rows as a file `<name>.csv`, sent while they are read, each cell as it is `shown`; the heading is the first row."""
+    lines = csv_lines(rows, shown or harmless)
+    answer = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f"attachment; filename={name}.csv"
     return answer
 

@@ -19,6 +19,7 @@ from campaigns.demo import (
     setting,
     sharing,
     story,
+    tags,
 )
 from campaigns.demo.acts import Act, joiners, plan
 from campaigns.demo.stage import Cast, wall_clock
@@ -76,6 +77,7 @@ def _timeline(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     yield from earning.steps(cast)
     yield from ledger.steps(cast)
     yield from segments.steps(cast)
+    yield from tags.steps(cast)
     yield from interests.steps(cast)
     yield from rewards.steps(cast)
     yield from levels.steps(cast)

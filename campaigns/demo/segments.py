@@ -43,10 +43,10 @@ def _make(cast: Cast) -> None:
         ),
     )
     writing.make(Draft("聊得多、还没买过", talking, "团购可以先告诉他们"), by=cast.lead, at=clock.now())
-    _work_out()
+    work_out()
 
 
-def _work_out() -> None:
+def work_out() -> None:
     """Nobody should find a segment that is still being counted."""
     for begun in db.session.scalars(select(SegmentRound.id).where(SegmentRound.ended_at.is_(None))).all():
         while rebuilding.step(begun, clock.now()):

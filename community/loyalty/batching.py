@@ -10,7 +10,7 @@ from typing import Any
 from commons import bulk
 from commons.db import db
 from commons.events import Evidence
-from community.loyalty import accounts, climbing, posting
+from community.loyalty import accounts, climbing, posting, slots
 from community.loyalty.climbing import Move
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
 from community.loyalty.ranking import noting
@@ -67,6 +67,7 @@ def _credit_plain(earned: Sequence[Credit]) -> None:
     moves = _add_up(earned, ids)
     noting.note(moves)
     climbing.follow(moves)
+    _tell_of_points(earned)
 
 
 def _add_up(earned: Sequence[Credit], ids: Sequence[int]) -> list[Move]:
@@ -81,6 +82,16 @@ def _add_up(earned: Sequence[Credit], ids: Sequence[int]) -> list[Move]:
         sums[credit.is_pending] += credit.amount
     accounts.add_up({account: (sums[0], sums[1]) for account, sums in more.items()})
     return moves
+
+
+def _tell_of_points(earned: Sequence[Credit]) -> None:
+    richer = {
+        credit.account.member_id: credit.at
+        for credit in earned
+        if credit.account.currency is Currency.POINTS and not credit.is_pending
+    }
+    if richer:
+        slots.tell_of_points(list(richer), min(richer.values()))
 
 
 def _credit_and_settle(credit: Credit) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from commons.db import db
 from commons.errors import Conflict
 from commons.events import Event, Evidence
-from community.loyalty import climbing, lots
+from community.loyalty import climbing, lots, slots
 from community.loyalty.climbing import Move
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
 from community.loyalty.ranking import noting
@@ -114,10 +114,15 @@ def known(key: str, account: LedgerAccount, amount: int) -> LedgerEntry | None:
 
 
 def moved(account: LedgerAccount, entry: LedgerEntry, before: int, at: datetime | None = None) -> LedgerEntry:
-    """Let places and the level follow growth."""
+    """Let places and the level follow growth, and whoever asks for points know of them."""
     db.session.flush()
-    if account.currency is Currency.GROWTH and account.balance != before:
-        moves = [Move(account.member_id, entry.id, at or entry.occurred_at, before, account.balance)]
+    if account.balance == before:
+        return entry
+    moment = at or entry.occurred_at
+    if account.currency is Currency.POINTS:
+        slots.tell_of_points([account.member_id], moment)
+    else:
+        moves = [Move(account.member_id, entry.id, moment, before, account.balance)]
         noting.note(moves)
         climbing.follow(moves)
     return entry

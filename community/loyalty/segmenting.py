@@ -1,4 +1,4 @@
-"""What the ledger brings to segments: the level as a condition, and rules that are for a segment only."""
+"""What the ledger brings to segments: level and points as conditions, and rules that are for a segment only."""
 
 from __future__ import annotations
 
@@ -7,18 +7,25 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement, func, select
 from wtforms import SelectField
+from wtforms.validators import InputRequired, NumberRange
 
 from commons.db import db
+from commons.forms import CountField
 from community.loyalty import rules, slots
 from community.loyalty.climbing import levels
-from community.loyalty.models import EarningRule, Level, LevelChange
+from community.loyalty.models import Currency, EarningRule, LedgerAccount, Level, LevelChange
 from community.members.models import Member
+from community.members.segments import following
 from community.members.segments import slots as of_segments
 from community.members.segments.conditions import Condition, ConditionForm, Values
 from community.members.segments.deciding import contains
 from community.members.segments.own import choices
+
+POINTS_MOVED = "points.moved"
+MOST_POINTS = 999_999_999
 
 
 class LevelForm(ConditionForm):
@@ -57,15 +64,59 @@ class OnLevel(Condition):
         return {"level.reached", "level.lowered"}
 
 
+class PointsForm(ConditionForm):
+    how = SelectField(
+        _l("Has"), default="at_least", choices=lambda: [("at_least", _("at least")), ("at_most", _("at most"))]
+    )
+    points = CountField(
+        _l("Points"),
+        default=100,
+        validators=[
+            InputRequired(_l("Please fill this in.")),
+            NumberRange(0, MOST_POINTS, _l("Enter a whole number that is not negative.")),
+        ],
+    )
+
+
+class HasPoints(Condition):
+    """What somebody has to spend now; whoever has never had anything has 0."""
+
+    name = "points"
+    label = _l("Points to spend")
+    form = PointsForm
+
+    def holds(self, values: Values, day: date) -> ColumnElement[bool]:
+        own = (LedgerAccount.member_id == Member.id) & (LedgerAccount.currency == Currency.POINTS)
+        held: ColumnElement[int] = func.coalesce(
+            select(LedgerAccount.balance).where(own).correlate(Member).scalar_subquery(), 0
+        )
+        wanted: int = values["points"]
+        return held >= wanted if values["how"] == "at_least" else held <= wanted
+
+    def words(self, values: Values) -> str:
+        if values["how"] == "at_least":
+            return str(ngettext("Has at least %(num)s point", "Has at least %(num)s points", values["points"]))
+        return str(ngettext("Has at most %(num)s point", "Has at most %(num)s points", values["points"]))
+
+    def follows(self, values: Values) -> Collection[str]:
+        return {POINTS_MOVED}
+
+
 def init_app() -> None:
     of_segments.conditions.plug(conditions)
+    slots.points_moved.plug(follow_points)
     of_segments.used_by.plug(rules_for)
     slots.in_segment.plug(contains)
     slots.segment_choices.plug(choices)
 
 
 def conditions() -> Sequence[Condition]:
-    return (OnLevel(),)
+    return OnLevel(), HasPoints()
+
+
+def follow_points(member_ids: Collection[int], at: datetime) -> None:
+    """Entries of the ledger are no facts; who may have come to enough points, or to too few, is looked at all the same."""
+    following.touch(member_ids, at, POINTS_MOVED)
 
 
 def rules_for(segment_id: int, at: datetime) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
-from community.loyalty import accounts, climbing, lots, posting
+from community.loyalty import accounts, climbing, lots, posting, slots
 from community.loyalty.accounts import Accounts
 from community.loyalty.climbing import Move
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
@@ -73,6 +73,8 @@ def _transfer(
         came = Move(target.member_id, into.id, at, has, target.balance)
         noting.note_carried(gone, came, with_periods=whole)
         climbing.follow([came])
+    else:
+        slots.tell_of_points([source.member_id, target.member_id], at)
 
 
 def _entry(key: str) -> LedgerEntry | None:

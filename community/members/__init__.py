@@ -12,14 +12,17 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.members import leaving, profiles, roster, segments, views
+    from community.members import exchange, leaving, profiles, roster, segments, tags, views
 
+    accounts.erasing.plug(
+        leaving.erase
+    )  # first, for it is asked last: it cuts the tie by which the others find the member
+    segments.init_app(app)
+    profiles.init_app(app)
+    tags.init_app(app)
+    exchange.init_app(app)
     app.register_blueprint(views.bp)
     accounts.became_fan.plug(roster.enrol)
     accounts.renaming.plug(roster.follow_name)
     accounts.exporting.plug(leaving.export)
-    accounts.erasing.plug(leaving.erase)
-    # After the member's own erasing, which is thereby called after theirs: they know the person by the tie that it cuts.
-    segments.init_app(app)
-    profiles.init_app(app)
     nav.add(app, "staff", NavItem("members.index", _l("Members"), "users", 40, Permission.MEMBER_READ, _l("Circle")))

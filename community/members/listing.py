@@ -15,7 +15,10 @@ from commons.zones import to_local
 from community.loyalty.accounts import balances
 from community.loyalty.models import Currency, LedgerAccount, Level, LevelChange
 from community.loyalty.standing import Standing, standings
+from community.members.exchange.columns import COLUMNS, handles_cell, tags_cell
 from community.members.models import Handle, Member
+from community.members.tags.models import Tag, Tagging
+from community.members.tags.tagging import tags_of
 
 PAGE = 25
 AT_ONCE = 500
@@ -24,10 +27,11 @@ SORTS = ("newest", "growth", "name")
 
 @dataclass(frozen=True)
 class Search:
-    """What the list is narrowed to. `level` is a level's public id, `sort` one of `SORTS`."""
+    """What the list is narrowed to. `level` and `tag` are public ids, `sort` is one of `SORTS`."""
 
     name: str = ""
     level: str = ""
+    tag: str = ""
     sort: str = "newest"
 
 
@@ -36,6 +40,7 @@ class Row:
     member: Member
     standing: Standing
     points: int
+    tags: Sequence[Tag]
 
 
 @dataclass(frozen=True)
@@ -49,16 +54,17 @@ class Listing:
 
 def listing(search: Search, by: User, page: int = 1, size: int = PAGE) -> Listing:
     """One page of the members whom `by` may see."""
-    query = _found(search, by)
+    query = found(search, by)
     total = db.session.scalar(query.with_only_columns(func.count(Member.id), maintain_column_froms=True).order_by(None))
     some = db.session.scalars(_sorted(query, search.sort).offset((page - 1) * size).limit(size)).all()
     return Listing(_rows(some), total or 0, page * size < (total or 0))
 
 
 def table(search: Search, by: User, zone: str) -> Iterator[Sequence[object]]:
-    """The whole of a search as rows for a spreadsheet, the heading first; read in pieces."""
-    yield _("Name"), _("Level"), _("Growth points"), _("Points"), _("Joined"), _("Handles")
-    query = _found(search, by).options(selectinload(Member.handles)).order_by(Member.id)
+    """The whole of a search as rows for a spreadsheet, the heading first; read in pieces. It can be imported again as it is."""
+    own = (COLUMNS["joined"], COLUMNS["handles"], COLUMNS["tags"], COLUMNS["id"])
+    yield str(COLUMNS["name"]), _("Level"), _("Growth points"), _("Points"), *map(str, own)
+    query = found(search, by).options(selectinload(Member.handles)).order_by(Member.id)
     last = 0
     while some := db.session.scalars(query.where(Member.id > last).limit(AT_ONCE)).all():
         last = some[-1].id
@@ -66,7 +72,8 @@ def table(search: Search, by: User, zone: str) -> Iterator[Sequence[object]]:
         db.session.expunge_all()
 
 
-def _found(search: Search, by: User) -> Select[Member]:
+def found(search: Search, by: User) -> Select[Member]:
+    """The members that a search means among those whom `by` may see, in no order."""
     query = Member.visible_to(by)
     if search.name.strip():
         wanted = search.name.strip()
@@ -74,6 +81,9 @@ def _found(search: Search, by: User) -> Select[Member]:
             Handle.name.icontains(wanted, autoescape=True), Handle.member_id.is_not(None)
         )
         query = query.where(Member.name.icontains(wanted, autoescape=True) | Member.id.in_(named))
+    if search.tag:
+        tagged = select(Tagging.member_id).join(Tag, Tag.id == Tagging.tag_id).where(Tag.public_id == search.tag)
+        query = query.where(Member.id.in_(tagged))
     level = db.session.scalars(select(Level).where(Level.public_id == search.level)).one_or_none()
     return query.where(_level_id() == level.id) if level is not None else query
 
@@ -102,11 +112,12 @@ def _sorted(query: Select[Member], sort: str) -> Select[Member]:
 
 def _rows(members: Sequence[Member]) -> list[Row]:
     ids = [member.id for member in members]
-    stand, held = standings(ids), balances(ids)
-    return [Row(member, stand[member.id], held[member.id, Currency.POINTS]) for member in members]
+    stand, held, tags = standings(ids), balances(ids), tags_of(ids)
+    return [Row(member, stand[member.id], held[member.id, Currency.POINTS], tags[member.id]) for member in members]
 
 
 def _cells(row: Row, zone: str) -> Sequence[object]:
-    handles = " ".join(f"{handle.channel}:{handle.name}" for handle in row.member.handles)
-    joined = to_local(row.member.joined_at, zone).strftime("%Y-%m-%d")
-    return row.member.name, row.standing.level.name, row.standing.growth, row.points, joined, handles
+    member, standing = row.member, row.standing
+    joined = to_local(member.joined_at, zone).strftime("%Y-%m-%d")
+    own = joined, handles_cell(member.handles), tags_cell(row.tags), member.public_id
+    return member.name, standing.level.name, standing.growth, row.points, *own

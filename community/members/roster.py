@@ -10,14 +10,19 @@ from sqlalchemy import select
 from commons import events
 from commons.accounts.models import User
 from commons.db import db, insert_new, random_id
+from community.members import slots
 from community.members.models import Handle, Member
 
 CIRCLE = "circle"
+LONGEST_NAME = 60
 
 
 def enrol(user: User, at: datetime) -> Member:
-    """Make the fan `user` a member with a handle in the circle. A second call gives the same member."""
-    member = member_of(user)
+    """Make the fan `user` a member with a handle in the circle. A second call gives the same member.
+
+    Whom the team knew before is that member from now on, under the name that the account has.
+    """
+    member = member_of(user) or _known_already(user, at)
     if member is None:
         row = {"public_id": random_id(), "user_id": user.id, "name": user.name, "joined_at": at, "card_public": False}
         insert_new(Member, row)
@@ -32,6 +37,14 @@ def member_of(user: Any) -> Member | None:
     if not user.is_authenticated:
         return None
     return db.session.scalars(select(Member).where(Member.user_id == user.id)).one_or_none()
+
+
+def stranger(name: str, at: datetime) -> Member:
+    """A member without an account, known since `at`, with a handle in the circle as every member has one."""
+    row = {"public_id": random_id(), "name": name[:LONGEST_NAME], "joined_at": at, "card_public": False}
+    member = db.session.get_one(Member, insert_new(Member, row))
+    _handle(member.public_id, member.name, at, member_id=member.id)
+    return member
 
 
 def handle_of(member: Member) -> Handle:
@@ -54,6 +67,13 @@ def follow_name(user: User, _at: datetime) -> None:
 def staff_handle(user: User, at: datetime) -> Handle:
     """The handle under which staff speak for the brand in the circle; made at the first word."""
     return _handle(user.public_id, user.name, at, user_id=user.id)
+
+
+def _known_already(user: User, at: datetime) -> Member | None:
+    member = next((found for plug in slots.known_already if (found := plug(user, at)) is not None), None)
+    if member is not None:
+        follow_name(user, at)
+    return member
 
 
 def _handle(external_id: str, name: str, at: datetime, **owner: int) -> Handle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -10,6 +11,7 @@ from flask_login import current_user
 from commons import clock, i18n
 from commons.forms import storable
 from commons.permissions import Permission
+from commons.sheets.formulas import restorable
 from commons.tables import csv_answer
 from commons.web import allow, one_or_404, region
 from community.loyalty.climbing import levels
@@ -17,6 +19,7 @@ from community.members import facts, listing
 from community.members.listing import Search
 from community.members.models import Member
 from community.members.slots import panels_of
+from community.members.tags import naming
 
 bp = Blueprint("members", __name__, url_prefix="/members")
 
@@ -24,7 +27,7 @@ bp = Blueprint("members", __name__, url_prefix="/members")
 @bp.get("")
 @allow(Permission.MEMBER_READ)
 def index() -> Response:
-    search, page = _search(), _page()
+    search, page = search_in(request.args), _page()
     found = listing.listing(search, current_user, page)
     return region(
         "community/members/_list.html",
@@ -33,16 +36,18 @@ def index() -> Response:
         search=search,
         number=page,
         levels=levels(),
+        tags=naming.offered(),
         sorts=listing.SORTS,
         address=_address,
+        may_tag=current_user.can(Permission.MEMBER_WRITE),
     )
 
 
 @bp.get("/members.csv")
 @allow(Permission.MEMBER_READ)
 def export() -> Response:
-    rows = listing.table(_search(), current_user._get_current_object(), i18n.zone())
-    answer = csv_answer(rows, f"members-{clock.now():%Y%m%d}")
+    rows = listing.table(search_in(request.args), current_user._get_current_object(), i18n.zone())
+    answer = csv_answer(rows, f"members-{clock.now():%Y%m%d}", restorable)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -64,11 +69,13 @@ def profile(public_id: str) -> Response:
     )
 
 
-def _search() -> Search:
-    sort = request.args.get("sort", "")
+def search_in(given: Mapping[str, str]) -> Search:
+    """The search that an address or a form holds; what makes no sense in it is left out."""
+    sort = given.get("sort", "")
     return Search(
-        name=storable(request.args.get("name", ""))[:60],
-        level=storable(request.args.get("level", ""))[:12],
+        name=storable(given.get("name", ""))[:60],
+        level=storable(given.get("level", ""))[:12],
+        tag=storable(given.get("tag", ""))[:12],
         sort=sort if sort in listing.SORTS else listing.SORTS[0],
     )
 
@@ -80,5 +87,5 @@ def _page() -> int:
 
 def _address(endpoint: str, search: Search, **more: Any) -> str:
     """An address that keeps the search."""
-    kept: dict[str, Any] = {"name": search.name or None, "level": search.level or None, "sort": search.sort}
-    return url_for(endpoint, **(kept | more))
+    narrowed = {"name": search.name or None, "level": search.level or None, "tag": search.tag or None}
+    return url_for(endpoint, **(narrowed | {"sort": search.sort} | more))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 from campaigns.publishing.models import DeliveryState
 from commons.i18n import Words
+from commons.sheets.columns import Columns, plain
 
 COLUMNS: Mapping[str, Words] = {
     "id": Words("编号", "ID"),
@@ -22,6 +22,8 @@ COLUMNS: Mapping[str, Words] = {
     "state": Words("状态", "State"),
     "link": Words("链接", "Link"),
 }
+
+TABLE = Columns(COLUMNS, needed=("id", "text"))
 
 STATES: Mapping[DeliveryState, Words] = {
     DeliveryState.DRAFT: Words("草稿", "Draft"),
@@ -39,19 +41,9 @@ STATES: Mapping[DeliveryState, Words] = {
 }
 
 
-def column_of(heading: str) -> str | None:
-    """The column that a heading names, in either language or by its own name; None for a heading that means nothing."""
-    return _HEADINGS.get(_plain(heading))
-
-
 def state_of(word: str) -> DeliveryState | None:
     """The state that a cell names, in either language or by its own name."""
-    return _STATES.get(_plain(word))
+    return _STATES.get(plain(word))
 
 
-def _plain(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).strip().lower().replace("_", " ")
-
-
-_HEADINGS = {_plain(word): name for name, words in COLUMNS.items() for word in (name, words.zh, words.en)}
-_STATES = {_plain(word): state for state, words in STATES.items() for word in (state.value, words.zh, words.en)}
+_STATES = {plain(word): state for state, words in STATES.items() for word in (state.value, words.zh, words.en)}

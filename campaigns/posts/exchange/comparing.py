@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 
 from campaigns.posts.exchange import showing
 from campaigns.posts.exchange.columns import COLUMNS, STATES
-from campaigns.posts.exchange.files import Line
 from campaigns.posts.exchange.knowing import Known
-from campaigns.posts.exchange.models import Verdict
 from campaigns.posts.exchange.understanding import Meant, cells_of, understood
 from campaigns.posts.models import BrandPost
 from campaigns.publishing.models import FIXED, Delivery, DeliveryState
 from commons import zones
 from commons.permissions import Permission
+from commons.sheets.files import Line
+from commons.sheets.models import Verdict
 from community.circle.wording import tidy
 
 WAITING = frozenset({DeliveryState.SCHEDULED, DeliveryState.IN_REVIEW, DeliveryState.APPROVED, DeliveryState.HELD})

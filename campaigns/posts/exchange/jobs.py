@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from campaigns.posts.exchange import importing
+from campaigns.posts.exchange.models import PostImportRow
 from commons import jobs
-from commons.db import db
+from commons.sheets.importing import write_or_give_up
 
 
 def register() -> None:
@@ -14,11 +15,5 @@ def register() -> None:
 
 
 def write(row_id: int, at: datetime) -> None:
-    """Write one row. What breaks it off is noted with it in a transaction of its own: the report never waits for ever."""
-    try:
-        importing.write_row(row_id, at)
-    except Exception:
-        db.session.rollback()
-        importing.give_up(row_id)
-        db.session.commit()
-        raise
+    """Write one row; what breaks it off is noted with it."""
+    write_or_give_up(PostImportRow, row_id, importing.write_row, at)

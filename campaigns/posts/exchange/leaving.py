@@ -14,10 +14,10 @@ from sqlalchemy.orm import joinedload
 
 from campaigns.posts.exchange import showing
 from campaigns.posts.exchange.columns import COLUMNS
-from campaigns.posts.exchange.formulas import guarded
 from campaigns.posts.exchange.knowing import deliveries_of, unique_titles
 from campaigns.posts.models import BrandPost
 from commons.db import db
+from commons.sheets.formulas import guarded
 from commons.tables import csv_lines
 
 AT_ONCE = 200

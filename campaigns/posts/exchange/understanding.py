@@ -15,12 +15,12 @@ from campaigns.planning.models import Campaign
 from campaigns.posts.drafts import MOST_COMMENT, MOST_LABELS, MOST_PARTS, WARNING_LENGTH
 from campaigns.posts.exchange import showing
 from campaigns.posts.exchange.columns import STATES, state_of
-from campaigns.posts.exchange.files import Line
 from campaigns.posts.exchange.knowing import Known
 from campaigns.posts.labelling import names_in
 from campaigns.publishing.models import DeliveryState
 from commons import zones
 from commons.errors import DomainError
+from commons.sheets.files import Line
 from community.channels.models import ChannelAccount
 from community.circle.wording import tidy
 

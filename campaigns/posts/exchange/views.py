@@ -12,15 +12,15 @@ from sqlalchemy.orm import joinedload
 from campaigns.planning.reading import listed as campaigns_listed
 from campaigns.posts import listing
 from campaigns.posts.exchange import importing, leaving, reporting
-from campaigns.posts.exchange.columns import COLUMNS
-from campaigns.posts.exchange.files import MOST_BYTES, MOST_ROWS
+from campaigns.posts.exchange.columns import COLUMNS, TABLE
 from campaigns.posts.exchange.forms import ImportForm
 from campaigns.posts.exchange.models import PostImport
-from campaigns.posts.exchange.sheets import Unreadable
 from commons import clock, zones
 from commons.db import db
 from commons.permissions import Permission
 from commons.security import posting_limit
+from commons.sheets.cells import Unreadable
+from commons.sheets.files import MOST_BYTES
 from commons.web import allow, go, one_or_404, region
 
 bp = Blueprint("post_tables", __name__, url_prefix="/posts")
@@ -170,7 +170,7 @@ def _choose_page(form: ImportForm, status: int = 200) -> Response:
         "form": form,
         "recent": db.session.scalars(query.order_by(PostImport.id.desc()).limit(RECENT)).all(),
         "columns": COLUMNS,
-        "most_rows": MOST_ROWS,
+        "most_rows": TABLE.most_rows,
         "most_mb": MOST_BYTES // 2**20,
     }
     return make_response(render_template("campaigns/posts/exchange/choose.html", **context), status)

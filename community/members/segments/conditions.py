@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 import wtforms
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, not_
 from wtforms.i18n import get_translations
 
@@ -47,6 +48,7 @@ class ConditionForm(wtforms.Form):
                 kept = values[field.short_name]
                 is_day = field.type == "DateField" and kept
                 field.data = date.fromisoformat(kept) if is_day else kept
+                _keep_choice(field)
         return form
 
     @property
@@ -106,6 +108,15 @@ def so_many(rows: Select[Any], how: str, number: int) -> ColumnElement[bool]:
 
 def _reaches(rows: Select[Any], number: int) -> ColumnElement[bool]:
     return rows.correlate(Member).limit(1).offset(number - 1).exists()
+
+
+def _keep_choice(field: wtforms.Field) -> None:
+    """What was chosen and is offered no more stays to be seen, so that nothing else takes its place unnoticed."""
+    if not isinstance(field, wtforms.SelectField):
+        return
+    choices: list[Any] = list(field.choices or ())
+    if field.data not in [choice[0] for choice in choices]:
+        field.choices = [*choices, (field.data, _("(no longer there)"))]
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
@@ -13,8 +13,9 @@ from commons import clock, zones
 from commons.db import db
 from community.members.models import Member
 from community.members.segments import slots
+from community.members.segments.conditions import Condition
 from community.members.segments.models import Segment
-from community.members.segments.tree import Group, Join, Leaf
+from community.members.segments.tree import Group, Join, Leaf, leaves
 
 EXACT_UP_TO = 20_000
 """In a larger circle the live count asks every n-th member, so that nobody waits."""
@@ -68,6 +69,16 @@ def count(rules: Group, at: datetime) -> Count:
     return Count(round(found * total / max(1, asked or 0)), total, one_of)
 
 
+def follows(rules: Group) -> set[str]:
+    """After which kinds of facts somebody may turn out to fit otherwise, also through the segments that are asked about."""
+    return {fact for kind, leaf in _known(rules) for fact in kind.follows(leaf.values)}
+
+
+def drifts(rules: Group) -> bool:
+    """Whether a new day alone may change who fits."""
+    return any(kind.drifts(leaf.values) for kind, leaf in _known(rules))
+
+
 def holds(part: Group | Leaf, day: date) -> ColumnElement[bool]:
     """Whether the tree holds of `Member` on `day`. A kind of condition that no room knows any more holds of nobody."""
     if isinstance(part, Leaf):
@@ -77,6 +88,12 @@ def holds(part: Group | Leaf, day: date) -> ColumnElement[bool]:
     if part.join is Join.ALL:
         return and_(*inner)
     return or_(*inner) if part.join is Join.ANY else not_(or_(*inner))
+
+
+def _known(rules: Group) -> Iterator[tuple[Condition, Leaf]]:
+    """The conditions of the rules that some room knows."""
+    kinds = slots.kinds()
+    return ((kinds[leaf.kind], leaf) for leaf in leaves(rules) if leaf.kind in kinds)
 
 
 def today(at: datetime) -> date:

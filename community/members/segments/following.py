@@ -36,10 +36,11 @@ def read(facts: Sequence[Event]) -> None:
     _mark(rows)
 
 
-def touch(member_ids: Collection[int], at: datetime) -> None:
-    """Have members looked at again after a change of which there is no fact."""
-    if _interests():
-        _mark({(member_id, "*"): at for member_id in member_ids})
+def touch(member_ids: Collection[int], at: datetime, kind: str = "*") -> None:
+    """Have members looked at again after a change of which there is no fact: in all segments, or in those that follow `kind`."""
+    wanted = _interests() if member_ids else set()
+    if wanted and (kind == "*" or not wanted.isdisjoint({"*", kind})):
+        _mark({(member_id, kind): at for member_id in member_ids})
 
 
 def claim(at: datetime, limit: int) -> Sequence[int]:

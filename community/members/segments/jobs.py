@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from commons import clock, jobs
-from community.members.segments import following, rebuilding
+from community.members.segments import following, latecomers, rebuilding
 
 
 @jobs.job("segments.round", queue="default")
 def carry_on(round_id: int) -> None:
     """One piece of a round over all members; the next piece is a job of its own, so that facts get in between."""
-    if rebuilding.step(round_id, clock.now()):
+    now = clock.now()
+    if latecomers.is_to_wait(round_id, now):
+        jobs.send("segments.round", due=now + latecomers.PAUSE, round_id=round_id)
+    elif rebuilding.step(round_id, now):
         jobs.send("segments.round", round_id=round_id)
 
 

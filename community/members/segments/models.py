@@ -53,7 +53,7 @@ class Segment(Public, Model):
     def is_settled(self) -> bool:
         """Whether the kept rows follow the rules as they stand; not so while they are worked out for the first time."""
         newest = self.round
-        return newest is None or newest.ended_at is not None or newest.reason is Reason.PROOF
+        return newest is None or newest.ended_at is not None or newest.reason in {Reason.PROOF, Reason.AGAIN}
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Segment]:
@@ -84,9 +84,12 @@ class SegmentDue(Model):
 
 
 class Reason(enum.StrEnum):
-    """Why everybody is looked at: new rules, a new day, or to prove that the rows are right."""
+    """Why everybody is looked at: new rules, once more for what was being written meanwhile, a new day, or to prove that
+    the rows are right.
+    """
 
     RULES = "rules"
+    AGAIN = "again"
     DAY = "day"
     PROOF = "proof"
 
@@ -94,7 +97,9 @@ class Reason(enum.StrEnum):
 class SegmentRound(Model):
     """One look over all members, piece by piece. `up_to` is the last member looked at.
 
-    One that was `broken_off` ended before all were seen, because another began. `strays` were found in the wrong place although neither rules nor day had changed: a proof that finds none is a good one.
+    One that was `broken_off` ended before all were seen, because another began. `strays` were found in the wrong place
+    although neither rules nor day had changed: a proof that finds none is a good one. `waits_for` are the transactions that
+    were writing when a look for new rules began: a second look waits until they are over (see `latecomers`).
     """
 
     __tablename__ = "segment_round"
@@ -111,5 +116,6 @@ class SegmentRound(Model):
     went: Mapped[int] = mapped_column(default=0)
     strays: Mapped[int] = mapped_column(default=0)
     broken_off: Mapped[bool] = mapped_column(default=False)
+    waits_for: Mapped[list[Any]] = mapped_column(default=list)
 
     segment: Mapped[Segment] = relationship(back_populates="rounds")

@@ -14,9 +14,8 @@ from commons.db import db
 from commons.events import Event, Evidence
 from community.members import facts
 from community.members.models import Handle, Member
-from community.members.segments import periods
+from community.members.segments import deciding, periods
 from community.members.segments.conditions import Condition, ConditionForm, Values, so_many
-from community.members.segments.deciding import holds
 from community.members.segments.models import Segment
 from community.members.segments.periods import PeriodForm, TimesForm
 
@@ -128,7 +127,7 @@ class InSegment(Condition):
 
     def holds(self, values: Values, day: date) -> ColumnElement[bool]:
         inner = db.session.get(Segment, values["segment"])
-        return false() if inner is None or inner.removed_at is not None else holds(inner.rules, day)
+        return false() if inner is None or inner.removed_at is not None else deciding.holds(inner.rules, day)
 
     def words(self, values: Values) -> str:
         inner = db.session.get(Segment, values["segment"])
@@ -139,11 +138,11 @@ class InSegment(Condition):
 
     def follows(self, values: Values) -> Collection[str]:
         inner = db.session.get(Segment, values["segment"])
-        return set(inner.follows) if inner is not None else set()
+        return deciding.follows(inner.rules) if inner is not None else set()
 
     def drifts(self, values: Values) -> bool:
         inner = db.session.get(Segment, values["segment"])
-        return inner is not None and inner.drifts
+        return inner is not None and deciding.drifts(inner.rules)
 
 
 def choices() -> list[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from commons import jobs
 from commons.db import changed, db
 from community.members.models import Member
-from community.members.segments import following
+from community.members.segments import following, latecomers
 from community.members.segments.deciding import today
 from community.members.segments.models import Reason, Segment, SegmentDue, SegmentMember, SegmentRound
 
@@ -19,11 +20,11 @@ CHUNK = 50_000
 PROOF_EVERY = timedelta(hours=24)
 
 
-def start(segment: Segment, reason: Reason, at: datetime) -> SegmentRound:
+def start(segment: Segment, reason: Reason, at: datetime, waits_for: Sequence[str] = ()) -> SegmentRound:
     """Begin a round over all members in the background; one that is under way is broken off for it."""
     stop(segment, at)
     wanted = db.session.scalar(select(func.count(Member.id))) or 0
-    begun = SegmentRound(segment_id=segment.id, reason=reason, started_at=at, wanted=wanted)
+    begun = SegmentRound(segment_id=segment.id, reason=reason, started_at=at, wanted=wanted, waits_for=list(waits_for))
     db.session.add(begun)
     db.session.flush()
     db.session.expire(segment, ["rounds"])
@@ -48,6 +49,8 @@ def step(round_id: int, at: datetime, chunk: int = CHUNK) -> bool:
     found = db.session.scalars(_round(round_id)).one_or_none()
     if found is None or found.ended_at is not None or segment.removed_at is not None:
         return False
+    if found.reason is Reason.RULES and found.up_to == 0:
+        found.waits_for = latecomers.writing()
     _look(segment, found, at, chunk)
     return found.ended_at is None
 
@@ -131,6 +134,8 @@ def _end(segment: Segment, found: SegmentRound, at: datetime) -> None:
     segment.size = db.session.scalar(kept) or 0
     segment.settled_day = today(found.started_at)
     found.ended_at = at
+    if found.reason is Reason.RULES and found.waits_for:
+        start(segment, Reason.AGAIN, at, found.waits_for)
 
 
 def _strays(member_ids: list[int]) -> int:

@@ -26,6 +26,7 @@ JOINS = {
 }
 REASONS = {
     Reason.RULES: _l("Worked out from the rules"),
+    Reason.AGAIN: _l("A second look, for what was being written meanwhile"),
     Reason.DAY: _l("A new day"),
     Reason.PROOF: _l("Proof"),
 }

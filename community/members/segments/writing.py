@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,7 @@ class Draft:
 
 def make(draft: Draft, *, by: User, at: datetime) -> Segment:
     """A new segment; who is in it is worked out in the background. Raises `Invalid` where the rules cannot be."""
+    following.lock_all()
     _check(draft, None, at)
     segment = Segment(name=draft.name, note=draft.note, made_by_id=by.id, made_at=at, changed_at=at, written={})
     _write(segment, draft)
@@ -93,6 +94,14 @@ def remove(segment: Segment, *, by: User, at: datetime) -> None:
     _tell("segment.removed", segment, by, at)
 
 
+def work_out(segments: Sequence[Segment], at: datetime) -> None:
+    """Who is in these, and in those that ask about them, is worked out anew: something else has changed what they mean."""
+    following.lock_all()
+    touched = {other.id: other for segment in segments for other in (segment, *_asking_about(segment))}
+    for segment in touched.values():
+        rebuilding.start(segment, Reason.RULES, at)
+
+
 def needed_by(segment: Segment, at: datetime) -> list[str]:
     """Names of other segments that ask about it, and of what else needs it."""
     return [*(other.name for other in _direct(segment.id)), *slots.uses(segment.id, at)]
@@ -105,6 +114,8 @@ def _check(draft: Draft, segment: Segment | None, at: datetime) -> None:
     if len(leaves) > MOST_LEAVES or tree.depth(draft.rules) > DEEPEST:
         advice = _("At most %(leaves)s conditions in groups of %(depth)s levels.", leaves=MOST_LEAVES, depth=DEEPEST)
         raise Invalid(_("These are too many conditions."), advice)
+    if any(inner is None or inner.removed_at is not None for inner in map(_segment, _asked(draft.rules))):
+        raise Invalid(_("A segment that is asked about is no longer there."), _("Remove that condition."))
     if segment is not None and segment.id in _referred(draft.rules):
         raise RefersToItself(
             _("The segment would ask about itself."),
@@ -115,11 +126,15 @@ def _check(draft: Draft, segment: Segment | None, at: datetime) -> None:
 
 
 def _refuse_everybody(found: deciding.Count) -> None:
-    if found.is_everybody:
+    if not found.is_everybody:
+        return
+    if found.one_of > 1:
+        words = _("It looks as if nobody is left out: of one member in %(number)s all fit.", number=found.one_of)
+    else:
         words = ngettext(
             "Nobody is left out: all %(num)s member fits.", "Nobody is left out: all %(num)s members fit.", found.total
         )
-        raise MeansEverybody(words, _("Say that everybody is meant, or add a condition."))
+    raise MeansEverybody(words, _("Say that everybody is meant, or add a condition."))
 
 
 def _referred(rules: Group) -> set[int]:
@@ -128,11 +143,15 @@ def _referred(rules: Group) -> set[int]:
     waiting = _asked(rules)
     while waiting:
         segment_id = waiting.pop()
-        inner = db.session.get(Segment, segment_id)
+        inner = _segment(segment_id)
         if segment_id not in found and inner is not None:
             waiting |= _asked(inner.rules)
         found.add(segment_id)
     return found
+
+
+def _segment(segment_id: int) -> Segment | None:
+    return db.session.get(Segment, segment_id)
 
 
 def _asked(rules: Group) -> set[int]:
@@ -170,11 +189,9 @@ def _write(segment: Segment, draft: Draft) -> None:
 
 def _derive(segment: Segment) -> None:
     """What follows from the rules: which facts concern the segment, and whether days do."""
-    kinds = slots.kinds()
-    known = [(kinds[leaf.kind], leaf.values) for leaf in tree.leaves(segment.rules) if leaf.kind in kinds]
-    follows: Collection[str] = {kind for condition, values in known for kind in condition.follows(values)}
+    follows = deciding.follows(segment.rules)
     segment.follows = ["*"] if "*" in follows else sorted(follows)
-    segment.drifts = any(condition.drifts(values) for condition, values in known)
+    segment.drifts = deciding.drifts(segment.rules)
 
 
 def _tell(kind: str, segment: Segment, by: User, at: datetime, **payload: Any) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from campaigns.posts import writing
 from campaigns.posts.exchange import importing, leaving
-from campaigns.posts.exchange.models import Outcome, PostImport, PostImportRow, Verdict
+from campaigns.posts.exchange.models import PostImport, PostImportRow
 from campaigns.posts.labelling import labels_named
 from campaigns.posts.models import BrandPost
 from campaigns.posts.writing import Draft
@@ -21,6 +21,7 @@ from campaigns.publishing.models import Delivery, DeliveryState
 from commons import clock, jobs
 from commons.accounts.models import User
 from commons.db import db
+from commons.sheets.models import Outcome, Verdict
 from community.channels.accounts import circle_account
 from tests.campaigns.factories import a_link, make_campaign
 from tests.campaigns.posts.exchange.tables import a_csv, an_xlsx

@@ -7,8 +7,10 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.posts.exchange import files, formulas, showing, xlsx_file
-from campaigns.posts.exchange.sheets import Unreadable
+from campaigns.posts.exchange import showing
+from campaigns.posts.exchange.columns import TABLE
+from commons.sheets import files, formulas, xlsx_file
+from commons.sheets.cells import Unreadable
 from tests.campaigns.posts.exchange.tables import a_csv, an_xlsx, with_part
 
 ROWS = (["正文", "时间"], ["第一泡，来了", "2026-03-02 10:00"], ["", ""], ["第二泡\n还有", ""])
@@ -23,7 +25,7 @@ def _words(app: Flask) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_a_csv_is_read_in_every_encoding_and_with_every_delimiter(encoding: str) -> None:
     for delimiter in (",", ";", "\t"):
-        table = files.read("posts.csv", a_csv(*ROWS, encoding=encoding, delimiter=delimiter))
+        table = files.read(a_csv(*ROWS, encoding=encoding, delimiter=delimiter), TABLE)
 
         assert [(line.number, line.values["text"], line.values["when"]) for line in table.lines] == [
             (2, "第一泡，来了", "2026-03-02 10:00"),
@@ -32,7 +34,7 @@ def test_a_csv_is_read_in_every_encoding_and_with_every_delimiter(encoding: str)
 
 
 def test_an_excel_file_is_read_by_what_it_is_not_by_its_name() -> None:
-    table = files.read("posts.csv", an_xlsx(["Text", "Labels", "Price"], ["Tea", 7, ""], ["=1+1", 2.5, ""]))
+    table = files.read(an_xlsx(["Text", "Labels", "Price"], ["Tea", 7, ""], ["=1+1", 2.5, ""]), TABLE)
 
     assert table.ignored == ["Price"]
     assert table.lines[0].values == {"text": "Tea", "labels": "7"}
@@ -41,14 +43,14 @@ def test_an_excel_file_is_read_by_what_it_is_not_by_its_name() -> None:
 
 def test_a_row_with_too_many_cells_and_an_open_quotation_mark_are_broken_rows() -> None:
     content = 'text,labels\nokay,tea\ntoo,many,cells\nfine,\n"never closed,tea\n'
-    table = files.read("posts.csv", content.encode())
+    table = files.read(content.encode(), TABLE)
 
     assert [bool(line.wrong) for line in table.lines] == [False, True, False, True]
 
 
 def test_a_cell_that_begins_like_a_formula_is_noticed() -> None:
     signs = ["=", "+", "-", "@", "\t", "\r"]
-    lines = files.read("posts.csv", a_csv(["text", "id"], *[[f"{sign}SUM(A1)", ""] for sign in signs])).lines
+    lines = files.read(a_csv(["text", "id"], *[[f"{sign}SUM(A1)", ""] for sign in signs]), TABLE).lines
 
     assert [line.like_formulas for line in lines] == [["text"]] * len(signs)
 
@@ -72,7 +74,7 @@ def test_parts_come_back_from_their_cell(parts: list[str]) -> None:
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused_with_a_reason(content: bytes) -> None:
     with pytest.raises(Unreadable) as refusal:
-        files.read("posts.csv", content)
+        files.read(content, TABLE)
     assert refusal.value.message
 
 
@@ -81,7 +83,7 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = with_part(an_xlsx(["text"], ["tea"]), SHEET, b" " * 300_000)
 
     with pytest.raises(Unreadable):
-        files.read("posts.xlsx", bomb)
+        files.read(bomb, TABLE)
 
 
 def test_a_sheet_that_names_entities_or_stands_far_below_is_refused() -> None:
@@ -94,4 +96,4 @@ def test_a_sheet_that_names_entities_or_stands_far_below_is_refused() -> None:
 
     for part in (laughs, far):
         with pytest.raises(Unreadable):
-            files.read("posts.xlsx", with_part(book, SHEET, part))
+            files.read(with_part(book, SHEET, part), TABLE)

@@ -9,11 +9,13 @@ from datetime import datetime
 import pytest
 from flask.testing import FlaskClient
 
-from campaigns.posts.exchange import files, importing
+from campaigns.posts.exchange import importing
 from campaigns.posts.exchange import jobs as writing_jobs
-from campaigns.posts.exchange.models import Outcome
+from campaigns.posts.exchange.columns import TABLE
 from commons.accounts.models import User
 from commons.db import db
+from commons.sheets import files
+from commons.sheets.models import Outcome
 from tests.campaigns.posts.exchange.tables import a_csv
 from tests.campaigns.posts.exchange.test_exchange import posts, upload
 from tests.campaigns.posts.exchange.test_rights import taken_in
@@ -43,7 +45,7 @@ def test_a_row_that_cannot_be_read_comes_back_with_its_cells_to_be_mended(client
 
 
 def test_a_table_of_very_many_columns_names_only_the_first_of_them() -> None:
-    table = files.read("posts.csv", a_csv(["text", *map(str, range(5000))], ["tea"]))
+    table = files.read(a_csv(["text", *map(str, range(5000))], ["tea"]), TABLE)
     assert len(table.ignored) == files.MOST_IGNORED
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from campaigns.posts.exchange import importing
-from campaigns.posts.exchange.models import Outcome, PostImport, Verdict
+from campaigns.posts.exchange.models import PostImport
 from campaigns.posts.models import BrandPost
 from campaigns.publishing import scheduling
 from campaigns.publishing.models import DeliveryState
@@ -17,6 +17,7 @@ from commons import clock
 from commons.accounts.models import User
 from commons.errors import NotAllowed
 from commons.permissions import Role
+from commons.sheets.models import Outcome, Verdict
 from community.channels.accounts import circle_account
 from tests.campaigns.posts.exchange.tables import a_csv
 from tests.campaigns.posts.exchange.test_exchange import SHANGHAI, delivery_of, posts, written

@@ -81,6 +81,8 @@ class Person:
 
     joined_at: datetime
     facts: list[tuple[str, datetime, Evidence]] = field(default_factory=list)
+    tags: set[str] = field(default_factory=set)
+    points: int = 0
 
 
 def fits(part: Group | Leaf, person: Person, at: datetime) -> bool:
@@ -91,6 +93,11 @@ def fits(part: Group | Leaf, person: Person, at: datetime) -> bool:
     values = part.values
     if part.kind == "joined":
         return _inside(person.joined_at, values, at)
+    if part.kind == "tag":
+        return values["tag"] in person.tags
+    if part.kind == "points":
+        points: int = values["points"]
+        return person.points >= points if values["how"] == "at_least" else person.points <= points
     grades = list(Evidence)
     good = grades if not values["evidence"] else grades[: grades.index(Evidence(values["evidence"])) + 1]
     number = sum(

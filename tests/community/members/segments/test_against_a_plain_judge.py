@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from commons import clock
 from commons.db import db
 from commons.events import Evidence
+from community.loyalty import ledger
+from community.loyalty.accounts import balance
+from community.loyalty.models import Currency
 from community.members import leaving
 from community.members.models import Member
 from community.members.segments import deciding, rebuilding, writing
 from community.members.segments import leaving as of_segments
 from community.members.segments.models import Reason
 from community.members.segments.tree import Group, Join, Leaf, parse, plain
+from community.members.tags import tagging
+from community.members.tags.models import Tag
 from tests.community.loyalty.factories import happen
 from tests.community.members.segments.factories import (
     Person,
@@ -32,6 +39,7 @@ from tests.community.members.segments.factories import (
 from tests.factories import NOON, make_fan, make_staff
 
 KINDS = ("interaction.repost", "interaction.mention", "interaction.share")
+WORDS = ("aaaaaaaaaaaa", "bbbbbbbbbbbb")  # ids of tags, so that rules can be drawn before there are any
 names = count(1)
 days = st.dates(NOON.date() - timedelta(days=12), NOON.date() + timedelta(days=3)).map(lambda day: day.isoformat())
 periods = st.one_of(
@@ -49,6 +57,12 @@ leaves = st.one_of(
         periods,
     ).filter(lambda leaf: leaf.values["times"] or leaf.values["how"] != "at_least"),
     st.builds(lambda period: joined(**period), periods),
+    st.builds(lambda word: Leaf("tag", {"tag": word}), st.sampled_from(WORDS)),
+    st.builds(
+        lambda how, number: Leaf("points", {"how": how, "points": number}),
+        st.sampled_from(["at_least", "at_most"]),
+        st.integers(0, 30),
+    ),
 )
 rules = st.recursive(
     leaves,
@@ -58,16 +72,20 @@ rules = st.recursive(
 facts = st.tuples(
     st.integers(0, 3), st.sampled_from(KINDS), st.integers(0, 300), st.sampled_from(list(Evidence))
 )  # who, what, hours ago, how well it is proven
-steps = st.lists(st.one_of(facts, st.sampled_from(["day", "join", "erase", "rules"])), max_size=12)
+tagged = st.tuples(st.just("tag"), st.integers(0, 3), st.sampled_from(WORDS), st.booleans())
+moved = st.tuples(st.just("points"), st.integers(0, 3), st.integers(-20, 20).filter(bool))
+happenings = st.one_of(facts, tagged, moved)
+steps = st.lists(st.one_of(happenings, st.sampled_from(["day", "join", "erase", "rules"])), max_size=12)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(first=rules, second=rules, happening=steps, before=st.lists(facts, max_size=12))
+@given(first=rules, second=rules, happening=steps, before=st.lists(happenings, max_size=12))
 def test_kept_rows_follow_rules_and_facts_and_days(
-    app: Flask, first: Group, second: Group, happening: list[object], before: list[tuple[int, str, int, Evidence]]
+    app: Flask, first: Group, second: Group, happening: list[object], before: list[tuple[object, ...]]
 ) -> None:
     now = NOON
     clock.set_to(now)
+    _make_tags()
     cast = {number: make_fan(f"粉丝{next(names)}", at=now - timedelta(days=number * 3)) for number in range(4)}
     people = {number: Person(member.joined_at) for number, member in cast.items()}
     for fact in before:
@@ -88,7 +106,7 @@ def test_kept_rows_follow_rules_and_facts_and_days(
             rules_now = writing.Draft(segment.name, second, everybody_is_meant=True)
             writing.change(segment, rules_now, by=make_staff(), at=now)
             work_out(segment, now)
-        elif isinstance(step, tuple) and step[0] in cast:
+        elif isinstance(step, tuple):
             _happen(cast, people, step)
         catch_up(now)
         wanted = {cast[number].id for number, person in people.items() if fits(segment.rules, person, now)}
@@ -105,12 +123,56 @@ def test_rules_are_read_as_they_were_written(written: Group) -> None:
     assert parse(plain(written)) == written
 
 
-def _happen(cast: dict[int, Member], people: dict[int, Person], fact: tuple[int, str, int, Evidence]) -> None:
-    who, kind, hours, evidence = fact
+def _make_tags() -> None:
+    """Once for all examples: they share a transaction."""
+    for word in WORDS:
+        if db.session.scalar(select(Tag.id).where(Tag.public_id == word)) is None:
+            by, now = make_staff(), clock.now()
+            db.session.add(Tag(public_id=word, name=word, folded=word, made_by_id=by.id, made_at=now))
+    db.session.flush()
+
+
+def _happen(cast: dict[int, Member], people: dict[int, Person], fact: tuple[Any, ...]) -> None:
+    if fact[0] == "tag":
+        _tag(cast, people, *fact[1:])
+    elif fact[0] == "points":
+        _move_points(cast, people, *fact[1:])
+    else:
+        _track(cast, people, *fact)
+
+
+def _tag(cast: dict[int, Member], people: dict[int, Person], who: int, word: str, on: bool) -> None:
+    if who not in cast:
+        return
+    tag = db.session.scalars(select(Tag).where(Tag.public_id == word)).one()
+    if on:
+        tagging.put_on(tag, [cast[who].id], by=tag.made_by, at=clock.now())
+        people[who].tags.add(word)
+    else:
+        tagging.take_off(tag, [cast[who].id], at=clock.now())
+        people[who].tags.discard(word)
+
+
+def _move_points(cast: dict[int, Member], people: dict[int, Person], who: int, amount: int) -> None:
+    """What is not there is not spent."""
+    if who not in cast or people[who].points + amount < 0:
+        return
+    key = f"judge:{next(names)}"
+    if amount > 0:
+        ledger.earn(cast[who], Currency.POINTS, amount, key=key, at=clock.now())
+    else:
+        ledger.spend(cast[who], -amount, key=key, at=clock.now())
+    people[who].points += amount
+
+
+def _track(
+    cast: dict[int, Member], people: dict[int, Person], who: int, kind: str, hours: int, evidence: Evidence
+) -> None:
     if who in cast:
         moment = clock.now() - timedelta(hours=hours)
         happen(kind, cast[who], moment, evidence, key=f"judge:{next(names)}")
         people[who].facts.append((kind, moment, evidence))
+        people[who].points = balance(cast[who], Currency.POINTS)  # what the usual rules give is not judged here
 
 
 def _erase(cast: dict[int, Member], people: dict[int, Person]) -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from commons import jobs
+from commons.accounts import leaving
 from commons.db import db
 from community.members.segments import deciding, following, rebuilding, writing
 from community.members.segments.models import Reason, SegmentDue, SegmentMember
@@ -126,6 +127,18 @@ def test_a_rule_that_asks_in_the_transaction_of_the_fact_sees_the_fact(app: Flas
     assert deciding.contains(segment.id, [fan.id, other.id]) == ids_of(fan)
     assert deciding.contains(segment.id, []) == set()
     assert deciding.contains(10_000, [fan.id]) == set()
+
+
+def test_whoever_is_erased_is_in_no_segment_any_more(app: Flask, at: datetime) -> None:
+    fan, other = make_fan("小满"), make_fan("阿木")
+    segment = make_segment(every(times("interaction.comment", 0, "at_most")))
+    assert fan.user is not None
+
+    leaving.erase(fan.user, at)
+    db.session.expire_all()
+
+    assert kept(segment) == ids_of(other)
+    assert segment.size == 1
 
 
 def test_a_new_day_is_followed_by_itself(app: Flask, at: datetime) -> None:

@@ -224,6 +224,16 @@ def test_a_proof_can_be_asked_for(staff: FlaskClient, at: datetime) -> None:
     assert "no difference" in staff.get(f"/members/segments/{segment.public_id}/state", headers=HTMX).text
 
 
+def test_what_was_chosen_and_is_offered_no_more_stays_to_be_seen(staff: FlaskClient) -> None:
+    make_fan()
+    segment = make_segment(every(Leaf("handle", {"channel": "weibo"})))
+    address = f"/members/segments/{segment.public_id}/edit"
+
+    assert '<option selected value="weibo">(no longer there)</option>' in staff.get(address).text
+    sent = {"name": "甲", "t-join": "all", "t-0-is": "handle", "t-0-channel": "weibo"}
+    assert "Not a valid choice" in staff.post(address, data=sent).text
+
+
 def test_names_with_signs_are_shown_as_they_are(staff: FlaskClient) -> None:
     make_segment(none(times("interaction.comment")), "<b>\u202e甲</b>")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from commons import jobs
 from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Invalid
@@ -23,8 +24,8 @@ from community.loyalty.accounts import balance
 from community.loyalty.climbing import levels
 from community.loyalty.models import Currency
 from community.loyalty.verdicts import Terms
-from community.members.segments import writing
-from community.members.segments.models import Segment
+from community.members.segments import deciding, writing
+from community.members.segments.models import Segment, SegmentDue
 from community.members.segments.tree import Leaf
 from community.members.segments.writing import Draft, MeansEverybody, RefersToItself, StillNeeded
 from tests.community.loyalty.factories import comment, happen
@@ -166,6 +167,78 @@ def test_the_level_is_a_condition(lead: User, at: datetime, how: str, expected: 
     ledger.earn(fans[0], Currency.GROWTH, known[2].threshold, key="more", at=at)
     catch_up(at)
     assert (fans[0].id in kept(segment)) is (how == "at_least")
+
+
+def test_a_change_deep_inside_reaches_whoever_asks_in_two_ways(lead: User, at: datetime) -> None:
+    inner = make_segment(every(times("interaction.comment")), "丙")
+    through = make_segment(every(in_segment(inner)), "乙")
+    both_ways = make_segment(one(in_segment(inner), in_segment(through)), "甲")
+
+    writing.change(inner, Draft("丙", every(times("interaction.like"))), by=lead, at=at)
+
+    assert inner.follows == through.follows == both_ways.follows == ["interaction.like"]
+
+
+def test_a_segment_that_is_gone_cannot_be_asked_about(lead: User, at: datetime) -> None:
+    gone = make_segment(every(times("interaction.comment")), "甲")
+    writing.remove(gone, by=lead, at=at)
+
+    with force_locale("en"), pytest.raises(Invalid, match="no longer there"):
+        writing.make(Draft("乙", every(in_segment(gone))), by=lead, at=at)
+
+
+@pytest.mark.parametrize(("how", "expected"), [("at_least", {2, 3}), ("at_most", {0, 1, 2})])
+def test_points_are_a_condition_that_is_followed(lead: User, at: datetime, how: str, expected: set[int]) -> None:
+    fans = [make_fan(f"粉丝{number}") for number in range(4)]
+    for number, points in enumerate((0, 40, 50, 60)):
+        if points:
+            ledger.earn(fans[number], Currency.POINTS, points, key=f"up{number}", at=at)
+    segment = make_segment(every(Leaf("points", {"how": how, "points": 50})))
+    assert kept(segment) == {fans[number].id for number in expected}
+
+    ledger.spend(fans[3], 20, key="spent", at=at)
+    ledger.adjust(fans[0], Currency.POINTS, 70, key="more", by=lead, at=at, note="补发")
+    ledger.earn(fans[1], Currency.POINTS, 30, key="later", at=at, available_at=at + timedelta(days=7))
+    catch_up(at)
+
+    wanted = {0, 2} if how == "at_least" else {1, 2, 3}
+    assert kept(segment) == {fans[number].id for number in wanted}
+    ledger.transfer_all(fans[0].id, fans[1].id, key="one", at=at)
+    catch_up(at)
+    assert (fans[0].id in kept(segment), fans[1].id in kept(segment)) == (how == "at_most", how == "at_least")
+
+
+def test_points_that_become_available_by_themselves_are_followed(lead: User, at: datetime) -> None:
+    fan = make_fan()
+    segment = make_segment(every(Leaf("points", {"how": "at_least", "points": 50})))
+    ledger.earn(fan, Currency.POINTS, 50, key="later", at=at, available_at=at + timedelta(days=7))
+    catch_up(at)
+    assert kept(segment) == set()
+
+    jobs.drain(at + timedelta(days=7))
+
+    assert kept(segment) == ids_of(fan)
+
+
+def test_points_mark_nobody_where_no_segment_asks_for_them(lead: User, at: datetime) -> None:
+    make_segment(every(times("interaction.comment")))
+    catch_up(at)
+
+    ledger.earn(make_fan(), Currency.POINTS, 50, key="a", at=at)
+
+    kinds = set(db.session.scalars(select(SegmentDue.kind)))
+    assert kinds == {"member.joined"}
+
+
+def test_everybody_is_only_supposed_where_not_all_were_asked(
+    lead: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "EXACT_UP_TO", 2)
+    for number in range(4):
+        make_fan(f"粉丝{number}")
+
+    with force_locale("en"), pytest.raises(MeansEverybody, match="of one member in 2 all fit"):
+        writing.make(Draft("全部", none(times("interaction.comment"))), by=lead, at=at)
 
 
 def test_an_act_stands_in_the_log(lead: User, at: datetime) -> None:

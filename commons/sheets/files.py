@@ -9,13 +9,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from campaigns.posts.exchange import csv_file, xlsx_file
-from campaigns.posts.exchange.columns import COLUMNS, column_of
-from campaigns.posts.exchange.formulas import is_like_one, unguarded
-from campaigns.posts.exchange.sheets import Cell, Row, Unreadable
+from commons.sheets import csv_file, xlsx_file
+from commons.sheets.cells import Cell, Row, Unreadable
+from commons.sheets.columns import Columns
+from commons.sheets.formulas import is_like_one, unguarded
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS = 2000
 MOST_CHARACTERS = 20_000
 MOST_IGNORED = 20
 NO_TEXT = "\x00"  # no database keeps it in a text
@@ -44,19 +43,20 @@ class Table:
     ignored: Sequence[str] = field(default_factory=list)
 
 
-def read(name: str, content: bytes) -> Table:
-    """The table in a CSV or XLSX file; what it is shows its beginning, not its name. Raises `Unreadable`."""
+def read(content: bytes, columns: Columns) -> Table:
+    """The table in a CSV or XLSX file; what it is shows its beginning. Raises `Unreadable`."""
     if not content.strip():
         raise Unreadable(_("The file is empty."), _("Choose a CSV or XLSX file."))
     if len(content) > MOST_BYTES:
         raise Unreadable(
             _("The file is larger than %(size)s MB.", size=MOST_BYTES // 2**20), _("Divide it into several.")
         )
-    rows = iter(xlsx_file.rows(content) if xlsx_file.is_one(content) else csv_file.rows(content))
-    places, ignored = _headings(next(rows, None))
-    found = list(islice(_lines(rows, places), MOST_ROWS + 1))
-    if len(found) > MOST_ROWS:
-        raise Unreadable(_("The table has more than %(count)s rows.", count=MOST_ROWS), _("Divide it into several."))
+    rows = iter(xlsx_file.rows(content) if xlsx_file.is_one(content) else csv_file.rows(content, columns))
+    places, ignored = _headings(next(rows, None), columns)
+    found = list(islice(_lines(rows, places), columns.most_rows + 1))
+    if len(found) > columns.most_rows:
+        words = _("The table has more than %(count)s rows.", count=columns.most_rows)
+        raise Unreadable(words, _("Divide it into several."))
     if not found:
         raise Unreadable(_("Below the headings the table is empty."))
     return Table(found, ignored)
@@ -67,24 +67,24 @@ def line_of(kept: Mapping[str, Any]) -> Line:
     return Line(**kept)
 
 
-def _headings(row: Row | None) -> tuple[dict[int, str], list[str]]:
+def _headings(row: Row | None, columns: Columns) -> tuple[dict[int, str], list[str]]:
     """At which place each column stands."""
     if row is None or row.wrong:
         raise Unreadable(row.wrong if row else _("The file is empty."))
     places: dict[int, str] = {}
     ignored: list[str] = []
     for place, cell in enumerate(row.cells):
-        name = column_of(cell.text)
+        name = columns.named(cell.text)
         if name in places.values():
             raise Unreadable(_("The column “%(name)s” is there twice.", name=cell.text))
         if name is not None:
             places[place] = name
         elif cell.text.strip() and len(ignored) < MOST_IGNORED:
             ignored.append(cell.text.replace(NO_TEXT, "").strip()[:60])
-    if not {"id", "text"} & set(places.values()):
-        names = f"{COLUMNS['id']}, {COLUMNS['text']}"
+    if set(columns.needed).isdisjoint(places.values()):
+        names = ", ".join(str(columns.words[name]) for name in columns.needed)
         raise Unreadable(
-            _("The first row names none of the columns that a table of posts needs."),
+            _("The first row names none of the columns that the table needs."),
             _("It needs at least one of: %(names)s.", names=names),
         )
     return places, ignored

@@ -22,3 +22,8 @@ def guarded(cell: str) -> str:
 def unguarded(cell: str) -> str:
     """What `guarded` was given."""
     return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def restorable(cell: object) -> str:
+    """A cell as a file holds it that shall come back: words guarded, numbers as they are."""
+    return str(cell) if isinstance(cell, (int, float)) else guarded("" if cell is None else str(cell))

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from campaigns.posts.exchange.columns import column_of
-from campaigns.posts.exchange.sheets import Cell, Row, Unreadable
+from commons.sheets.cells import Cell, Row, Unreadable
+from commons.sheets.columns import Columns
 
 DELIMITERS = (",", ";", "\t")
 LONGEST_FIELD = 200_000
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def rows(content: bytes) -> Iterator[Row]:
+def rows(content: bytes, columns: Columns) -> Iterator[Row]:
     """The rows in order. A row of more cells than there are headings, or one that breaks off, says so. Raises `Unreadable`."""
     text = decoded(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, columns), strict=True)
     csv.field_size_limit(LONGEST_FIELD)
     width, number = 0, 0
     while True:
@@ -58,12 +58,12 @@ def _gb18030(content: bytes) -> str:
     return text
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, columns: Columns) -> str:
     """The one with which the first line holds most headings."""
     first = text.lstrip("\r\n").partition("\n")[0].rstrip("\r")
 
     def known(delimiter: str) -> int:
-        return sum(column_of(cell.strip('"')) is not None for cell in first.split(delimiter))
+        return sum(columns.named(cell.strip('"')) is not None for cell in first.split(delimiter))
 
     return max(DELIMITERS, key=known)
 

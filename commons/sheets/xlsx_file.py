@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from openpyxl import DEFUSEDXML, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from campaigns.posts.exchange.sheets import Cell, Row, Unreadable
+from commons.sheets.cells import Cell, Row, Unreadable
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED = 40 * 1024 * 1024

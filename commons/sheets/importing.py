@@ -1,0 +1,153 @@
+"""An import on its way, whatever its rows are about: confirmed once, rows taken one by one, and what came of each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import delete, func, select, update
+
+from commons import events, i18n
+from commons.accounts.models import User
+from commons.db import changed, db
+from commons.errors import DomainError, NotAllowed
+from commons.media.keeping import bare_name
+from commons.sheets.files import Table
+from commons.sheets.models import Outcome, SheetImport, SheetRow, Verdict
+
+LEASE = timedelta(minutes=5)
+WORDS_LENGTH = 500
+
+Row = TypeVar("Row", bound=SheetRow)
+Import = TypeVar("Import", bound=SheetImport)
+
+
+def file_facts(name: str, content: bytes, table: Table, by: User, at: datetime) -> dict[str, Any]:
+    """What an import keeps of its file."""
+    return {
+        "name": bare_name(name),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "ignored": list(table.ignored),
+        "made_by": by,
+        "made_at": at,
+    }
+
+
+def confirm(found: SheetImport, rows: type[SheetRow], *, by: User, at: datetime) -> int | None:
+    """From now on its rows are written; how many there are. None when that was said before.
+
+    Raises `NotAllowed` for anybody but whoever took the file in.
+    """
+    only_by_its_maker(found, by)
+    kind: Any = type(found)
+    once = update(kind).where(kind.id == found.id, kind.confirmed_at.is_(None))
+    if changed(once.values(confirmed_at=at)) == 0:
+        return None
+    mine = update(rows).where(rows.import_id == found.id)
+    changed(mine.where(rows.verdict != Verdict.BROKEN).values(due_at=at))
+    changed(mine.where(rows.verdict == Verdict.BROKEN).values(outcome=Outcome.REFUSED))
+    db.session.refresh(found)
+    return db.session.scalar(select(func.count()).where(rows.import_id == found.id)) or 0
+
+
+def tell(kind: str, found: Any, count: int, *, by: User, at: datetime, **more: str) -> None:
+    """The fact that somebody imported so many rows, once for each import."""
+    payload = {"name": found.name, "count": str(count), **more}
+    events.track(kind, key=f"{kind}:{found.public_id}", at=at, actor_id=by.id, subject=found, payload=payload)
+
+
+def claim(rows: type[SheetRow], at: datetime, limit: int) -> Sequence[int]:
+    """Take up to `limit` rows that are to be written, for five minutes."""
+    due = select(rows.id).where(rows.due_at <= at).order_by(rows.id).limit(limit)
+    change = (
+        update(rows)
+        .where(rows.id.in_(due.with_for_update(skip_locked=True).scalar_subquery()))
+        .values(due_at=at + LEASE)
+        .returning(rows.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(db.session.scalars(change))
+
+
+def write_row(rows: type[Row], row_id: int, write: Callable[[Row, User, datetime], Outcome], at: datetime) -> None:
+    """Write one row, all of it or nothing, and note what came of it. A row that is done is left alone."""
+    query = select(rows).where(rows.id == row_id).with_for_update(of=rows)
+    row = db.session.scalar(query.execution_options(populate_existing=True))
+    if row is None or row.outcome is not None or row.of.confirmed_at is None:
+        return
+    by: User = row.of.made_by
+    with force_locale(by.language or i18n.DEFAULT_LANGUAGE):
+        try:
+            with db.session.begin_nested():
+                row.outcome = write(row, by, at)
+        except DomainError as refusal:
+            row.outcome, row.words = Outcome.REFUSED, refusal_words(refusal)
+    row.due_at = None
+    db.session.flush()
+
+
+def write_or_give_up(rows: type[SheetRow], row_id: int, write: Callable[[int, datetime], object], at: datetime) -> None:
+    """Write one row. What breaks it off is noted with it in a transaction of its own: the report never waits for ever."""
+    try:
+        write(row_id, at)
+    except Exception:
+        db.session.rollback()
+        _give_up(db.session.get_one(rows, row_id))
+        db.session.commit()
+        raise
+
+
+def rows_of(rows: type[Row], found: SheetImport) -> Sequence[Row]:
+    """All rows of an import, in their order."""
+    return db.session.scalars(select(rows).where(rows.import_id == found.id).order_by(rows.number)).all()
+
+
+def waiting_rows(rows: type[SheetRow], found: SheetImport) -> Sequence[int]:
+    """The rows that are confirmed and not written yet."""
+    query = select(rows.id).where(rows.import_id == found.id, rows.due_at.is_not(None))
+    return db.session.scalars(query.order_by(rows.number)).all()
+
+
+def forget_rows(rows: type[SheetRow], found: SheetImport) -> None:
+    """Let go of the rows, to compare them anew."""
+    db.session.execute(delete(rows).where(rows.import_id == found.id).execution_options(synchronize_session=False))
+    db.session.expire_all()
+
+
+def imported_before(found: Import) -> Import | None:
+    """The same file, if it was imported before."""
+    kind: Any = type(found)
+    query = select(kind).where(kind.sha256 == found.sha256, kind.id != found.id, kind.confirmed_at.is_not(None))
+    before: Import | None = db.session.scalar(query.order_by(kind.id.desc()).limit(1))
+    return before
+
+
+def only_by_its_maker(found: SheetImport, by: User) -> None:
+    """Raise `NotAllowed` for anybody else: a table is compared, and written, with its maker's rights."""
+    if found.made_by_id != by.id:
+        raise NotAllowed(
+            _("Only %(name)s, who chose this file, can import it.", name=found.made_by.name),
+            _("Choose the file yourself to import it."),
+        )
+
+
+def refusal_words(refusal: DomainError) -> str:
+    """A refusal as a row keeps it."""
+    return f"{refusal.message} {refusal.advice}".strip()[:WORDS_LENGTH]
+
+
+def problem_words(problems: Sequence[Sequence[str]]) -> str:
+    """What is wrong with a row, as it is kept once it was refused."""
+    return " ".join(words for _name, words in problems)[:WORDS_LENGTH]
+
+
+def _give_up(row: SheetRow) -> None:
+    if row.outcome is None:
+        with force_locale(row.of.made_by.language or i18n.DEFAULT_LANGUAGE):
+            words = _("Something broke on our side. Nothing of this row was written; import it again.")
+        row.outcome, row.words, row.due_at = Outcome.REFUSED, str(words), None
+        db.session.flush()

@@ -1,0 +1,20 @@
+"""Lists of members: in from a file with a look at every row first, and out again."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from commons.accounts import slots as accounts
+    from commons.admin import audit
+    from community.members import slots
+    from community.members.exchange import awaiting, jobs, views, wording
+
+    jobs.register()
+    app.register_blueprint(views.bp)
+    audit.sentences.plug(wording.acts)
+    slots.fact_words.plug(wording.facts)
+    slots.profile_panels.plug(wording.panel)
+    slots.known_already.plug(awaiting.taken_over)
+    accounts.erasing.plug(awaiting.erase)

@@ -1,0 +1,51 @@
+"""Members who have no account yet: the address under which they are awaited, and what happens when they come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from commons import events
+from commons.accounts import addresses
+from commons.accounts.models import User
+from commons.db import db, insert_new
+from commons.errors import Conflict
+from community.members.exchange.models import AwaitedMail, MemberImport
+from community.members.models import Member
+from community.members.roster import member_of
+
+
+def note(member: Member, mail: str, found: MemberImport, at: datetime) -> None:
+    """Await the member under this address. Raises `Conflict` when another one is awaited there."""
+    row = {"member_id": member.id, "mail": mail, "import_id": found.id, "noted_at": at}
+    if insert_new(AwaitedMail, row) is None and awaited(member) is None:
+        raise Conflict(_("Another member is known by this address by now."), _("Import the list again."))
+
+
+def awaited(member: Member) -> AwaitedMail | None:
+    return db.session.scalars(select(AwaitedMail).where(AwaitedMail.member_id == member.id)).one_or_none()
+
+
+def taken_over(user: User, at: datetime) -> Member | None:
+    """The member whom the team knows by the address that `user` has just confirmed, now with this account; None if none."""
+    if user.confirmed_at is None:
+        return None
+    mine = select(AwaitedMail).where(AwaitedMail.mail == addresses.normal(user.email or ""))
+    known = db.session.scalars(mine.with_for_update(of=AwaitedMail)).one_or_none()
+    if known is None or known.member.user_id is not None or known.member.erased_at is not None:
+        return None
+    member = known.member
+    member.user = user
+    db.session.delete(known)
+    db.session.flush()
+    events.track("member.came", key=f"member.came:{member.public_id}", at=at, member_id=member.id)
+    return member
+
+
+def erase(user: User, at: datetime) -> None:
+    """No address of the person is awaited any more."""
+    member = member_of(user)
+    if member is not None:
+        db.session.execute(delete(AwaitedMail).where(AwaitedMail.member_id == member.id))

@@ -1,0 +1,109 @@
+"""Whom the rows of a list mean: members found by their id, their mail address or a handle, looked up once for many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from commons.accounts.models import User
+from commons.db import db
+from community.channels.protocol import known as known_channels
+from community.members.exchange.models import AwaitedMail
+from community.members.exchange.understanding import Context, Meant
+from community.members.models import Handle, Member
+from community.members.roster import CIRCLE
+from community.members.tags import naming
+from community.members.tags.models import Tag
+from community.members.tags.tagging import tags_of
+
+IN_ONE_QUERY = 500
+NOT_PEOPLE = {"imported"}
+
+Item = TypeVar("Item")
+
+
+@dataclass
+class Known:
+    """What there is of all that the rows name."""
+
+    by_id: Mapping[str, Member] = field(default_factory=dict)
+    by_mail: Mapping[str, Member] = field(default_factory=dict)
+    staff_mails: frozenset[str] = frozenset()
+    handles: Mapping[tuple[str, str], Handle] = field(default_factory=dict)
+    mails: Mapping[int, str] = field(default_factory=dict)
+    tags: Mapping[int, Sequence[Tag]] = field(default_factory=dict)
+    called: Mapping[str, Tag] = field(default_factory=dict)
+
+
+def context(by: User, at: datetime) -> Context:
+    """What the cells of a list are read against, when `by` brings it in."""
+    seen = set(db.session.scalars(select(Handle.channel).distinct()))
+    channels = {channel.name for channel in known_channels()} | seen | {CIRCLE}
+    return Context(by.zone, frozenset(channels - NOT_PEOPLE), at)
+
+
+def look_up(meanings: Sequence[Meant], by: User) -> Known:
+    """Everything that the rows name, as far as `by` may see it."""
+    by_mail, staff = _by_mail([meant.mail for meant in meanings if meant.mail], by)
+    by_id = {
+        member.public_id: member for member in _members(Member.public_id, [meant.member_id for meant in meanings], by)
+    }
+    handles = {
+        (handle.channel, handle.external_id): handle
+        for handle in _handles({one for meant in meanings for one in meant.handles})
+    }
+    members = {member.id for member in (*by_id.values(), *by_mail.values())}
+    members |= {handle.member_id for handle in handles.values() if handle.member_id is not None}
+    return Known(
+        by_id, by_mail, staff, handles, _mails(members), tags_of(members),
+        naming.known(word for meant in meanings for word in meant.tags),
+    )  # fmt: skip
+
+
+def _by_mail(mails: Sequence[str], by: User) -> tuple[dict[str, Member], frozenset[str]]:
+    """Members by the address of their account, or by the one that awaits them; and the addresses of staff."""
+    found, staff = dict[str, Member](), set[str]()
+    for some in _pieces(mails):
+        awaited = select(AwaitedMail).where(AwaitedMail.mail.in_(some)).options(joinedload(AwaitedMail.member))
+        found |= {one.mail: one.member for one in db.session.scalars(awaited)}
+        accounts = {user.id: user for user in db.session.scalars(select(User).where(User.email.in_(some)))}
+        staff |= {user.email for user in accounts.values() if user.is_staff and user.email}
+        mine = Member.visible_to(by).where(Member.user_id.in_(accounts))
+        for member in db.session.scalars(mine):
+            found[accounts[member.user_id].email or ""] = member  # type: ignore[index]
+    return found, frozenset(staff)
+
+
+def _members(column: Any, values: Iterable[str], by: User) -> Iterator[Member]:
+    for some in _pieces([value for value in values if value]):
+        query = Member.visible_to(by).options(selectinload(Member.handles), joinedload(Member.user))
+        yield from db.session.scalars(query.where(column.in_(some)))
+
+
+def _handles(wanted: set[tuple[str, str]]) -> Iterator[Handle]:
+    for some in _pieces([account for _channel, account in wanted]):
+        query = select(Handle).where(Handle.external_id.in_(some)).options(joinedload(Handle.member))
+        yield from (one for one in db.session.scalars(query) if (one.channel, one.external_id) in wanted)
+
+
+def _mails(member_ids: set[int]) -> dict[int, str]:
+    """The address of each member, wherever it stands."""
+    found: dict[int, str] = {}
+    for some in _pieces(sorted(member_ids)):
+        awaited = select(AwaitedMail.member_id, AwaitedMail.mail).where(AwaitedMail.member_id.in_(some))
+        accounts = select(Member.id, User.email).join(User, User.id == Member.user_id).where(Member.id.in_(some))
+        found |= dict(db.session.execute(awaited).all()) | {
+            member_id: mail for member_id, mail in db.session.execute(accounts) if mail
+        }
+    return found
+
+
+def _pieces(values: Iterable[Item]) -> Iterator[list[Item]]:
+    every = list(dict.fromkeys(values))
+    for start in range(0, len(every), IN_ONE_QUERY):
+        yield every[start : start + IN_ONE_QUERY]

@@ -1,0 +1,151 @@
+"""From the cells of a row to what they mean: a value for each column, or a sentence about what is wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import regex
+from flask_babel import gettext as _
+
+from commons import zones
+from commons.accounts import addresses, names
+from commons.errors import Invalid
+from commons.sheets.files import Line
+from community.members.tags import naming
+
+MOST_TAGS = 20
+MOST_HANDLES = 10
+EARLIEST = 2000
+LONGEST_ID = 128
+_BETWEEN = regex.compile(r"[;；,，\n]+")
+_DAY = regex.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2})[:：](\d{2})(?:[:：]\d{2}(?:\.0+)?)?)?"
+)
+
+
+class Misunderstood(Exception):
+    """A cell makes no sense; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What cells are read against: the zone of days without one, the channels there are, and the moment."""
+
+    zone: str
+    channels: frozenset[str]
+    at: datetime
+
+
+@dataclass
+class Meant:
+    """What a row says. Only what is in `given` is in the file.
+
+    `problems` and `notes` are pairs of column and sentence: what keeps the row from being written, and what does not.
+    """
+
+    given: frozenset[str]
+    member_id: str = ""
+    name: str = ""
+    mail: str = ""
+    handles: list[tuple[str, str]] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    joined: datetime | None = None
+    problems: list[list[str]] = field(default_factory=list)
+    notes: list[list[str]] = field(default_factory=list)
+
+
+def understood(line: Line, context: Context, formulas_are_words: bool) -> Meant:
+    """What the cells of the line mean, each by itself; nothing when the line as a whole cannot be read."""
+    meant = Meant(frozenset(line.values), problems=[list(pair) for pair in line.wrong])
+    if not formulas_are_words:
+        meant.problems += [[name, _formula_words()] for name in line.like_formulas]
+    troubled = {name for name, _words in meant.problems}
+    if "" in troubled:
+        return meant
+    for name, read in _READERS.items():
+        if name in line.values and name not in troubled:
+            try:
+                read(meant, line.values[name], context)
+            except Misunderstood as trouble:
+                meant.problems.append([name, str(trouble)])
+    return meant
+
+
+def _id(meant: Meant, cell: str, context: Context) -> None:
+    meant.member_id = cell.strip()
+
+
+def _name(meant: Meant, cell: str, context: Context) -> None:
+    meant.name = names.clean(cell)
+    if meant.name != " ".join(cell.split()):
+        words = _("Signs that cannot be seen, or that turn the direction of writing, were taken out.")
+        meant.notes.append(["name", str(words)])
+    if len(meant.name) > names.LONGEST:
+        raise Misunderstood(_("A name has at most %(count)s characters.", count=names.LONGEST))
+    if meant.name and not names.has_letter(meant.name):
+        raise Misunderstood(_("There is nothing to see in this name."))
+
+
+def _mail(meant: Meant, cell: str, context: Context) -> None:
+    mail = addresses.normal(cell)
+    if mail and not addresses.is_address(mail):
+        raise Misunderstood(_("“%(cell)s” is no mail address.", cell=names.clean(cell)[:60]))
+    meant.mail = mail
+
+
+def _handles(meant: Meant, cell: str, context: Context) -> None:
+    for word in filter(None, (word.strip() for word in _BETWEEN.split(cell))):
+        channel, colon, account = (part.strip() for part in word.partition(":"))
+        channel = channel.lower()
+        if not colon or not account:
+            raise Misunderstood(_("Write a handle as channel:account, such as weibo:1234567890."))
+        if channel not in context.channels:
+            raise Misunderstood(_("There is no channel “%(name)s”.", name=names.clean(channel)[:40]))
+        if len(account) > LONGEST_ID or names.clean(account) != account or " " in account:
+            raise Misunderstood(_("“%(name)s” is no account of a channel.", name=names.clean(account)[:40]))
+        if (channel, account) not in meant.handles:
+            meant.handles.append((channel, account))
+    if len(meant.handles) > MOST_HANDLES:
+        raise Misunderstood(_("There are more than %(count)s handles in it.", count=MOST_HANDLES))
+
+
+def _tags(meant: Meant, cell: str, context: Context) -> None:
+    try:
+        meant.tags = [naming.checked(word) for word in naming.words_in(cell)]
+    except Invalid as refusal:
+        raise Misunderstood(f"{refusal.message} {refusal.advice}".strip()) from refusal
+    if len(meant.tags) > MOST_TAGS:
+        raise Misunderstood(_("There are more than %(count)s tags in it.", count=MOST_TAGS))
+
+
+def _joined(meant: Meant, cell: str, context: Context) -> None:
+    if not cell.strip():
+        return
+    found = _DAY.fullmatch(cell.strip())
+    try:
+        local = (
+            datetime.fromisoformat("{:0>4}-{:0>2}-{:0>2}T{:0>2}:{:0>2}".format(*found.groups("0"))) if found else None
+        )
+    except ValueError:
+        local = None
+    if local is None or local.year < EARLIEST:
+        raise Misunderstood(_("“%(cell)s” is no day. Write it like 2026-03-02.", cell=names.clean(cell)[:40]))
+    meant.joined = zones.to_utc(local, context.zone)
+    if meant.joined > context.at:
+        raise Misunderstood(_("This day has not come yet."))
+
+
+def _formula_words() -> str:
+    return str(_("This cell begins like a formula. If it is plain text, put an apostrophe before it."))
+
+
+_READERS: Mapping[str, Callable[[Meant, str, Context], None]] = {
+    "id": _id,
+    "name": _name,
+    "mail": _mail,
+    "handles": _handles,
+    "tags": _tags,
+    "joined": _joined,
+}
