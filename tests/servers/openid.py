@@ -24,6 +24,7 @@ CLIENT_ID, CLIENT_SECRET = "quanzi", "what-only-the-two-know"
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
     "xiaoman": {"name": "小满", "email": "xiaoman@example.org", "email_verified": True},
     "unsure": {"name": "Unsure", "email": "xiaoman@example.org", "email_verified": False},
+    "known": {"name": "Known", "email": "known@example.org", "email_verified": True},
     "nameless": {},
 }
 MOST_STEPS = 20
@@ -43,6 +44,19 @@ class OpenIdServer:
             OpenIdSettings(name, name.capitalize(), f"http://127.0.0.1:{port}", CLIENT_ID, CLIENT_SECRET)
             for name, port in self.ports.items()
         )
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The same as environment variables, and the permission to call it."""
+        told = {
+            "OIDC_PROVIDERS": ",".join(self.ports),
+            "OUTBOUND_ALLOW": ",".join(f"127.0.0.1:{port}" for port in self.ports.values()),
+        }
+        for one in self.settings:
+            prefix = f"OIDC_{one.name.upper()}"
+            told |= {f"{prefix}_ISSUER": one.issuer, f"{prefix}_CLIENT_ID": CLIENT_ID}
+            told[f"{prefix}_CLIENT_SECRET"] = CLIENT_SECRET
+        return told
 
     def start(self) -> OpenIdServer:
         places = " ".join(f"{port}={self.base_url}/accounts/with/{name}/back" for name, port in self.ports.items())

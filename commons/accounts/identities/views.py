@@ -102,8 +102,9 @@ def _let_in_by(proven: Proven, begun: IdentityRequest) -> Response:
         return make_response(redirect(url_for("identities.known"), 303))
     if opened.is_new:
         entering.welcome(opened.user, proven, at)
-        flash(_("Welcome, %(name)s. You are in.", name=opened.user.name), "good")
     let_in(opened.user)
+    if opened.is_new:  # only now: signing in empties the session
+        flash(_("Welcome, %(name)s. You are in.", name=opened.user.name), "good")
     db.session.commit()
     return make_response(redirect(begun.next or home_of(opened.user), 303))
 
