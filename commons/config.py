@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from commons import sign_in_settings
+from commons.sign_in_settings import SignInSettings
+
 
 class SettingError(ValueError):
     """A setting is missing or does not parse. The message names the variable and what it should hold."""
@@ -35,6 +38,7 @@ class Settings:
     jobs_lease_seconds: int = 30
     messages_per_day: int = 1
     messages_per_month: int = 4
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -59,6 +63,7 @@ class Settings:
             jobs_lease_seconds=_whole_number(environ, "JOBS_LEASE_SECONDS") or 30,
             messages_per_day=_whole_number(environ, "MESSAGES_PER_DAY") or 1,
             messages_per_month=_whole_number(environ, "MESSAGES_PER_MONTH") or 4,
+            sign_in=sign_in_settings.read(environ, mastodon=_flag(environ, "MASTODON_SIGN_IN")),
         )
 
 

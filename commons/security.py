@@ -54,7 +54,7 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
     app.before_request(_refuse_nul)
     app.after_request(_harden)
-    discretion.guard_logs(settings.secret_key, settings.mail_url)
+    discretion.guard_logs(settings.secret_key, settings.mail_url, *settings.sign_in.secrets)
 
 
 def visitor_address() -> str:
@@ -92,6 +92,9 @@ mailing_limit: Limit = limiter.shared_limit("10 per 15 minutes; 40 per day", sco
 mailing_limit_on_post: Limit = limiter.shared_limit(
     "10 per 15 minutes; 40 per day", scope="mailing", key_func=visitor_address, methods=["POST"]
 )
+
+# For what makes this house call another one on a visitor's behalf: signing in by way of a network.
+calling_limit: Limit = limiter.shared_limit("30 per 15 minutes; 150 per day", scope="calling", key_func=visitor_address)
 
 # For wrong passwords and guessed secrets, by address; by account see `guessing_limit_of`.
 guessing_limit: Limit = limiter.shared_limit(

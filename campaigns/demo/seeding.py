@@ -10,6 +10,7 @@ from functools import partial
 from campaigns.demo import (
     ahead,
     earning,
+    handles,
     interests,
     ledger,
     levels,
@@ -83,6 +84,7 @@ def _timeline(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     yield from levels.steps(cast)
     yield from sharing.steps(cast)
     yield from profiles.steps(cast)
+    yield from handles.steps(cast)
     yield cast.day(-13, "09:01"), lambda: jobs.drain(clock.now())
     for number in range(1, len(past), 4):
         yield past[number][1] + timedelta(hours=3), partial(_reply, cast, number)

@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 def init_app(app: Flask) -> None:
     from commons.accounts import (
         account_views,
+        identities,
         invitation_views,
         recovery_views,
         sessions,
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     sessions.init_app(app)
     app.after_request(_keep_secret_addresses)
     app.register_blueprint(views.bp)
+    identities.init_app(app)
 
 
 def _keep_secret_addresses(response: Response) -> Response:

@@ -12,6 +12,7 @@ from flask_login import current_user
 from commons import clock, security
 from commons.accounts import browsers, changing, leaving, mailed, sessions
 from commons.accounts.forms import ErasingForm, NameForm, NewAddressForm, PasswordForm, ReadingForm, reading_form
+from commons.accounts.identities import linking, providers
 from commons.accounts.mailed import Purpose
 from commons.accounts.models import SignIn
 from commons.accounts.views import bp
@@ -155,8 +156,18 @@ def _page(**forms: Form) -> Response:
         "password_form": PasswordForm(formdata=None, prefix="password"),
     }
     found = sessions.open_of(current_user, clock.now())
-    context = {"sign_ins": found, "this": sessions.this_sign_in(), "browser_words": browsers.short, **usual, **forms}
+    context = {"sign_ins": found, "this": sessions.this_sign_in(), "browser_words": browsers.short, **_identities()}
+    context |= usual | forms
     return make_response(render_template("commons/accounts/account.html", **context), 422 if forms else 200)
+
+
+def _identities() -> dict[str, Any]:
+    return {
+        "identities": linking.identities_of(current_user),
+        "providers": providers.known(),
+        "label_of": providers.label_of,
+        "can_do_without": linking.can_do_without(current_user),
+    }
 
 
 def _saved(words: str) -> Response:

@@ -9,8 +9,8 @@ from flask_login import current_user
 from wtforms import EmailField, Field, PasswordField, RadioField, StringField
 from wtforms.validators import Length, ValidationError
 
-from commons import i18n
-from commons.accounts import addresses, names, passwords
+from commons import clock, i18n
+from commons.accounts import addresses, names, passwords, sessions
 from commons.accounts.models import User
 from commons.forms import Form, ZoneField, required
 from commons.i18n import LANGUAGES
@@ -97,9 +97,22 @@ class ReadingForm(Form):
 
 
 class OwnPasswordForm(Form):
-    """Base of what needs the current password besides a signed-in browser."""
+    """Base of what needs the current password besides a signed-in browser; who has none must have signed in just now."""
 
     current = PasswordField(_l("Current password"), validators=[required(), Length(max=1000)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_password = bool(current_user.password_hash)
+        if not self.by_password:
+            del self.current
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = bool(super().validate(extra_validators))
+        if not self.by_password and not sessions.is_fresh(clock.now()):
+            self.form_errors.append(_l("Sign out and in again first: for this you must have signed in just now."))
+            return False
+        return good
 
     def validate_current(self, field: Field) -> None:
         if not passwords.password_fits(current_user, field.data or ""):
@@ -121,6 +134,11 @@ class ErasingForm(OwnPasswordForm):
     """Typing the own address says: I know which account this is."""
 
     email = EmailField(_l("Your email address, to confirm"), validators=[required()], filters=[_normal])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not current_user.email:
+            del self.email
 
     def validate_email(self, field: Field) -> None:
         if field.data != current_user.email:

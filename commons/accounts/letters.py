@@ -119,6 +119,37 @@ def address_changed(user: User, former: str, at: datetime) -> None:
         )
 
 
+def identity_linked(user: User, provider: str, at: datetime) -> None:
+    """Told to the address: the first that its owner hears if somebody else did it."""
+    with _reading(user):
+        _send(
+            user.email,
+            _("%(provider)s now opens your account with %(brand)s", provider=provider, brand=_brand()),
+            [
+                _("Hello %(name)s,", name=user.name),
+                _("from now on you can sign in with %(provider)s too.", provider=provider),
+                _("If it was not you, unlink it on this page and change your password at once:"),
+                absolute_url("accounts.account"),
+            ],
+            at,
+        )
+
+
+def identity_unlinked(user: User, provider: str, at: datetime) -> None:
+    with _reading(user):
+        _send(
+            user.email,
+            _("%(provider)s no longer opens your account with %(brand)s", provider=provider, brand=_brand()),
+            [
+                _("Hello %(name)s,", name=user.name),
+                _("signing in with %(provider)s was unlinked from your account just now.", provider=provider),
+                _("If it was not you, change your password at once:"),
+                absolute_url("accounts.account"),
+            ],
+            at,
+        )
+
+
 def invitation(invited: Invitation, token: str, at: datetime) -> None:
     """In both languages: nobody knows yet which one the reader prefers."""
     link = absolute_url("accounts.invitation", token=token)

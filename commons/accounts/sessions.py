@@ -21,6 +21,7 @@ from commons.permissions import Permission
 FAN_IDLE = timedelta(days=60)
 STAFF_IDLE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=10)
+FRESH_FOR = timedelta(minutes=15)
 
 _kept_keys: set[str] = {"language"}
 
@@ -124,6 +125,12 @@ def last_address(user_id: int | None) -> str:
 def this_sign_in() -> SignIn | None:
     """The row of the browser that sent this request, if it is signed in."""
     return _sign_in_of(session.get("sign_in")) if current_user.is_authenticated else None
+
+
+def is_fresh(at: datetime) -> bool:
+    """Whether the person has signed in here just now: what counts for whoever has no password to type again."""
+    sign_in = this_sign_in()
+    return sign_in is not None and at - sign_in.started_at < FRESH_FOR
 
 
 def init_app(app: Flask) -> None:

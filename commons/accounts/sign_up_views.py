@@ -9,6 +9,7 @@ from flask_login import current_user
 from commons import clock, i18n, security
 from commons.accounts import mailed, signing_in, signing_up, slots
 from commons.accounts.forms import AddressForm, SignUpForm
+from commons.accounts.identities import providers
 from commons.accounts.mailed import Purpose
 from commons.accounts.models import User
 from commons.accounts.views import bp, browser, home_of
@@ -25,7 +26,7 @@ def sign_up() -> Response:
         return make_response(redirect(home_of(current_user), 303))
     form = SignUpForm()
     if not form.validate_on_submit():
-        page = render_template("commons/accounts/sign_up.html", form=form)
+        page = render_template("commons/accounts/sign_up.html", form=form, others=providers.known(), next="")
         return make_response(page, 422 if form.is_submitted() else 200)
     user = signing_up.sign_up(
         form.name.data or "", form.email.data or "", form.password.data or "", i18n.language(), i18n.zone(), clock.now()

@@ -20,6 +20,7 @@ from flask_login import current_user
 from commons import clock, i18n, security, zones
 from commons.accounts import addresses, sessions, signing_in, slots
 from commons.accounts.forms import SignInForm
+from commons.accounts.identities import providers
 from commons.accounts.models import User
 from commons.db import db
 from commons.web import public, safe_next
@@ -66,7 +67,12 @@ def sign_in() -> Response:
             return make_response(redirect(safe_next(home_of(user)), 303))
     demo = [name for names in slots.demo_names for name in names()] if current_app.extensions["settings"].demo else []
     page = render_template(
-        "commons/accounts/sign_in.html", form=form, unconfirmed=unconfirmed, demo=demo, next=safe_next("")
+        "commons/accounts/sign_in.html",
+        form=form,
+        unconfirmed=unconfirmed,
+        demo=demo,
+        next=safe_next(""),
+        others=providers.known(),
     )
     return make_response(page, 422 if form.is_submitted() else 200)
 

@@ -103,6 +103,8 @@ def _of_administration() -> Sentences:
         "staff.access_ended": _l("Ended the access of %(person)s"),
         "staff.access_restored": _l("Gave %(person)s access again"),
         "account.erased": _l("Deleted their own account"),
+        "account.identity_linked": _l("Linked %(provider)s as a way to sign in"),
+        "account.identity_unlinked": _l("Unlinked %(provider)s as a way to sign in"),
         "brand.changed": _l("Changed the brand's settings"),
         "jobs.retried": _l("Had given-up background work tried again (%(count)s)"),
     }

@@ -20,7 +20,7 @@ from commons import bulk, events
 from commons.db import db
 from commons.errors import Invalid
 from community.channels.models import ChannelAccount
-from community.inbox import filing, staging
+from community.inbox import filing, slots, staging
 from community.inbox.models import EXTERNAL_ID_LENGTH, Interaction, InteractionKind
 from community.inbox.staging import ARRIVALS, AUTHORS, Row
 
@@ -71,6 +71,8 @@ def receive(account: ChannelAccount, batch: Sequence[Incoming], at: datetime) ->
     arrivals = {one.external_id: one for one in reversed(batch)}
     unique = list(reversed(arrivals.values()))
     new = _File(account, unique, at).file()
+    for arrived in slots.arrived:
+        arrived(account, unique, at)
     return Received(new, len(batch) - new)
 
 

@@ -23,6 +23,11 @@ def house(databases: Databases, environ: Mapping[str, str], tmp_path_factory: py
     live = Live(environ, databases.fresh(), tmp_path_factory.mktemp("house"))
     settings = {**os.environ, **live.settings, "QUANZI_DEMO": "1"}
     live.settings["QUANZI_DEMO"] = "1"
+    live.settings |= {
+        "MASTODON_SIGN_IN": "1",
+        "WEIBO_APP_KEY": "1352222456",
+        "WEIBO_APP_SECRET": "of no real application",
+    }
     flask = Path(sys.executable).with_name("flask")
     seeded = subprocess.run(
         [flask, "--app", "wsgi", "prepare"], cwd=ROOT, env=settings, capture_output=True, text=True, check=False

@@ -37,9 +37,11 @@ EVERYBODYS = [
     "/accounts/sign-in",
     "/accounts/sign-up",
     "/accounts/forgot",
+    "/accounts/with/mastodon",
+    "/accounts/with/weibo",
 ]
 FANS = ["/circle", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
-        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/profile"]  # fmt: skip
+        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/profile", "/me/handles"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",

@@ -33,56 +33,73 @@ def by_token(values: Mapping[str, str], at: datetime) -> Connection:
 
 def connection_of(instance: Instance, at: datetime) -> Connection:
     """What the instance tells of the token's account, and of itself as it is now."""
+    me = account_behind(instance, at)
+    host = urlsplit(instance.base).netloc
+    return Connection(
+        external_id=f"{me['id']}@{host}"[:128],
+        name=f"@{me['username']}@{host}",
+        credentials={"base": instance.base, "token": instance.token},
+        facts={**facts_of(instance), "account_id": me["id"]},
+        address=web_address(me.get("url")),
+    )
+
+
+def account_behind(instance: Instance, at: datetime) -> Mapping[str, Any]:
+    """Whose token it is: `id` and `username` are text and not empty. Raises a `Trouble`."""
     me = known_object(instance.get("/api/v1/accounts/verify_credentials"), at)
     account_id, name = str(me.get("id") or ""), str(me.get("username") or me.get("acct") or "")
     if not account_id.isalnum() or not name:
         raise Rejected(_("This instance does not answer as Mastodon does."))
-    host = urlsplit(instance.base).netloc
-    return Connection(
-        external_id=f"{account_id}@{host}"[:128],
-        name=f"@{name}@{host}",
-        credentials={"base": instance.base, "token": instance.token},
-        facts={**facts_of(instance), "account_id": account_id},
-        address=web_address(me.get("url")),
-    )
+    return {**me, "id": account_id, "username": name}
 
 
 def authorize(values: Mapping[str, str], redirect_uri: str, state: str) -> tuple[str, dict[str, Any]]:
     """Where to send the person, and what to keep until the code comes. Makes us known to the instance as an application."""
     instance = Instance(base_address(values.get("address", "")))
-    wanted = {"client_name": CLIENT, "redirect_uris": redirect_uri, "scopes": SCOPES}
-    answer = instance.post("/api/v1/apps", form(wanted))
-    app = json_of(answer)
-    if not answer.ok or not isinstance(app, dict) or not app.get("client_id") or not app.get("client_secret"):
-        raise Rejected(_("This instance does not answer as Mastodon does."), f"HTTP {answer.status}")
-    verifier = secrets.token_urlsafe(48)
-    query = {
-        "response_type": "code",
-        "client_id": str(app["client_id"]),
-        "redirect_uri": redirect_uri,
-        "scope": SCOPES,
-        "state": state,
-        "code_challenge": _challenge(verifier),
-        "code_challenge_method": "S256",
-    }
-    kept = {
-        "base": instance.base,
-        "client_id": str(app["client_id"]),
-        "client_secret": str(app["client_secret"]),
-        "verifier": verifier,
-    }
-    return f"{instance.base}/oauth/authorize?{urlencode(query)}", kept
+    app = register(instance, redirect_uri, SCOPES)
+    address, verifier = consent_page(instance.base, app["client_id"], redirect_uri, SCOPES, state)
+    return address, {"base": instance.base, **app, "verifier": verifier}
 
 
 def exchange(kept: Mapping[str, Any], code: str, redirect_uri: str, at: datetime) -> Connection:
     """The account that the person has let us in to. Raises a `Trouble`; a code is good once."""
+    return connection_of(let_in(kept, code, redirect_uri, SCOPES), at)
+
+
+def register(instance: Instance, redirect_uri: str, scopes: str) -> dict[str, str]:
+    """Make us known to the instance as an application: `client_id` and `client_secret`."""
+    wanted = {"client_name": CLIENT, "redirect_uris": redirect_uri, "scopes": scopes}
+    answer = instance.post("/api/v1/apps", form(wanted))
+    app = json_of(answer)
+    if not answer.ok or not isinstance(app, dict) or not app.get("client_id") or not app.get("client_secret"):
+        raise Rejected(_("This instance does not answer as Mastodon does."), f"HTTP {answer.status}")
+    return {"client_id": str(app["client_id"]), "client_secret": str(app["client_secret"])}
+
+
+def consent_page(base: str, client_id: str, redirect_uri: str, scopes: str, state: str) -> tuple[str, str]:
+    """Where a person agrees, and the secret (PKCE) that must come with the code."""
+    verifier = secrets.token_urlsafe(48)
+    query = {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "scope": scopes,
+        "state": state,
+        "code_challenge": _challenge(verifier),
+        "code_challenge_method": "S256",
+    }
+    return f"{base}/oauth/authorize?{urlencode(query)}", verifier
+
+
+def let_in(kept: Mapping[str, Any], code: str, redirect_uri: str, scopes: str) -> Instance:
+    """The instance, spoken to as the person who agreed. Raises a `Trouble`; a code is good once."""
     fields = {
         "grant_type": "authorization_code",
         "code": code,
         "client_id": str(kept["client_id"]),
         "client_secret": str(kept["client_secret"]),
         "redirect_uri": redirect_uri,
-        "scope": SCOPES,
+        "scope": scopes,
         "code_verifier": str(kept["verifier"]),
     }
     answer = Instance(str(kept["base"])).post("/oauth/token", form(fields))
@@ -90,7 +107,7 @@ def exchange(kept: Mapping[str, Any], code: str, redirect_uri: str, at: datetime
     token = found.get("access_token") if answer.ok and isinstance(found, dict) else None
     if not isinstance(token, str) or not fits_header(token):
         raise SignIn(_("The instance did not let us in. Try to connect again."), f"HTTP {answer.status}")
-    return connection_of(Instance(str(kept["base"]), token), at)
+    return Instance(str(kept["base"]), token)
 
 
 def _challenge(verifier: str) -> str:

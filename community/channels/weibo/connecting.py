@@ -37,8 +37,13 @@ def by_token(values: Mapping[str, str], at: datetime) -> Connection:
 def authorize(values: Mapping[str, str], redirect_uri: str, state: str) -> tuple[str, dict[str, Any]]:
     """Where to send the person, and what to keep until the code comes. Raises `Rejected`."""
     kept = _settings(values)
-    query = {"client_id": kept["app_key"], "redirect_uri": redirect_uri, "response_type": "code", "state": state}
-    return f"{kept['base']}/oauth2/authorize?{urlencode(query)}", kept
+    return consent_page(kept["base"], kept["app_key"], redirect_uri, state), kept
+
+
+def consent_page(base: str, app_key: str, redirect_uri: str, state: str) -> str:
+    """Where a person agrees."""
+    query = {"client_id": app_key, "redirect_uri": redirect_uri, "response_type": "code", "state": state}
+    return f"{base}/oauth2/authorize?{urlencode(query)}"
 
 
 def exchange(kept: Mapping[str, Any], code: str, redirect_uri: str, at: datetime) -> Connection:

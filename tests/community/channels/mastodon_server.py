@@ -2,7 +2,7 @@
 
 Keeps: the Idempotency-Key for an hour, written after the post was made, so that it covers requests one after the other and not
 two at once; media that are ready at once (200) or worked on for a while (202, then 206 until ready); the rate headers and
-429; 422 with the instance's words; tokens that were revoked; posts shown as HTML; applications and consent with PKCE.
+429; 422 with the instance's words; tokens that were revoked; posts shown as HTML; applications, tokens of their own for them, and consent with PKCE.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ class MastodonServer(ContractServer):
         self._keys: dict[str, tuple[str, datetime]] = {}
         self._calls: list[datetime] = []
         self._numbers = count(1)
+        self.person: dict[str, Any] = {"id": "1001", "username": "tea", "acct": "tea", "url": f"{self.url}/@tea"}
         self._apps: dict[str, dict[str, str]] = {}
         self._codes: dict[str, dict[str, str]] = {}
 
@@ -92,6 +93,15 @@ class MastodonServer(ContractServer):
         self._codes[code] = query
         return code
 
+    @property
+    def applications(self) -> int:
+        """How many applications the instance knows."""
+        return len(self._apps)
+
+    def forget_applications(self) -> None:
+        """As an instance does with those that nobody uses."""
+        self._apps.clear()
+
     def answer(self, request: Request) -> Reply:
         public = {
             ("GET", "/api/v2/instance"): self._instance,
@@ -113,7 +123,7 @@ class MastodonServer(ContractServer):
         if (request.method, path) == ("POST", "/api/v2/media"):
             return self._upload(request)
         if path == "/api/v1/accounts/verify_credentials":
-            return Reply({"id": "1001", "username": "tea", "acct": "tea", "url": f"{self.url}/@tea"})
+            return Reply(self.person)
         if path == "/api/v1/accounts/1001/statuses":
             return self._list(request)
         if found := re.fullmatch(r"/api/v1/(media|statuses)/(\w+)", path):
@@ -272,6 +282,8 @@ class MastodonServer(ContractServer):
         app = self._apps.get(request.form.get("client_id", ""), {})
         if not app or app["client_secret"] != request.form.get("client_secret"):
             return Reply({"error": "invalid_client", "error_description": "Client authentication failed"}, 401)
+        if request.form.get("grant_type") == "client_credentials":
+            return Reply({"access_token": f"token-{next(self._numbers)}", "token_type": "Bearer", "scope": "read"})
         asked = self._codes.pop(request.form.get("code", ""), None)
         if asked is None or asked["redirect_uri"] != request.form.get("redirect_uri") or not _proves(request, asked):
             return Reply({"error": "invalid_grant", "error_description": "The grant is invalid"}, 400)

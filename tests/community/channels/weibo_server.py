@@ -71,6 +71,7 @@ class WeiboServer(ContractServer):
         self.posts: list[Post] = []
         self.tokens: dict[str, datetime] = {TOKEN: self.now() + timedelta(days=30)}
         self.redirect_uri = ""
+        self.uid, self.screen_name, self.app_key = UID, "茶馆", APP_KEY
         self._codes: set[str] = set()
         self._refusals: list[tuple[int, bool]] = []
         self._posted: list[datetime] = []
@@ -130,7 +131,8 @@ class WeiboServer(ContractServer):
         if request.path == "/2/statuses/show.json":
             return self._show(request)
         if request.path == "/2/users/show.json":
-            return Reply({"id": int(UID), "idstr": UID, "screen_name": "茶馆", "name": "茶馆"})
+            name = self.screen_name
+            return Reply({"id": int(self.uid), "idstr": self.uid, "screen_name": name, "name": name})
         return self._error(10020, request, 404)
 
     def _share(self, request: Request) -> Reply:
@@ -202,11 +204,11 @@ class WeiboServer(ContractServer):
         token = f"token-{next(self._numbers)}"
         self.tokens[token] = self.now() + timedelta(days=30)
         seconds = 30 * 86400
-        return Reply({"access_token": token, "expires_in": self._either(seconds), "remind_in": "0", "uid": UID})
+        return Reply({"access_token": token, "expires_in": self._either(seconds), "remind_in": "0", "uid": self.uid})
 
     def _info(self, until: datetime) -> Reply:
         seconds = int((until - self.now()).total_seconds())
-        told = {"uid": int(UID), "appkey": self._either(int(APP_KEY)), "scope": None, "create_at": 1352267591}
+        told = {"uid": int(self.uid), "appkey": self._either(int(self.app_key)), "scope": None, "create_at": 1352267591}
         return Reply({**told, next(self._expiry_names): self._either(seconds)})
 
     def _limits(self) -> Reply:

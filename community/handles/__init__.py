@@ -1,0 +1,30 @@
+"""Handles on networks, joined to fans by proof: by signing in there, or by a code posted there."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from commons.accounts import slots as accounts
+from community.circle.slots import status_panels
+from community.members.slots import fact_words, kind_words, profile_panels
+from community.notices import slots as notices
+
+
+def init_app(app: Flask) -> None:
+    from commons.accounts.identities import providers
+    from community.handles import codes, following, leaving, views, wording
+    from community.handles.providers import offered
+    from community.inbox.slots import arrived
+
+    app.register_blueprint(views.bp)
+    providers.offered.plug(offered)
+    providers.identified.plug(following.follow)
+    arrived.plug(codes.look)
+    accounts.exporting.plug(leaving.export)
+    accounts.erasing.plug(leaving.erase)
+    fact_words.plug(wording.fact_words)
+    kind_words.plug(wording.kind_words)
+    notices.sentences.plug(wording.notices)
+    notices.topics.plug(wording.topics)
+    profile_panels.plug(views.panel)
+    status_panels.plug(views.status_panel)

@@ -1,0 +1,27 @@
+"""Whoever signs in with a network has proven the handle there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from commons.accounts.identities.providers import Proven
+from commons.accounts.models import User
+from commons.errors import DomainError
+from community.handles import joining
+from community.handles.models import Proof
+from community.members.roster import member_of
+
+
+def follow(user: User, proven: Proven, at: datetime) -> None:
+    """The handle of a proven identity is the fan's. Flushed.
+
+    Where it cannot be joined the person is signed in all the same; the page of handles says what stands in the way.
+    """
+    member = member_of(user)
+    if proven.handle is None or member is None:
+        return
+    handle = joining.known_handle(proven.handle, at)
+    try:
+        joining.prove(handle, member, Proof.NETWORK, by=user, at=at)
+    except DomainError:
+        return

@@ -1,0 +1,99 @@
+"""A fan's handles: how to prove one more, and what waits for an answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from commons import clock
+from commons.db import db
+from commons.errors import DomainError
+from commons.panels import Panel
+from commons.permissions import Permission
+from commons.security import posting_limit
+from commons.web import allow, one_or_404
+from community.handles import codes, reading
+from community.handles.models import HandleCode
+from community.handles.providers import offered
+from community.handles.wording import joined, place, proof_words
+from community.members.current import the_member
+from community.members.models import Member
+from community.members.roster import CIRCLE
+
+bp = Blueprint("handles", __name__, url_prefix="/me/handles")
+
+
+@bp.get("")
+@allow(Permission.TAKE_PART)
+def index() -> str:
+    member, at = the_member(), clock.now()
+    return render_template(
+        "community/handles/index.html",
+        handles=reading.handles_of(member),
+        contested=reading.contested(member),
+        code=codes.open_code(member, at),
+        accounts=reading.heard_accounts(),
+        providers=offered(),
+        place=place,
+        proof_words=proof_words,
+    )
+
+
+@bp.post("/code")
+@allow(Permission.TAKE_PART)
+@posting_limit
+def make_code() -> Response:
+    """A code, where there is an inbox that would see it."""
+    if reading.heard_accounts():
+        codes.make(the_member(), clock.now())
+        db.session.commit()
+    return _back()
+
+
+@bp.post("/code/<public_id>/confirm")
+@allow(Permission.TAKE_PART)
+@posting_limit
+def confirm_code(public_id: str) -> Response:
+    code = one_or_404(HandleCode.visible_to(current_user), public_id)
+    try:
+        handle = codes.confirm(code, by=current_user._get_current_object(), at=clock.now())
+    except DomainError as refusal:
+        flash(" ".join(filter(None, (str(refusal.message), str(refusal.advice)))), "bad")
+    else:
+        flash(joined(handle.channel, handle.name), "good")
+    db.session.commit()  # what was proven is kept, also where the handle could not be joined
+    return _back()
+
+
+@bp.post("/code/<public_id>/refuse")
+@allow(Permission.TAKE_PART)
+def refuse_code(public_id: str) -> Response:
+    code = one_or_404(HandleCode.visible_to(current_user), public_id)
+    codes.refuse(code, clock.now())
+    db.session.commit()
+    flash(_("Nothing was joined, and the code is over. You can make a new one."), "info")
+    return _back()
+
+
+def panel(member: Member, at: datetime) -> Panel | None:
+    """For staff: the handles of a member, and how each was proven."""
+    known = reading.handles_of(member)
+    context = {"handles": known, "place": place, "proof_words": proof_words}
+    return Panel("community/handles/_of_member.html", context, order=70) if known else None
+
+
+def status_panel(member: Member, at: datetime) -> Panel | None:
+    """For the fan: how many handles there are, and what waits."""
+    code, handles = codes.open_code(member, at), [one for one in member.handles if one.channel != CIRCLE]
+    waits = code is not None and code.waits_for_answer
+    if not (waits or handles or offered()):
+        return None
+    context = {"handles": handles, "waits": waits, "place": place}
+    return Panel("community/handles/_status.html", context, order=70)
+
+
+def _back() -> Response:
+    return make_response(redirect(url_for("handles.index"), 303))

@@ -1,0 +1,52 @@
+"""The words of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from community.channels.protocol import channel_named
+from community.handles.models import Proof
+from community.inbox.wording import channel_word
+
+PROOF_WORDS = {
+    Proof.NETWORK: _l("by signing in there"),
+    Proof.CODE: _l("by a code posted there"),
+}
+
+
+def proof_words(proof: Proof) -> str:
+    return str(PROOF_WORDS[proof])
+
+
+def place(channel: str) -> str:
+    """What a channel is called."""
+    try:
+        return str(channel_named(channel).facts.label)
+    except LookupError:
+        return channel_word(channel)
+
+
+def fact_words() -> Mapping[str, Any]:
+    return {"handle.proven": _l("Proved a handle on %(channel)s")}
+
+
+def kind_words() -> Mapping[str, Any]:
+    return {"handle.proven": _l("Handle proven")}
+
+
+def notices() -> Mapping[str, Any]:
+    return {"handle.code_seen": _l("Somebody has posted your code. Say whether that was you.")}
+
+
+def topics() -> Mapping[str, Any]:
+    return {"handle": _l("My handles")}
+
+
+def joined(channel: str, name: str) -> str:
+    return str(
+        _("%(name)s on %(place)s is yours: what you do there counts for you here.", name=name, place=place(channel))
+    )

@@ -1,0 +1,51 @@
+"""Two first sign-ins in the same moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from commons.accounts.identities import entering
+from commons.accounts.identities.models import Identity
+from commons.accounts.identities.providers import Proven
+from commons.accounts.models import User
+from commons.db import db
+from tests.at_once import at_once
+
+XIAOMAN = "xiaoman@example.org"
+
+
+def proven(provider: str, subject: str = "xiaoman", email: str = XIAOMAN) -> Proven:
+    return Proven(provider, f"https://{provider}.example", subject, "小满", email, email_verified=True)
+
+
+def come(identity: Proven, at: datetime) -> None:
+    entering.open_account(identity, language="en", zone="UTC", at=at)
+
+
+def count(model: type[User] | type[Identity]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_two_providers_with_one_address_make_one_account(committed_app: Flask, at: datetime) -> None:
+    wrong = at_once(committed_app, *(partial(come, proven(name), at) for name in ("house", "guild")))
+
+    assert [type(error).__name__ for error in wrong] == ["KnownAddress"]
+    assert count(User) == count(Identity) == 1
+
+
+def test_one_identity_in_four_windows_makes_one_account(committed_app: Flask, at: datetime) -> None:
+    wrong = at_once(committed_app, *(partial(come, proven("house"), at) for _window in range(4)))
+
+    assert wrong == []
+    assert count(User) == count(Identity) == 1
+
+
+def test_one_identity_without_an_address_in_four_windows_makes_one_account(committed_app: Flask, at: datetime) -> None:
+    wrong = at_once(committed_app, *(partial(come, proven("house", email=""), at) for _window in range(4)))
+
+    assert wrong == []
+    assert count(User) == count(Identity) == 1
