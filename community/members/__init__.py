@@ -12,12 +12,13 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.members import leaving, roster, segments, views
+    from community.members import leaving, merging, roster, segments, views
 
-    segments.init_app(app)
     app.register_blueprint(views.bp)
     accounts.became_fan.plug(roster.enrol)
     accounts.renaming.plug(roster.follow_name)
     accounts.exporting.plug(leaving.export)
     accounts.erasing.plug(leaving.erase)
+    merging.init_app(app)
+    segments.init_app(app)
     nav.add(app, "staff", NavItem("members.index", _l("Members"), "users", 40, Permission.MEMBER_READ, _l("Circle")))

@@ -13,6 +13,7 @@ from commons.db import db, insert_new, random_id
 from community.members.models import Handle, Member
 
 CIRCLE = "circle"
+LONGEST_NAME = 60
 
 
 def enrol(user: User, at: datetime) -> Member:
@@ -32,6 +33,20 @@ def member_of(user: Any) -> Member | None:
     if not user.is_authenticated:
         return None
     return db.session.scalars(select(Member).where(Member.user_id == user.id)).one_or_none()
+
+
+def by_account(user_id: int) -> Member | None:
+    """The member as whom an account acts now, also where it leads to another account."""
+    account = db.session.get(User, user_id)
+    return member_of(account.leads_to or account) if account is not None else None
+
+
+def stranger(name: str, at: datetime) -> Member:
+    """A member without an account, known since `at`, with a handle in the circle as every member has one."""
+    row = {"public_id": random_id(), "name": name[:LONGEST_NAME], "joined_at": at, "card_public": False}
+    member = db.session.get_one(Member, insert_new(Member, row))
+    _handle(member.public_id, member.name, at, member_id=member.id)
+    return member
 
 
 def handle_of(member: Member) -> Handle:

@@ -12,10 +12,12 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.notices import jobs, leaving, views
+    from community.members.merging.moving import moving as of_merging
+    from community.notices import jobs, leaving, moving, views
 
     assert jobs
     app.register_blueprint(views.bp)
+    of_merging.plug(moving.rules)
     accounts.exporting.plug(leaving.export)
     accounts.erasing.plug(leaving.erase)
     item = NavItem("notices.index", _l("Notices"), "bell", 10, Permission.TAKE_PART, count=views.waiting)
