@@ -60,6 +60,18 @@ def transfer_back(
             _transfer(guest, home, own, f"{key}:{home.currency}:back", at, because)
 
 
+def left_of(key: str, holder_id: int) -> dict[Currency, int]:
+    """What is left, with `holder_id`, of what the transfer under `key` carried over."""
+    found = dict.fromkeys(Currency, 0)
+    for currency in Currency:
+        out = _entry(f"{key}:{currency}:out")
+        mine = LedgerAccount.member_id == holder_id, LedgerAccount.currency == currency
+        account_id = db.session.scalar(select(LedgerAccount.id).where(*mine))
+        if out is not None:
+            found[currency] = sum(lot.remaining for lot in lots.touched_by(out) if lot.account_id == account_id)
+    return found
+
+
 def transfer_earned(from_member_id: int, to_member_id: int, *, key: str, at: datetime, note: str = "") -> None:
     """What facts of the one earned while they were the other's goes to the one, as far as it is not spent. Once for each `key`.
 

@@ -19,9 +19,9 @@ from community.members.models import Handle
 SOON = timedelta(minutes=1)
 
 
-def later(at: datetime, **what: int) -> None:
-    """Look after a short while at this merge (`merge_id`) or handle (`handle_id`)."""
-    jobs.send("members.gather", due=at + SOON, **what)
+def later(at: datetime, *, merge_id: int = 0, handle_id: int = 0) -> None:
+    """Look after a short while at this merge or at this handle."""
+    jobs.send("members.gather", due=at + SOON, merge_id=merge_id, handle_id=handle_id)
 
 
 def gather_merge(merge: Merge, at: datetime, *, soon: bool = False) -> int:

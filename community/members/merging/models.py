@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +73,11 @@ class Merge(Public, Model):
     def visible_to(cls, user: User) -> Select[Merge]:
         """Staff who may read profiles see every merge."""
         return select(cls) if user.can(Permission.MEMBER_READ) else select(cls).where(false())
+
+    @classmethod
+    def of(cls, ids: Collection[int]) -> Select[Merge]:
+        """These merges."""
+        return select(cls).where(cls.id.in_(ids))
 
 
 class MergedRow(Model):

@@ -214,7 +214,7 @@ def test_whoever_cannot_be_merged_is_told_why(app: Flask) -> None:
     with pytest.raises(selves.OneAlready):
         merge(kept, kept, clerk)
     other.erased_at = NOON
-    with pytest.raises(Invalid, match="erased|清除|删除"):
+    with pytest.raises(Invalid):
         merge(kept, other, clerk)
     other.erased_at = None
     merge(kept, other, clerk)
