@@ -21,14 +21,25 @@ BY_HANDLE = {"interaction", "circle_post"}
 
 def read(facts: Sequence[Event]) -> None:
     """Reader of the stream, before all that pays for facts."""
+    carry_along(facts)
+    came_as = sessions.came_as() if facts and has_request_context() else None
+    if came_as is not None:
+        _note_self(came_as, facts)
+
+
+def carry_along(facts: Sequence[Event]) -> bool:
+    """Facts of merged selves become the kept ones'; whether there were any.
+
+    Whoever pays for facts asks again under the lock of the accounts: a merge may have been what the lock was waiting for.
+    """
+    found = False
     ids = sorted({fact.member_id for fact in facts if fact.member_id is not None})
     for start in range(0, len(ids), AT_ONCE):
         query = select(Merge).where(Merge.other_id.in_(ids[start : start + AT_ONCE]), Merge.split_at.is_(None))
         for merge in db.session.scalars(query).all():
             _carry(merge, [fact for fact in facts if fact.member_id == merge.other_id])
-    came_as = sessions.came_as() if facts and has_request_context() else None
-    if came_as is not None:
-        _note_self(came_as, facts)
+            found = True
+    return found
 
 
 def _carry(merge: Merge, facts: Sequence[Event]) -> None:
