@@ -58,6 +58,11 @@ class Event(Model):
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     key: Mapped[str] = mapped_column(String(160), unique=True)
 
+    @property
+    def learnt_at(self) -> datetime:
+        """When it became known for its member: as it was recorded, or later, where whose it is turned out later."""
+        return self.__dict__.get("_learnt_at") or self.recorded_at
+
 
 readers: Slot[Callable[[Sequence[Event]], None]] = Slot("what follows from facts: called with the new ones, in order")
 
@@ -100,8 +105,13 @@ def track(
     return event
 
 
-def tell(events: Sequence[Event]) -> None:
-    """Let every reader draw its consequences from facts just written. Bulk writers call it themselves."""
+def tell(events: Sequence[Event], learnt_at: datetime | None = None) -> None:
+    """Let every reader draw its consequences from facts just written. Bulk writers call it themselves.
+
+    `learnt_at`: they had been written before, as nobody's, and it became known only then whose they are.
+    """
+    for event in events:
+        event.__dict__["_learnt_at"] = learnt_at
     for reader in readers:
         reader(events)
 

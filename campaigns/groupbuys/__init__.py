@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from campaigns.groupbuys import conditions, panels, reviewing, views, wording
+from campaigns.groupbuys import conditions, moving, panels, reviewing, views, wording
 from campaigns.links import slots as of_links
 from commons import nav
 from commons.accounts import slots as of_accounts
@@ -15,6 +15,7 @@ from commons.nav import NavItem
 from commons.permissions import Permission
 from community.circle import slots as of_circle
 from community.members import slots as of_members
+from community.members.merging.moving import moving as of_merging
 from community.members.segments import slots as of_segments
 from community.reviews import slots as of_reviews
 
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     of_members.profile_panels.plug(panels.profile)
     of_members.fact_words.plug(wording.facts)
     of_members.kind_words.plug(wording.kinds)
+    of_merging.plug(moving.rules)
     of_accounts.exporting.plug(panels.export)
     of_segments.conditions.plug(conditions.conditions)
     home_panels.plug(panels.today)

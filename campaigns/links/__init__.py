@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from campaigns.links import arriving, slots, views, wording
+from campaigns.links import arriving, moving, slots, views, wording
 from campaigns.links.following import Recorder
 from campaigns.links.making import share_address
 from commons import nav
@@ -16,6 +16,7 @@ from commons.nav import NavItem
 from commons.permissions import Permission
 from community.circle.slots import share_link
 from community.members import slots as of_members
+from community.members.merging.moving import moving as of_merging
 
 
 def init_app(app: Flask) -> None:
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     sessions.keep_across_sign_in("came_by")
     of_accounts.signed_up.plug(arriving.remember)
     of_accounts.became_fan.plug(arriving.welcome)
+    of_merging.plug(moving.rules)
     of_accounts.exporting.plug(arriving.export)
     of_accounts.erasing.plug(arriving.erase)
     of_members.fact_words.plug(wording.facts)

@@ -13,7 +13,8 @@ from campaigns.links.verdicts import SAME_VISIT
 from commons import events
 from commons.db import db, insert_new
 from commons.events import Evidence
-from community.members.models import Member
+from community.members import roster
+from community.members.merging import finding
 
 
 def write_visits(rows: Sequence[dict[str, Any]]) -> int:
@@ -71,8 +72,10 @@ def _write_one(visit: dict[str, Any], last_seen: dict[tuple[int, str], datetime]
 def _tell(visit: dict[str, Any]) -> None:
     """A person came by a fan's link: that is a fact of the fan, unless he came himself."""
     link = db.session.get_one(Link, visit["link_id"])
-    if link.member is None or link.member.erased_at is not None or _is_owner(link.member, visit["user_id"]):
+    visitor = roster.by_account(visit["user_id"]) if visit["user_id"] is not None else None
+    if link.member is None or link.member.erased_at is not None or finding.self_of(link.member) is visitor:
         return
+    by = {"by_member_id": visitor.id} if visitor is not None else {}  # then it is known who stands behind the visit
     events.track(
         "link.visited",
         key=f"hit:{visit['uid']}",
@@ -81,16 +84,5 @@ def _tell(visit: dict[str, Any]) -> None:
         subject=link,
         campaign_id=link.campaign_id,
         evidence=Evidence.TRACKED_LINK,
-        payload={"slug": link.slug, "post_id": link.post_id, "visitor": visit["visitor"]} | _by(visit["user_id"]),
+        payload={"slug": link.slug, "post_id": link.post_id, "visitor": visit["visitor"]} | by,
     )
-
-
-def _by(user_id: int | None) -> dict[str, int]:
-    """The member who came, where one was signed in: then it is known who stands behind the visit."""
-    query = select(Member.id).where(Member.user_id == user_id)
-    member_id = db.session.scalar(query) if user_id is not None else None
-    return {"by_member_id": member_id} if member_id is not None else {}
-
-
-def _is_owner(member: Member, user_id: int | None) -> bool:
-    return user_id is not None and member.user_id == user_id

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from campaigns.participation import conditions, following, panels, views, wording
+from campaigns.participation import conditions, following, moving, panels, views, wording
 from commons import events, nav
 from commons.accounts import slots as of_accounts
 from commons.admin.home import home_panels
 from commons.nav import NavItem
 from community.circle import slots as of_circle
 from community.members import slots as of_members
+from community.members.merging.moving import moving as of_merging
 from community.members.segments import slots as of_segments
 
 
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     of_members.profile_panels.plug(panels.profile)
     of_members.fact_words.plug(wording.facts)
     of_members.kind_words.plug(wording.kinds)
+    of_merging.plug(moving.rules)
     of_accounts.exporting.plug(panels.export)
     of_segments.conditions.plug(conditions.conditions)
     home_panels.plug(panels.today)

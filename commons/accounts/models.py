@@ -9,15 +9,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commons import permissions
 from commons.accounts.names import PersonName
-from commons.db import Model, Public, word_enum
+from commons.db import Model, Public, index_of_filled, word_enum
 from commons.permissions import Permission, Role
 from commons.zones import DEFAULT_ZONE
 
 
 class User(Public, Model):
-    """An account. Personal fields are empty once it is erased; the row stays as the stub of its facts."""
+    """An account. Personal fields are empty once it is erased; the row stays as the stub of its facts.
+
+    Whoever signs in with an account that `leads_to` another one of the same person is signed in as that one.
+    """
 
     __tablename__ = "user_account"
+    __table_args__ = (index_of_filled("ix_user_account_leads_to_id", "leads_to_id"),)
 
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(PersonName(60))
@@ -29,6 +33,9 @@ class User(Public, Model):
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    leads_to_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    leads_to: Mapped[User | None] = relationship(remote_side="User.id")
 
     @property
     def is_staff(self) -> bool:
@@ -78,7 +85,8 @@ class SignIn(Public, Model):
     @classmethod
     def visible_to(cls, user: User) -> Select[SignIn]:
         """Everybody sees and ends only the own browsers."""
-        return select(cls).where(cls.user_id == user.id)
+        own = select(User.id).where((User.id == user.id) | (User.leads_to_id == user.id))
+        return select(cls).where(cls.user_id.in_(own))
 
 
 class Invitation(Public, Model):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask import Flask, Response, g, request, session
 from flask_limiter.util import get_remote_address
 from flask_login import AnonymousUserMixin, current_user
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -74,7 +74,7 @@ def begin(user: User, at: datetime, browser: str) -> str:
     session.permanent = True
     session["sign_in"] = token
     session["staff"] = user.is_staff
-    session["user_id"] = user.id  # who this is, for what must not ask the database (a redirect)
+    session["user_id"] = user.leads_to_id or user.id  # who this is, for what must not ask the database (a redirect)
     _forget_user()
     return token
 
@@ -105,15 +105,25 @@ def end(sign_in: SignIn, at: datetime) -> None:
 
 def end_all(user: User, at: datetime, but: SignIn | None = None) -> None:
     """Sign the person out everywhere, `but` in one browser if given."""
-    query = update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=at)
+    query = update(SignIn).where(is_of(user), SignIn.ended_at.is_(None)).values(ended_at=at)
     db.session.execute(query if but is None else query.where(SignIn.id != but.id))
 
 
 def open_of(user: User, at: datetime) -> list[SignIn]:
     """The browsers in which the person is signed in, latest seen first."""
-    query = select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
+    query = select(SignIn).where(is_of(user), SignIn.ended_at.is_(None))
     found = db.session.scalars(query.order_by(SignIn.seen_at.desc(), SignIn.id.desc()))
     return [sign_in for sign_in in found if not _is_idle(sign_in, at)]
+
+
+def is_of(user: User) -> ColumnElement[bool]:
+    """Whether a sign-in is the person's, by this account or by one that leads to it."""
+    return SignIn.user_id.in_(select(User.id).where((User.id == user.id) | (User.leads_to_id == user.id)))
+
+
+def came_as() -> int | None:
+    """The id of the account with which the visitor signed in, where it leads to another one; None otherwise."""
+    return g.get("came_as") if current_user and current_user.is_authenticated else None
 
 
 def last_address(user_id: int | None) -> str:
@@ -149,9 +159,13 @@ def _load_user(_request: object) -> User | None:
     at = clock.now()
     if sign_in is None or sign_in.ended_at is not None or not sign_in.user.is_active or _is_idle(sign_in, at):
         return None
+    person = sign_in.user.leads_to or sign_in.user
+    if not person.is_active:
+        return None
     if at - sign_in.seen_at >= SEEN_EVERY:
         g.seen = (sign_in.id, at, get_remote_address() if sign_in.user.is_staff else "")
-    return sign_in.user
+    g.came_as = sign_in.user_id if person is not sign_in.user else None
+    return person
 
 
 def _sign_in_of(token: object) -> SignIn | None:

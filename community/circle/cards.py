@@ -20,5 +20,5 @@ def public_cards() -> Select[Member]:
     return (
         select(Member)
         .outerjoin(Member.user)
-        .where(Member.card_public, Member.erased_at.is_(None), or_(User.id.is_(None), User.ended_at.is_(None)))
+        .where(Member.card_public, Member.counts(), or_(User.id.is_(None), User.ended_at.is_(None)))
     )

@@ -94,7 +94,7 @@ def withdraw(comment: Interaction, by: Handle, at: datetime) -> None:
 
     The fact names the fact it undoes (`said_event_id`), for whoever drew consequences from that.
     """
-    if comment.author_id != by.id:
+    if not by.is_same_person(comment.author):
         raise NotAllowed(_("Only who wrote a comment can withdraw it."))
     if comment.withdrawn_at is not None:
         return

@@ -11,6 +11,7 @@ from commons.admin import audit, health
 from commons.cli import preparing
 from commons.nav import NavItem
 from commons.permissions import Permission
+from community.members.merging.moving import moving as of_merging
 from community.members.slots import fact_words, kind_words, profile_panels
 from community.notices.slots import sentences
 
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         ledger_views,
         level_views,
         level_words,
+        moving,
         pending,
         profile,
         ranking,
@@ -51,6 +53,7 @@ def init_app(app: Flask) -> None:
     sentences.plug(level_words.notice_words)
     health.amiss.plug(reconciling.complaint)
     exporting.plug(leaving.export)
+    of_merging.plug(moving.rules)
     ranking.init_app()
     segmenting.init_app()
     watching.init_app(app)

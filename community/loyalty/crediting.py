@@ -25,7 +25,7 @@ def credits_of(locked: Accounts, fact: Event, terms: Terms) -> Iterator[Credit]:
                 expires_at=expires[currency],
                 event_id=fact.id,
                 rule_version_id=terms.version_id,
-                recorded_at=fact.recorded_at,
+                recorded_at=fact.learnt_at,
                 available_at=terms.available(fact.occurred_at),
                 evidence=fact.evidence,
                 actor_id=fact.actor_id,

@@ -17,6 +17,7 @@ from community.loyalty.past import past_of
 from community.loyalty.undoing import UNDOES
 from community.loyalty.verdicts import Terms, Verdict
 from community.loyalty.watching import held, holding
+from community.members.merging import reading
 
 AT_ONCE = 2000
 
@@ -43,8 +44,10 @@ def _read_some(facts: Sequence[Event]) -> None:
 
 def _pay(facts: Sequence[Event], by_kind: dict[str, list[list[Terms]]]) -> None:
     """Earn for each fact what each rule says; where a suspicion is open, it is held instead."""
+    locked = accounts.lock({_member(fact) for fact in facts})
+    if reading.carry_along(facts):
+        locked = accounts.lock({_member(fact) for fact in facts})
     member_ids = {_member(fact) for fact in facts}
-    locked = accounts.lock(member_ids)
     past = past_of(member_ids, by_kind, [fact.occurred_at for fact in facts])
     suspected = held.open_for(member_ids, by_kind.keys())
     earned: list[Credit] = []

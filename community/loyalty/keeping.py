@@ -44,7 +44,7 @@ def look(at: datetime, after_id: int = 0, limit: int = AT_ONCE) -> int | None:
         select(LedgerAccount.member_id)
         .join(Member, Member.id == LedgerAccount.member_id)
         .where(LedgerAccount.currency == Currency.GROWTH, LedgerAccount.member_id > after_id)
-        .where((LedgerAccount.balance >= second) | stepped, Member.erased_at.is_(None))
+        .where((LedgerAccount.balance >= second) | stepped, Member.counts())
     )
     found = db.session.scalars(query.order_by(LedgerAccount.member_id).limit(limit)).all()
     look_at(found, at)
@@ -52,7 +52,12 @@ def look(at: datetime, after_id: int = 0, limit: int = AT_ONCE) -> int | None:
 
 
 def look_at(member_ids: Collection[int], at: datetime) -> None:
-    """Let these members' levels follow what counts `at` this moment: rise, keep, be warned, or fall when that is over."""
+    """Let these members' levels follow what counts `at` this moment: rise, keep, be warned, or fall when that is over.
+
+    Who is part of another member keeps the level that he had, and is told nothing, until the two are split.
+    """
+    alone = select(Member.id).where(Member.id.in_(member_ids), Member.merged_into_id.is_(None))
+    member_ids = db.session.scalars(alone.order_by(Member.id)).all() if member_ids else []
     if not member_ids:
         return
     accounts.lock(member_ids)

@@ -32,6 +32,7 @@ CAUSES = {
     Cause.THRESHOLDS: _l("when the levels were looked at again"),
     Cause.PERIOD: _l("after 14 days in which it was not held"),
     Cause.LOCK: _l("by the team"),
+    Cause.MERGED: _l("as the other membership of the same person had it"),
 }
 
 

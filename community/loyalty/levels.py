@@ -58,10 +58,10 @@ def redraw(drafts: Sequence[LevelDraft], period_days: int | None, *, by: User, a
 def population() -> dict[int, int]:
     """How many members stand on each level, by level id."""
     newest = select(func.max(LevelChange.id)).join(Member, Member.id == LevelChange.member_id)
-    newest = newest.where(Member.erased_at.is_(None)).group_by(LevelChange.member_id)
+    newest = newest.where(Member.counts()).group_by(LevelChange.member_id)
     query = select(LevelChange.level_id, func.count()).where(LevelChange.id.in_(newest)).group_by(LevelChange.level_id)
     counted = Counter(dict(db.session.execute(query).all()))
-    everybody = db.session.scalar(select(func.count()).select_from(Member).where(Member.erased_at.is_(None))) or 0
+    everybody = db.session.scalar(select(func.count()).select_from(Member).where(Member.counts())) or 0
     ordered = levels()
     counted[ordered[0].id] += everybody - counted.total()
     return {level.id: counted[level.id] for level in ordered}

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from commons.db import db
+from commons.events import Event
 from community.loyalty.models import Allocation, EntryKind, LedgerAccount, LedgerEntry, Lot
 
 IS_PENDING = Lot.available_at.is_not(None) & Lot.opened_at.is_(None)
@@ -125,6 +126,13 @@ def touched_by(entry: LedgerEntry) -> list[Lot]:
 def of_entry(entry: LedgerEntry) -> Lot:
     """The lot that the credit `entry` brought in."""
     return _fresh(Lot.entry_id == entry.id)[0]
+
+
+def of_facts(account: LedgerAccount, member_id: int) -> list[Lot]:
+    """The lots on the account that facts of this member earned."""
+    query = select(LedgerEntry.id).join(LedgerEntry.event).where(Event.member_id == member_id)
+    earned = query.where(LedgerEntry.kind == EntryKind.EARN)
+    return _fresh(Lot.account_id == account.id, Lot.entry_id.in_(earned))
 
 
 def expired_of(lot: Lot) -> tuple[int, int]:

@@ -221,6 +221,7 @@ class Cause(enum.StrEnum):
     THRESHOLDS = "thresholds"
     PERIOD = "period"
     LOCK = "lock"
+    MERGED = "merged"
 
 
 class LevelChange(Model):

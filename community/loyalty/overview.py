@@ -27,7 +27,7 @@ class Overview:
 
 def overview(at: datetime) -> Overview:
     held = select(func.coalesce(func.sum(LedgerAccount.balance), 0)).where(LedgerAccount.currency == Currency.POINTS)
-    people = select(func.count()).select_from(Member).where(Member.erased_at.is_(None))
+    people = select(func.count()).select_from(Member).where(Member.counts())
     earned = dict(_earned(at))
     return Overview(
         members=db.session.scalar(people) or 0,

@@ -12,6 +12,7 @@ from commons.events import Event
 from community.loyalty import accounts, climbing, lots, posting, slots
 from community.loyalty.accounts import Accounts
 from community.loyalty.climbing import Move
+from community.loyalty.gains import gained
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
 from community.loyalty.posting import Because
 from community.loyalty.ranking import noting
@@ -38,23 +39,50 @@ def transfer_all(
 
 
 def transfer_back(
-    key: str, *, at: datetime, by: User | None = None, event: Event | None = None, note: str = ""
-) -> None:
+    key: str, *, at: datetime, by: User | None = None, event: Event | None = None, note: str = "",
+    holder_id: int | None = None,
+) -> None:  # fmt: skip
     """Undo the transfer under `key`: what is left of the lots that went goes back. Once; nothing if nothing was transferred.
 
-    What has been spent of them meanwhile stays spent.
+    `holder_id` is who has had them since, where the one to whom they went was merged with somebody else meanwhile. What has
+    been spent of them meanwhile stays spent.
     """
     because = {"actor_id": by.id if by else None, "event_id": event.id if event else None, "note": note}
     pairs = [(_entry(f"{key}:{currency}:out"), _entry(f"{key}:{currency}:in")) for currency in Currency]
-    went = [(out, into) for out, into in pairs if out is not None and into is not None]
-    locked = accounts.lock(entry.account.member_id for pair in went for entry in pair)
-    for out, into in went:
-        home, guest = _account(locked, out), _account(locked, into)
+    went = [(out, holder_id or into.account.member_id) for out, into in pairs if out is not None and into is not None]
+    locked = accounts.lock(member_id for out, holder in went for member_id in (out.account.member_id, holder))
+    for out, holder in went:
+        home, guest = _account(locked, out), locked[holder, out.account.currency]
         if _entry(f"{key}:{home.currency}:back:out") is None:
             posting.bring_up_to(guest, at)
             moved = {lot.id for lot in lots.touched_by(out)}
             own = [lot for lot in lots.all_of(guest) if lot.id in moved or lot.entry.account_id == home.id]
             _transfer(guest, home, own, f"{key}:{home.currency}:back", at, because)
+
+
+def left_of(key: str, holder_id: int) -> dict[Currency, int]:
+    """What is left, with `holder_id`, of what the transfer under `key` carried over."""
+    found = dict.fromkeys(Currency, 0)
+    for currency in Currency:
+        out = _entry(f"{key}:{currency}:out")
+        mine = LedgerAccount.member_id == holder_id, LedgerAccount.currency == currency
+        account_id = db.session.scalar(select(LedgerAccount.id).where(*mine))
+        if out is not None:
+            found[currency] = sum(lot.remaining for lot in lots.touched_by(out) if lot.account_id == account_id)
+    return found
+
+
+def transfer_earned(from_member_id: int, to_member_id: int, *, key: str, at: datetime, note: str = "") -> None:
+    """What facts of the one earned while they were the other's goes to the one, as far as it is not spent. Once for each `key`.
+
+    A fact is `to_member_id`'s when this is called; the lots of what it earned still stand with `from_member_id`.
+    """
+    locked = accounts.lock([from_member_id, to_member_id])
+    for currency in Currency:
+        source, target = locked[from_member_id, currency], locked[to_member_id, currency]
+        if lots.of_facts(source, to_member_id) and _entry(f"{key}:{currency}:out") is None:
+            posting.bring_up_to(source, at)
+            _transfer(source, target, lots.of_facts(source, to_member_id), f"{key}:{currency}", at, {"note": note})
 
 
 def _transfer(
@@ -63,15 +91,19 @@ def _transfer(
 ) -> None:  # fmt: skip
     """Carry `going` over; of nothing, too, so that it happens once. `whole`: the source has nothing left afterwards."""
     amount, had, has = sum(lot.remaining for lot in going), source.balance, target.balance
+    is_growth = source.currency is Currency.GROWTH
+    scores = noting.scores_of(source.member_id) if is_growth else {}
+    if scores and not whole:
+        scores = {board: gain for board, gain in gained(going).items() if board in scores}
     out = posting.record(source, EntryKind.TRANSFER, -amount, f"{key}:out", at, because)
     into = posting.record(target, EntryKind.TRANSFER, amount, f"{key}:in", at, because)
     lots.move(going, out, source, into, target)
     lots.settle(into.id, target)
     db.session.flush()
-    if source.currency is Currency.GROWTH:
+    if is_growth:
         gone = Move(source.member_id, out.id, at, had, source.balance)
         came = Move(target.member_id, into.id, at, has, target.balance)
-        noting.note_carried(gone, came, with_periods=whole)
+        noting.note_carried(gone, came, scores)
         climbing.follow([came])
     else:
         slots.tell_of_points([source.member_id, target.member_id], at)

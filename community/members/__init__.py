@@ -12,11 +12,11 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.members import exchange, leaving, profiles, roster, segments, tags, views
+    from community.members import exchange, leaving, merging, profiles, roster, segments, tags, views
 
-    accounts.erasing.plug(
-        leaving.erase
-    )  # first, for it is asked last: it cuts the tie by which the others find the member
+    # First, for it is asked last: it cuts the tie by which the others find the member.
+    accounts.erasing.plug(leaving.erase)
+    merging.init_app(app)
     segments.init_app(app)
     profiles.init_app(app)
     tags.init_app(app)

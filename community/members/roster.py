@@ -39,6 +39,12 @@ def member_of(user: Any) -> Member | None:
     return db.session.scalars(select(Member).where(Member.user_id == user.id)).one_or_none()
 
 
+def by_account(user_id: int) -> Member | None:
+    """The member as whom an account acts now, also where it leads to another account."""
+    account = db.session.get(User, user_id)
+    return member_of(account.leads_to or account) if account is not None else None
+
+
 def stranger(name: str, at: datetime) -> Member:
     """A member without an account, known since `at`, with a handle in the circle as every member has one."""
     row = {"public_id": random_id(), "name": name[:LONGEST_NAME], "joined_at": at, "card_public": False}

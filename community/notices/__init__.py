@@ -12,11 +12,13 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
+    from community.members.merging.moving import moving as of_merging
     from community.members.profiles import slots as of_profiles
-    from community.notices import consenting, jobs, leaving, views
+    from community.notices import consenting, jobs, leaving, moving, views
 
     assert jobs
     app.register_blueprint(views.bp)
+    of_merging.plug(moving.rules)
     of_profiles.given.plug(consenting.follow_given)
     of_profiles.withdrawn.plug(consenting.follow_withdrawn)
     accounts.exporting.plug(leaving.export)

@@ -14,6 +14,7 @@ from commons.nav import NavItem
 from commons.permissions import Permission
 from community.circle import slots as of_circle
 from community.members import slots as of_members
+from community.members.merging.moving import moving as of_merging
 from community.notices.slots import sentences
 
 
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
         circle_posts,
         desk_views,
         leaving,
+        moving,
         panels,
         reading,
         settling,
@@ -49,6 +51,7 @@ def init_app(app: Flask) -> None:
     audit.sentences.plug(words.audit_words)
     sentences.plug(words.notice_words)
     exporting.plug(leaving.export)
+    of_merging.plug(moving.rules)
     erasing.plug(leaving.erase)
     queue = NavItem(
         "reviews.index", _l("Review"), "checklist", 46, Permission.CONTENT_REVIEW, _l("Circle"), count=reading.waiting

@@ -6,7 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from community.rewards import penalties, shop
+    from community.members.merging.moving import moving as of_merging
+    from community.rewards import moving, penalties, shop
 
+    of_merging.plug(moving.rules)
     shop.init_app(app)
     penalties.init_app(app)

@@ -10,6 +10,8 @@ from commons.accounts.slots import erasing, exporting
 from commons.admin import audit
 from commons.nav import NavItem
 from commons.permissions import Permission
+from community.members.merging.facts import of_handles
+from community.members.merging.moving import moving as of_merging
 from community.members.slots import fact_words, kind_words
 from community.notices.slots import sentences
 
@@ -18,8 +20,10 @@ def init_app(app: Flask) -> None:
     from community.circle.interests import (
         leaving,
         mediation_views,
+        moving,
         panels,
         post_views,
+        posting,
         staff_views,
         tending_views,
         views,
@@ -36,6 +40,8 @@ def init_app(app: Flask) -> None:
     kind_words.plug(wording.kind_words)
     audit.sentences.plug(wording.audit_words)
     sentences.plug(wording.notices)
+    of_merging.plug(moving.rules)
+    of_handles.plug(posting.facts_of)
     exporting.plug(leaving.export)
     erasing.plug(leaving.erase)
     feed_asides.plug(panels.beside_the_feed)

@@ -117,7 +117,7 @@ def candidates(circle: InterestCircle, limit: int = 50) -> Sequence[Member]:
         select(Member)
         .join(Membership, Membership.member_id == Member.id)
         .where(Membership.circle_id == circle.id, Membership.left_at.is_(None), Membership.host_since.is_(None))
-        .where(Member.erased_at.is_(None))
+        .where(Member.counts())
         .order_by(said.correlate(Member).scalar_subquery().desc(), Membership.joined_at)
     )
     return db.session.scalars(query.limit(limit)).all()

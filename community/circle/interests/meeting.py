@@ -50,7 +50,7 @@ def who_wrote_in(circle: InterestCircle) -> Select[Member]:
     """Members with a post that stands in the circle."""
     authors = select(Handle.member_id).join(CirclePost, CirclePost.author_id == Handle.id)
     wrote = authors.where(CirclePost.circle_id == circle.id, is_standing(), Handle.member_id.is_not(None))
-    return select(Member).where(Member.id.in_(wrote), Member.erased_at.is_(None))
+    return select(Member).where(Member.id.in_(wrote), Member.counts())
 
 
 def ranked(threads: Mapping[int, int], circles: Mapping[int, int], limit: int) -> list[int]:
@@ -68,7 +68,7 @@ def _speakers(circle: InterestCircle, me: Member, at: datetime) -> set[int]:
         .join(Membership, (Membership.member_id == Handle.member_id) & (Membership.circle_id == circle.id))
         .join(Member, Member.id == Handle.member_id)
         .where(CirclePost.circle_id == circle.id, CirclePost.said_at > at - SINCE, is_standing())
-        .where(Membership.left_at.is_(None), Member.erased_at.is_(None), Member.id != me.id)
+        .where(Membership.left_at.is_(None), Member.counts(), Member.id != me.id)
         .where(consents.allows(Member.id, Purpose.RECOMMENDATIONS))
         .group_by(Handle.member_id)
         .order_by(func.max(CirclePost.said_at).desc())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from commons import events
 from commons.accounts.models import User
@@ -116,7 +117,7 @@ def let_stand(post: CirclePost, at: datetime) -> None:
 
 def withdraw(post: CirclePost, by: Handle, at: datetime) -> None:
     """The author takes it back: its words are erased. The fact names the fact it undoes. Twice is once."""
-    if post.author_id != by.id:
+    if not by.is_same_person(post.author):
         raise NotAllowed(_("Only who wrote this can withdraw it."))
     if post.withdrawn_at is not None:
         return
@@ -132,6 +133,12 @@ def withdraw(post: CirclePost, by: Handle, at: datetime) -> None:
         subject=post,
         payload={"circle": {"zh": post.circle.name.zh, "en": post.circle.name.en}, "said_event_id": said},
     )
+
+
+def facts_of(handle_ids: Sequence[int]) -> Select[int]:
+    """The ids of all facts about what was said in circles under these handles."""
+    said = select(CirclePost.id).where(CirclePost.author_id.in_(handle_ids))
+    return select(Event.id).where(Event.subject_type == CirclePost.__tablename__, Event.subject_id.in_(said))
 
 
 def _refuse(circle: InterestCircle, by: Handle, words: str, at: datetime) -> None:

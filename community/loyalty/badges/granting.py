@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from commons import events, zones
 from commons.db import db, insert_new
@@ -46,12 +47,28 @@ def backfill(badge: Badge, at: datetime, after_id: int = 0, limit: int = AT_ONCE
     None when nobody is left. What was granted already stays as it is.
     """
     query = select(Event.member_id).where(Event.kind == badge.event_kind, Event.member_id > after_id)
-    alive = query.join(Member, Member.id == Event.member_id).where(Member.erased_at.is_(None))
+    alive = query.join(Member, Member.id == Event.member_id).where(Member.counts())
     found = db.session.scalars(alive.distinct().order_by(Event.member_id).limit(limit)).all()
     ids = [member_id for member_id in found if member_id is not None]
     if badge.retired_at is None and ids:
         _grant_deserved([badge], dict.fromkeys(ids, at))
     return ids[-1] if len(ids) == limit else None
+
+
+def look(member_ids: Collection[int], at: datetime) -> None:
+    """Members have other facts than before: grant what they deserve by now, revoke what rests on a fact that has left them."""
+    badges = _of_kinds(set(db.session.scalars(select(Badge.event_kind).distinct())))
+    for kind in sorted({badge.event_kind for badge in badges}):
+        _grant_deserved([badge for badge in badges if badge.event_kind == kind], dict.fromkeys(member_ids, at))
+    query = select(BadgeAward).join(BadgeAward.badge).join(BadgeAward.event).options(contains_eager(BadgeAward.badge))
+    query = query.where(BadgeAward.member_id.in_(member_ids), BadgeAward.revoked_at.is_(None))
+    for award in db.session.scalars(query.where(Event.member_id != BadgeAward.member_id)).all():
+        kind = award.badge.event_kind
+        made = progress(award.badge.terms, facts_of([award.member_id], [kind]).get((award.member_id, kind), ()))
+        if made.is_fulfilled:
+            award.event_id = made.fulfilled_by
+        else:
+            _revoke(award, at)
 
 
 def facts_of(member_ids: Collection[int], kinds: Collection[str]) -> Facts:
@@ -113,9 +130,13 @@ def _look_again(fact: Event) -> None:
     facts = facts_of([undone.member_id], [undone.kind])[undone.member_id, undone.kind] if awards else []
     for award in awards:
         if not progress(award.badge.terms, facts).is_fulfilled:
-            award.revoked_at = fact.occurred_at
-            db.session.flush()
-            _say("revoked", award, award.badge, fact.occurred_at)
+            _revoke(award, fact.occurred_at)
+
+
+def _revoke(award: BadgeAward, at: datetime) -> None:
+    award.revoked_at = at
+    db.session.flush()
+    _say("revoked", award, award.badge, at)
 
 
 def _say(what: str, award: BadgeAward, badge: Badge, at: datetime) -> None:

@@ -137,5 +137,5 @@ def _lines(found: Sequence[tuple[int, int]], ranks: Sequence[int], me: Member | 
 def _shown(member_ids: Sequence[int]) -> dict[int, Member]:
     """Those who may be named: not gone, and not away of their own will."""
     away = select(BoardAbsence.member_id).where(BoardAbsence.member_id.in_(member_ids))
-    query = select(Member).where(Member.id.in_(member_ids), Member.erased_at.is_(None), Member.id.not_in(away))
+    query = select(Member).where(Member.id.in_(member_ids), Member.counts(), Member.id.not_in(away))
     return {member.id: member for member in db.session.scalars(query)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -49,20 +49,29 @@ def note(moves: Sequence[Moved]) -> None:
     _write(changes)
 
 
-def note_carried(gone: Moved, came: Moved, *, with_periods: bool) -> None:
+def note_carried(gone: Moved, came: Moved, scores: Mapping[str, int]) -> None:
     """Growth went from one self of a person to another: nothing is gained by that in any period.
 
-    `with_periods`: what the one had gained in each period goes along.
+    `scores` is what of the one's gains in each period goes along, by board.
     """
     changes: Changes = Counter()
     for move in (gone, came):
         _change(changes, Period.ALL.value, move.before, move.after)
-    if with_periods:
-        scores = select(BoardScore.board, BoardScore.score).where(BoardScore.member_id == gone.member_id)
-        for board, score in db.session.execute(scores.where(BoardScore.score != 0)).all():
-            for before, after in _add_up(board, Counter({gone.member_id: -score, came.member_id: score})):
-                _change(changes, board, before, after)
+    for board, score in scores.items():
+        for before, after in _add_up(board, Counter({gone.member_id: -score, came.member_id: score})):
+            _change(changes, board, before, after)
     _write(changes)
+
+
+def scores_of(member_id: int) -> dict[str, int]:
+    """What the member has gained in each period of which a board is kept."""
+    query = select(BoardScore.board, BoardScore.score).where(BoardScore.member_id == member_id, BoardScore.score != 0)
+    return dict(db.session.execute(query).all())
+
+
+def boards_of(at: datetime) -> list[str]:
+    """The boards of the periods around a moment."""
+    return [board_of(period, at) for period in (Period.WEEK, Period.MONTH)]
 
 
 def _write(changes: Changes) -> None:
@@ -77,8 +86,8 @@ def _gains(moves: Sequence[Moved]) -> dict[str, Counter[int]]:
     """By board of a period and member, what was gained."""
     gains: dict[str, Counter[int]] = {}
     for move in moves:
-        for period in (Period.WEEK, Period.MONTH):
-            gained = gains.setdefault(board_of(period, move.at), Counter())
+        for board in boards_of(move.at):
+            gained = gains.setdefault(board, Counter())
             gained[move.member_id] += move.after - move.before
     return gains
 

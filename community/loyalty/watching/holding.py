@@ -41,7 +41,7 @@ def hold_new(suspicion_id: int, fact: Event, terms: Terms) -> None:
         "growth": terms.growth,
         "points": terms.points,
         "expires_at": terms.expiry(fact.occurred_at),
-        "held_at": fact.recorded_at,
+        "held_at": fact.learnt_at,
     }
     insert_new(HeldEarning, row)
 
@@ -58,8 +58,9 @@ def hold_paid(suspicion: Suspicion, event_ids: Sequence[int], at: datetime) -> N
 def let_pass(suspicion: Suspicion, reason: str, *, by: User, at: datetime) -> None:
     """All is well: what was held is paid, and what was taken back is given back. Twice is once."""
     if _decide(suspicion, Outcome.PASSED, reason, by, at):
-        locked = accounts.lock(_members(suspicion))
-        owed = [credit for held in _held(suspicion) for credit in _credits(held, locked)]
+        held_now = _held(suspicion)
+        locked = accounts.lock({*_members(suspicion), *(held.member_id for held in held_now)})
+        owed = [credit for held in held_now for credit in _credits(held, locked)]
         ledger.credit_all([replace(credit, actor_id=by.id, recorded_at=at) for credit in owed])
         telling.passed(suspicion, at)
 

@@ -53,19 +53,19 @@ def contains(segment_id: int, member_ids: Collection[int]) -> set[int]:
 
 
 def matching(rules: Group, day: date) -> Select[int]:
-    """The ids of all members who fit; erased ones never do."""
-    return select(Member.id).where(Member.erased_at.is_(None), holds(rules, day))
+    """The ids of all members who fit; erased ones and those who are part of another member never do."""
+    return select(Member.id).where(Member.counts(), holds(rules, day))
 
 
 def count(rules: Group, at: datetime) -> Count:
     """How many fit, at once: exact in a small circle, estimated in a large one."""
-    total = db.session.scalar(select(func.count(Member.id)).where(Member.erased_at.is_(None))) or 0
+    total = db.session.scalar(select(func.count(Member.id)).where(Member.counts())) or 0
     one_of = max(1, ceil(total / EXACT_UP_TO))
     fitting = matching(rules, today(at)).where(Member.id % one_of == 0) if one_of > 1 else matching(rules, today(at))
     found = db.session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
     if one_of == 1:
         return Count(found, total)
-    asked = db.session.scalar(select(func.count(Member.id)).where(Member.erased_at.is_(None), Member.id % one_of == 0))
+    asked = db.session.scalar(select(func.count(Member.id)).where(Member.counts(), Member.id % one_of == 0))
     return Count(round(found * total / max(1, asked or 0)), total, one_of)
 
 

@@ -29,7 +29,7 @@ def read(facts: Sequence[Event]) -> None:
     mine = [fact for fact in facts if fact.member_id is not None]
     wanted = _interests() if mine else set()
     rows = {
-        (fact.member_id, fact.kind): fact.recorded_at
+        (fact.member_id, fact.kind): fact.learnt_at
         for fact in mine
         if wanted and ("*" in wanted or fact.kind in wanted or fact.kind.startswith(ALWAYS))
     }

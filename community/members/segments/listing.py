@@ -59,7 +59,7 @@ def listed(by: User) -> Sequence[Segment]:
 
 def total() -> int:
     """How many members there are in all."""
-    return db.session.scalar(select(func.count(Member.id)).where(Member.erased_at.is_(None))) or 0
+    return db.session.scalar(select(func.count(Member.id)).where(Member.counts())) or 0
 
 
 def _cells(member: Member, zone: str) -> Sequence[object]:

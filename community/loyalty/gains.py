@@ -1,0 +1,26 @@
+"""What lots of growth brought in each period of which a leaderboard is kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from commons.db import db
+from community.loyalty.models import Allocation, EntryKind, LedgerEntry, Lot
+from community.loyalty.ranking.noting import boards_of
+
+
+def gained(lots: Sequence[Lot]) -> Counter[str]:
+    """By board, what the open ones among `lots` brought in, less what was taken back out of them; transfers move nothing."""
+    since = {lot.id: lot.opened_at or lot.entry.occurred_at for lot in lots if not lot.is_pending}
+    found: Counter[str] = Counter()
+    for lot in lots:
+        if lot.id in since:
+            found.update(dict.fromkeys(boards_of(since[lot.id]), lot.amount))
+    query = select(Allocation.lot_id, LedgerEntry.occurred_at, Allocation.amount).join(Allocation.entry)
+    taken = query.where(Allocation.lot_id.in_(since), LedgerEntry.kind != EntryKind.TRANSFER)
+    for lot_id, at, amount in db.session.execute(taken):
+        found.subtract(dict.fromkeys(boards_of(max(at, since[lot_id])), amount))
+    return found
