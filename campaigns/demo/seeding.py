@@ -7,7 +7,19 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from campaigns.demo import ahead, earning, interests, ledger, levels, rewards, segments, setting, sharing, story
+from campaigns.demo import (
+    ahead,
+    earning,
+    interests,
+    invitations,
+    ledger,
+    levels,
+    rewards,
+    segments,
+    setting,
+    sharing,
+    story,
+)
 from campaigns.demo.acts import Act, joiners, plan
 from campaigns.demo.stage import Cast, wall_clock
 from campaigns.demo.story import Post
@@ -68,6 +80,7 @@ def _timeline(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     yield from rewards.steps(cast)
     yield from levels.steps(cast)
     yield from sharing.steps(cast)
+    yield from invitations.steps(cast)
     yield cast.day(-13, "09:01"), lambda: jobs.drain(clock.now())
     for number in range(1, len(past), 4):
         yield past[number][1] + timedelta(hours=3), partial(_reply, cast, number)
