@@ -37,8 +37,8 @@ class Figure(enum.StrEnum):
 
 STEPS: Mapping[Figure, tuple[int, int, int]] = {
     Figure.FOLLOWERS: (500, 5_000, 50_000),
-    Figure.SPREAD: (10, 50, 250),
-    Figure.ANSWERED_BY: (5, 20, 100),
+    Figure.SPREAD: (5, 50, 250),
+    Figure.ANSWERED_BY: (3, 20, 100),
     Figure.BROUGHT: (2, 8, 30),
 }
 """From how many on a figure stands for each grade."""
