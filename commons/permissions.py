@@ -48,6 +48,7 @@ class Permission(enum.StrEnum):
     MEMBER_READ = "member_read"
     MEMBER_WRITE = "member_write"
     REWARD_WRITE = "reward_write"
+    SEED_USER_MANAGE = "seed_user_manage"
     CIRCLE_MANAGE = "circle_manage"
     CONTENT_REVIEW = "content_review"
     STANDARD_WRITE = "standard_write"
@@ -92,6 +93,7 @@ SENTENCES = {
     Permission.MEMBER_READ: _l("See fan profiles"),
     Permission.MEMBER_WRITE: _l("Tag fans, import them, make and change segments"),
     Permission.REWARD_WRITE: _l("Run the points shop and penalties"),
+    Permission.SEED_USER_MANAGE: _l("Name seed users and give them invitation codes"),
     Permission.CIRCLE_MANAGE: _l("Set up interest circles and mediate in them"),
     Permission.CONTENT_REVIEW: _l("Review what fans submit, and fill the featured slots"),
     Permission.STANDARD_WRITE: _l("Change the content standard and the thresholds of the checks"),
@@ -125,6 +127,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CHANNEL_MANAGE,
             Permission.LINK_WRITE,
             Permission.BRAND_COMMENT,
+            Permission.SEED_USER_MANAGE,
             Permission.CIRCLE_MANAGE,
             Permission.CONTENT_REVIEW,
             Permission.STANDARD_WRITE,
@@ -141,6 +144,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.LINK_WRITE,
             Permission.LOYALTY_WRITE,
             Permission.MEMBER_WRITE,
+            Permission.SEED_USER_MANAGE,
             Permission.REWARD_WRITE,
             Permission.CONTENT_REVIEW,
         }

@@ -102,6 +102,12 @@ guessing_limit: Limit = limiter.shared_limit(
 )
 
 
+# For secrets that stand in an address: there a wrong guess is a page that is opened. Counted together with the above.
+opening_limit: Limit = limiter.shared_limit(
+    "30 per 15 minutes", scope="guessing", key_func=visitor_address, deduct_when=_failed
+)
+
+
 def guessing_limit_of(name: Callable[[], str]) -> Limit:
     """A limit on wrong guesses against the one account that `name()` reads from the request, from whatever address."""
     limit: Limit = limiter.shared_limit(

@@ -26,11 +26,11 @@ from community.members import roster
 
 def open_the_house(cast: Cast) -> None:
     at = clock.now()
-    cast.staff = {one.login: _account(one.login, one.name, one.role) for one in story.STAFF}
+    cast.staff = {one.login: account(one.login, one.name, one.role) for one in story.STAFF}
     looks = brand.Looks(story.NAME, story.ABOUT, brand.current().accent, story.ZONE)
     brand.change(looks, cast.staff["zhouyan"], at)
     for number, name in enumerate(story.FANS):
-        user = _account("xiaoman" if number == 0 else f"fan{number:02d}", name, Role.FAN)
+        user = account("xiaoman" if number == 0 else f"fan{number:02d}", name, Role.FAN)
         signing_up.welcome(user, at)
         member = roster.member_of(user)
         assert member is not None
@@ -142,7 +142,7 @@ def _missions(campaign: str, kinds: dict[str, tuple[MissionKind, int]]) -> list[
     return [writing.WantedMission(kind, words[name], needed) for name, (kind, needed) in kinds.items()]
 
 
-def _account(login: str, name: str, role: Role) -> User:
+def account(login: str, name: str, role: Role) -> User:
     user = User(
         email=f"{login}@{story.DOMAIN}",
         name=name,

@@ -17,6 +17,7 @@ from commons.permissions import Permission
 from community.circle.slots import share_link
 from community.members import slots as of_members
 from community.members.merging.moving import moving as of_merging
+from community.seed_users import slots as of_seed_users
 
 
 def init_app(app: Flask) -> None:
@@ -36,4 +37,5 @@ def init_app(app: Flask) -> None:
     of_members.kind_words.plug(wording.kinds)
     audit.sentences.plug(wording.acts)
     slots.outcomes.plug(arriving.sign_ups)
+    of_seed_users.brought.plug(arriving.brought)
     nav.add(app, "staff", NavItem("links.index", _l("Links"), "link", 60, Permission.LINK_READ, _l("Campaigns")))

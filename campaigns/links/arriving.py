@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +50,13 @@ def sign_ups(link: Link) -> Outcome:
     """How many came by the link and became fans."""
     query = select(func.count()).select_from(Origin).where(Origin.link_id == link.id, Origin.confirmed_at.is_not(None))
     return Outcome(SIGN_UPS, db.session.scalar(query) or 0)
+
+
+def brought(member_ids: Collection[int], since: datetime) -> Mapping[int, int]:
+    """How many became fans since then who had come by a link that the member shared."""
+    query = select(Link.member_id, func.count()).join(Origin, Origin.link_id == Link.id)
+    query = query.where(Link.member_id.in_(member_ids), Origin.confirmed_at > since).group_by(Link.member_id)
+    return {member_id: count for member_id, count in db.session.execute(query) if member_id is not None}
 
 
 def export(user: User) -> dict[str, Any]:

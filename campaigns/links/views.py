@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from urllib.parse import unquote
 
-import segno
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
@@ -15,6 +13,7 @@ from campaigns.links.making import BadSlug, SlugTaken, address_of, destination, 
 from campaigns.links.models import Link
 from campaigns.planning.models import Campaign
 from commons import clock
+from commons import qr as qr_codes
 from commons.db import db
 from commons.errors import DomainError, Invalid
 from commons.permissions import Permission
@@ -45,9 +44,7 @@ def qr(slug: str) -> Response:
     link = following.find(slug)
     if link is None:
         abort(404)
-    picture = io.BytesIO()
-    segno.make(address_of(link), error="m", micro=False).save(picture, kind="svg", scale=8, border=4, dark="#1f1b16")
-    answer = make_response(picture.getvalue(), {"Content-Type": "image/svg+xml"})
+    answer = make_response(qr_codes.svg(address_of(link)), {"Content-Type": "image/svg+xml"})
     answer.headers["Cache-Control"] = "public, max-age=86400"
     if "download" in request.args:
         answer.headers["Content-Disposition"] = f"attachment; filename={link.public_id}.svg"

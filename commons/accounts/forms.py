@@ -7,11 +7,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from wtforms import EmailField, Field, PasswordField, RadioField, StringField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from commons import clock, i18n
-from commons.accounts import addresses, names, passwords, sessions
+from commons.accounts import addresses, names, passwords, sessions, slots
 from commons.accounts.models import User
+from commons.errors import DomainError
 from commons.forms import Form, ZoneField, required
 from commons.i18n import LANGUAGES
 from commons.permissions import ROLE_WORDS
@@ -60,9 +61,21 @@ class SignUpForm(Form):
     name = NameField(description=_l("As others in the circle will see it. You can change it any time."))
     email = AddressField()
     password = NewPasswordField(_l("Password"))
+    code = StringField(
+        _l("Invitation code"),
+        description=_l("If somebody gave you one. It works without, too."),
+        validators=[Optional(), Length(max=40)],
+    )
 
     def personal(self) -> tuple[str, ...]:
         return self.name.data or "", self.email.data or ""
+
+    def validate_code(self, field: Field) -> None:
+        try:
+            for check in slots.invitation_checks:
+                check(field.data or "", clock.now())
+        except DomainError as refusal:
+            raise ValidationError(f"{refusal.message} {refusal.advice}") from refusal
 
 
 class AddressForm(Form):

@@ -24,13 +24,14 @@ from commons.web import public
 def sign_up() -> Response:
     if current_user.is_authenticated:
         return make_response(redirect(home_of(current_user), 303))
-    form = SignUpForm()
+    form = SignUpForm(code=session.get(slots.INVITED_WITH, ""))
     if not form.validate_on_submit():
         page = render_template("commons/accounts/sign_up.html", form=form, others=providers.known(), next="")
         return make_response(page, 422 if form.is_submitted() else 200)
     user = signing_up.sign_up(
         form.name.data or "", form.email.data or "", form.password.data or "", i18n.language(), i18n.zone(), clock.now()
     )
+    session[slots.INVITED_WITH] = form.code.data or ""
     if user.confirmed_at is None:
         for signed_up in slots.signed_up:
             signed_up(user, clock.now())

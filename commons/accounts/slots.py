@@ -20,6 +20,12 @@ class DemoName:
     words: str
 
 
+INVITED_WITH = "invited_with"
+"""The key of the session under which the invitation code stands that somebody came with."""
+
+invitation_checks: Slot[Callable[[str, datetime], object]] = Slot(
+    "an invitation code as it was typed at sign-up: raises a DomainError if nobody can come by it"
+)
 signed_up: Slot[Callable[[User, datetime], object]] = Slot("somebody filled in the sign-up form; not confirmed yet")
 became_fan: Slot[Callable[[User, datetime], object]] = Slot("a fan has confirmed the mail address")
 renaming: Slot[Callable[[User, datetime], object]] = Slot("a person goes by another name from now on")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -54,7 +54,11 @@ class Figure:
 
 def figure(thread: Thread, chosen: int = 0) -> Figure:
     """The picture of a thread, with the node numbered `chosen` marked."""
-    tree = thread.tree
+    return picture(thread.tree, _describer(thread, chosen))
+
+
+def picture(tree: Tree, describe: Callable[[int], tuple[str, str]]) -> Figure:
+    """The picture of any tree; `describe` gives what a node is (a class) and what it says, by its number."""
     shown = _largest_branches(tree)
     drawn = tree if len(shown) == len(tree.parent) else _part(tree, shown)
     circles = draw(drawn).dots
@@ -64,7 +68,7 @@ def figure(thread: Thread, chosen: int = 0) -> Figure:
     return Figure(
         view_box=view_box,
         edges=_edges(drawn, circles),
-        dots=_dots(thread, shown, circles, chosen),
+        dots=_dots(shown, circles, describe),
         labels=[_label(number, circles[place[hub.node]]) for number, hub in enumerate(ranked, 1) if hub.node in place],
         label_size=round(side / 32, 1),
         hubs=ranked,
@@ -91,18 +95,22 @@ def _edges(tree: Tree, circles: Sequence[Circle]) -> str:
     return "".join(f"M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}" for a, b in ends)
 
 
-def _dots(thread: Thread, shown: Sequence[int], circles: Sequence[Circle], chosen: int) -> list[Dot]:
+def _dots(shown: Sequence[int], circles: Sequence[Circle], describe: Callable[[int], tuple[str, str]]) -> list[Dot]:
+    placed = zip(shown, circles, strict=True)
+    return [Dot(round(x, 1), round(y, 1), round(r, 1), *describe(number)) for number, (x, y, r) in placed]
+
+
+def _describer(thread: Thread, chosen: int) -> Callable[[int], tuple[str, str]]:
     delay, say = Delays(), _Titles()
-    dots = []
-    for number, (x, y, r) in zip(shown, circles, strict=True):
+
+    def describe(number: int) -> tuple[str, str]:
         if number == ORIGINAL:
-            dots.append(Dot(round(x, 1), round(y, 1), round(r, 1), "original", say.original(thread)))
-            continue
+            return "original", say.original(thread)
         node = thread.nodes[number - 1]
         kind = f"{node.kind.value} is-chosen" if number == chosen else node.kind.value
-        title = say.node(node.author, delay(thread.seconds[number - 1]), thread.tree.answers[number], node.text)
-        dots.append(Dot(round(x, 1), round(y, 1), round(r, 1), kind, title))
-    return dots
+        return kind, say.node(node.author, delay(thread.seconds[number - 1]), thread.tree.answers[number], node.text)
+
+    return describe
 
 
 class _Titles:

@@ -88,6 +88,11 @@ def today(member: Member, at: datetime) -> Sequence[Line]:
     return _lines(member, _keys(member, 0, DAY_LINES, zones.day_bounds(zones.day_of(at, zone), zone)))
 
 
+def of_facts(member: Member, facts: Sequence[Event]) -> Sequence[Line]:
+    """What these facts of the member moved, or why they moved nothing; in their order."""
+    return _lines(member, [(fact.id, None) for fact in facts])
+
+
 def earned(lines: Sequence[Line]) -> tuple[int, int]:
     """Growth and points that all of `lines` together brought. What was spent or lost by a penalty is not less earned."""
     others = {kind for plug in moving_kinds for kind in plug()}

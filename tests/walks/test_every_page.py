@@ -41,7 +41,7 @@ EVERYBODYS = [
     "/accounts/with/weibo",
 ]
 FANS = ["/circle", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
-        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/profile", "/me/handles"]  # fmt: skip
+        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/profile", "/me/handles", "/me/invitations"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
@@ -51,6 +51,7 @@ STAFFS = [
     "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
     "/admin/components", "/accounts", "/interests", "/interests/new", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
+    "/seed-users", "/seed-users/tree", "/seed-users/retention", "/seed-users/retention?by=week&who=invited",
 ]  # fmt: skip
 FOLLOWED = {
     "/circle/interests": ".interest-name a",
@@ -79,6 +80,7 @@ FOLLOWED = {
     "/rewards": "td a[href^='/rewards/']",
     "/rewards/redemptions": "td a[href^='/rewards/redemptions/']",
     "/penalties": "td a[href^='/penalties/']",
+    "/seed-users": "td a[href^='/seed-users/']",
     "/admin/staff": "td a[href^='/admin/staff/']",
 }
 
