@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -116,12 +116,14 @@ def changed(statement: UpdateBase) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def index_of_filled(name: str, column: str, *more: str, unique: bool = False) -> Index:
+def index_of_filled(name: str, column: str, *more: str, unique: bool = False, beside: Sequence[str] = ()) -> Index:
     """An index that leaves out the rows in which `column` is empty: small where few are filled, and free to write for the
-    others. It answers every query that compares `column` with something.
+    others. It answers every query that compares `column` with something; one that wants only columns of the index and those
+    `beside` it never looks at the rows themselves (on SQLite an index always has the row's id beside it).
     """
     filled = text(f"{column} IS NOT NULL")
-    return Index(name, column, *more, unique=unique, postgresql_where=filled, sqlite_where=filled)
+    carried: dict[str, Any] = {"postgresql_include": list(beside)} if beside else {}
+    return Index(name, column, *more, unique=unique, postgresql_where=filled, sqlite_where=filled, **carried)
 
 
 def insert_new(model: type[Model], row: Mapping[str, Any]) -> int | None:
