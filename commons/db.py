@@ -143,6 +143,8 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _open_sqlite(db.engine)
+        else:
+            _keep_plans(app, db.engine)
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -150,6 +152,28 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite:"):
         return {"connect_args": {"timeout": 15}}
     return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"options": "-c timezone=utc"}}
+
+
+def _keep_plans(app: Flask, engine: Engine) -> None:
+    """A request that only read ends with COMMIT, which is to PostgreSQL what ROLLBACK would be, and to its driver is not.
+
+    psycopg prepares what it is asked again and again, and at a rollback forgets all of it, which is how every request would
+    end: each page had all of its statements planned anew. Whatever may have written is rolled back unless it was committed.
+    """
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.info["only_read"] = True
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _note(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.lstrip().startswith("SELECT"):
+            connection.info["only_read"] = False
+
+    @app.teardown_request
+    def _end(error: BaseException | None) -> None:
+        if error is None and _only_reads() and db.session().in_transaction() and db.session.connection().info["only_read"]:
+            db.session.commit()
 
 
 def _open_sqlite(engine: Engine) -> None:
