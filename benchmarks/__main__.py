@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import calendar, composer, fans, ledger, publishing, receiving, segments, tick
+from benchmarks import calendar, circle, composer, ledger, publishing, receiving, tick
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "calendar": calendar.run,
+    "circle": circle.run,
     "composer": composer.run,
-    "fans": fans.run,
     "ledger": ledger.run,
     "publishing": publishing.run,
     "receiving": receiving.run,
-    "segments": segments.run,
     "tick": tick.run,
 }
 
@@ -26,7 +26,7 @@ def main() -> int:
         sys.stderr.write(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.\n")
         return 2
     for name in wanted:
-        sys.stdout.write(f"\n== {name}\n\n")
+        sys.stdout.write(f"\n== {name}   (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors)\n\n")
         sys.stdout.flush()
         BENCHMARKS[name]()
     return 0

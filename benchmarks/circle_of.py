@@ -1,129 +1,165 @@
 """A circle as large as wanted, made inside PostgreSQL: members with accounts, entries, lots and places, and their facts.
 
 Some of the members have an account to sign in with; the others differ in nothing else. Facts lie in the 400 days before
-`at`, more of them on few members than on many, as in life. Indexes of the facts are built once the facts are there.
+`at`, more of them on few members than on many, as in life. Everything is written by as many connections as there are
+processors, without indexes and foreign keys, which are built and proven once all rows are there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
+import psycopg
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from sqlalchemy import text
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from commons.db import db
 from community.loyalty.ranking import folding
 from community.loyalty.ranking.periods import Period, board_of
 
-MEMBERS_AT_ONCE = 50_000
-FACTS_AT_ONCE = 500_000
+MEMBERS_AT_ONCE = 20_000
+FACTS_AT_ONCE = 250_000
+WORKERS = max(2, os.cpu_count() or 2)
 
-_MEMBERS = """
+_PEOPLE = "generate_series(%(first)s::bigint, %(last)s::bigint) AS i"
+_NAME = "lpad(i::text, 11, '0')"
+_MEMBERS = f"""
 INSERT INTO member (id, public_id, name, joined_at, card_public)
-SELECT i, 'm' || lpad(CAST(i AS text), 11, '0'), '茶友' || i, CAST(:start AS timestamptz) - interval '500 days', false FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS i
+SELECT i, 'm' || {_NAME}, '茶友' || i, %(start)s - interval '500 days', false FROM {_PEOPLE}
 """
-_HANDLES = """
+_HANDLES = f"""
 INSERT INTO handle (public_id, channel, external_id, name, member_id, first_seen_at)
-SELECT 'h' || lpad(CAST(i AS text), 11, '0'), 'circle', 'm' || lpad(CAST(i AS text), 11, '0'), '茶友' || i, i, CAST(:start AS timestamptz) - interval '500 days'
-FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS i
+SELECT 'h' || {_NAME}, 'circle', 'm' || {_NAME}, '茶友' || i, i, %(start)s - interval '500 days' FROM {_PEOPLE}
 """
-# Growth falls off steeply: half have some 30 points, one in a thousand has tens of thousands.
-_GROWTH = "CAST(1 + floor(30 * power((1 + (hashint8(i) & 1048575)) / 1048576.0, -0.75)) AS integer)"
+# Growth falls off steeply: half have some 30 points, one in a thousand has thousands.
+_GROWTH = "(1 + floor(30 * power((1 + (hashint8(i) & 1048575)) / 1048576.0, -0.75)))::integer"
 _ACCOUNTS = f"""
 INSERT INTO ledger_account (id, member_id, currency, balance, pending, owed)
-SELECT 2 * i + c.number, i, c.currency, {_GROWTH}, 0, 0
-FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS i, (VALUES (0, 'growth'), (1, 'points')) AS c (number, currency)
+SELECT 2 * i + c.number, i, c.currency, {_GROWTH}, 0, 0 FROM {_PEOPLE}, (VALUES (0, 'growth'), (1, 'points')) AS c (number, currency)
 """
-_ENTRIES = """
+_ENTRIES = f"""
 INSERT INTO ledger_entry (id, public_id, account_id, kind, amount, key, rule_version_id, evidence, note, shortfall, occurred_at,
                           recorded_at)
-SELECT a.id, 'e' || lpad(CAST(a.id AS text), 11, '0'), a.id, 'earn', a.balance, 'bench:' || a.id, (SELECT min(id) FROM rule_version),
-       'network', '', 0, CAST(:start AS timestamptz) - interval '30 days', CAST(:start AS timestamptz) - interval '30 days'
-FROM ledger_account AS a WHERE a.member_id BETWEEN :first AND :last
+SELECT 2 * i + c, 'e' || lpad((2 * i + c)::text, 11, '0'), 2 * i + c, 'earn', {_GROWTH}, 'bench:' || 2 * i + c, v.id, 'network', '',
+       0, %(start)s - interval '30 days', %(start)s - interval '30 days'
+FROM {_PEOPLE}, (VALUES (0), (1)) AS c (c), (SELECT min(id) AS id FROM rule_version) AS v
 """
-_LOTS = """
+_LOTS = f"""
 INSERT INTO lot (account_id, entry_id, amount, remaining)
-SELECT a.id, a.id, a.balance, a.balance FROM ledger_account AS a WHERE a.member_id BETWEEN :first AND :last
+SELECT 2 * i + c, 2 * i + c, {_GROWTH}, {_GROWTH} FROM {_PEOPLE}, (VALUES (0), (1)) AS c (c)
 """
-_SCORES = """
+_SCORES = f"""
 INSERT INTO board_score (board, member_id, score)
-SELECT CAST(:board AS text), i, 1 + (hashint8(i + 7) & 127) FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS i WHERE i % 5 = 0
+SELECT %(board)s, i, 1 + (hashint8(i + 7) & 127) FROM {_PEOPLE} WHERE i %% 5 = 0
 """
+# The kinds fall off too: likes are many, shares are few.
 _FACTS = """
 INSERT INTO event (kind, member_id, evidence, occurred_at, recorded_at, payload, key)
-SELECT (ARRAY['interaction.comment', 'circle.checked_in', 'interaction.share', 'link.visited'])[1 + i % 4],
-       CAST(1 + floor(:members * power((hashint8(i) & 1048575) / 1048576.0, 1.5)) AS bigint), 'network', f.at, f.at,
-       jsonb_build_object('day', to_char(f.at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')), 'bench:' || i
-FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS i,
-     LATERAL (SELECT CAST(:start AS timestamptz) - (hashint8(i + 1) & 1048575) / 1048576.0 * interval '400 days' AS at) AS f
+SELECT (ARRAY['interaction.like', 'interaction.comment', 'circle.checked_in', 'link.visited', 'interaction.repost', 'interaction.share'])
+       [1 + floor(6 * power((hashint8(i + 2) & 1048575) / 1048576.0, 2))::integer],
+       (1 + floor(%(members)s * power((hashint8(i) & 1048575) / 1048576.0, 1.5)))::bigint, 'network', f.at, f.at,
+       jsonb_build_object('day', (f.at AT TIME ZONE 'Asia/Shanghai')::date::text), 'bench:' || i
+FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS i,
+     LATERAL (SELECT %(start)s - (hashint8(i + 1) & 1048575) / 1048576.0 * interval '400 days' AS at OFFSET 0) AS f
 """
 _OF_MEMBERS = (_MEMBERS, _HANDLES, _ACCOUNTS, _ENTRIES, _LOTS, _SCORES)
-_INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'event' AND indexname <> 'pk_event'"
-_COUNTED = ("member", "ledger_account", "ledger_entry")
+_TABLES = ("member", "handle", "ledger_account", "ledger_entry", "lot", "board_score", "event")
+_INDEXES = """
+SELECT c.relname, pg_get_indexdef(i.indexrelid), k.conname, pg_get_constraintdef(k.oid), t.relname
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
+LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid
+WHERE t.relname = ANY(%s) AND NOT i.indisprimary AND t.relnamespace = 'public'::regnamespace
+"""
+
+Give = Callable[[int, int], dict[str, Any]]
 
 
-def make(members: int, facts: int, at: datetime) -> None:
-    """Fill the current application's freshly prepared database; shows a progress bar on the terminal, commits as it goes."""
-    look = TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+def make(dsn: str, members: int, facts: int, at: datetime) -> None:
+    """Fill the current application's freshly prepared database; shows progress bars on the terminal."""
+    look = (
+        TextColumn("{task.description:<32}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*look, console=Console(stderr=True)) as progress:
-        _people(members, at, progress)
-        _facts(members, facts, at, progress)
-        task = progress.add_task("indexes, counts, statistics", total=2)
+        with _without_indexes(dsn, progress):
+            _people(dsn, members, at, progress)
+            _facts(dsn, members, facts, at, progress)
+        task = progress.add_task("counts and statistics", total=2)
         folding.rebuild()
         db.session.commit()
         progress.advance(task)
-        _analyze()
-        progress.advance(task)
+        _each(dsn, ["VACUUM ANALYZE"], progress, task)
 
 
-def _people(members: int, at: datetime, progress: Progress) -> None:
-    task = progress.add_task("members and their ledger", total=members)
+def _people(dsn: str, members: int, at: datetime, progress: Progress) -> None:
     board = board_of(Period.WEEK, at)
-    for first in range(1, members + 1, MEMBERS_AT_ONCE):
-        last = min(members, first + MEMBERS_AT_ONCE - 1)
-        given = {"first": first, "last": last, "start": at, "board": board}
-        for statement in _OF_MEMBERS:
-            names = {name: value for name, value in given.items() if f":{name}" in statement}
-            db.session.execute(text(statement), names)
-        db.session.commit()
-        progress.update(task, completed=last)
-    for name in _COUNTED:
-        db.session.execute(text(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))"))
-    db.session.commit()
+    _fill(
+        dsn, _OF_MEMBERS, "members and their ledger", members, MEMBERS_AT_ONCE, progress, {"start": at, "board": board}
+    )
+    ids = ("member", "ledger_account", "ledger_entry")
+    _each(dsn, [f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))" for name in ids])
 
 
-def _facts(members: int, facts: int, at: datetime, progress: Progress) -> None:
-    task = progress.add_task("facts", total=facts)
-    statement = text(_FACTS)
-    with _without_indexes(progress):
-        for first in range(1, facts + 1, FACTS_AT_ONCE):
-            last = min(facts, first + FACTS_AT_ONCE - 1)
-            db.session.execute(statement, {"first": first, "last": last, "members": members, "start": at})
-            db.session.commit()
-            progress.update(task, completed=last)
+def _facts(dsn: str, members: int, facts: int, at: datetime, progress: Progress) -> None:
+    _fill(dsn, (_FACTS,), "facts", facts, FACTS_AT_ONCE, progress, {"start": at, "members": members})
+
+
+def _fill(
+    dsn: str, statements: Sequence[str], name: str, total: int, at_once: int, progress: Progress, given: dict[str, Any]
+) -> None:  # fmt: skip
+    """Run the statements over 1 … `total`, piece by piece, by all workers, each with a connection of its own."""
+    task = progress.add_task(name, total=total)
+    own = threading.local()
+
+    def write(first: int) -> None:
+        if not hasattr(own, "connection"):
+            own.connection = _connect(dsn)
+        last = min(total, first + at_once - 1)
+        for statement in statements:
+            own.connection.execute(statement, {**given, "first": first, "last": last})
+        progress.advance(task, last - first + 1)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(write, range(1, total + 1, at_once)))
 
 
 @contextmanager
-def _without_indexes(progress: Progress) -> Iterator[None]:
-    """The table of facts without its indexes for a while; afterwards each is built at once, which is far quicker."""
-    found = [(name, definition) for name, definition in db.session.execute(text(_INDEXES))]
-    for name, _definition in found:
-        is_key = name.startswith("uq_")
-        db.session.execute(text(f"ALTER TABLE event DROP CONSTRAINT {name}" if is_key else f"DROP INDEX {name}"))
-    db.session.commit()
+def _without_indexes(dsn: str, progress: Progress) -> Iterator[None]:
+    """The large tables with nothing but their keys for a while; afterwards each index is built at once, which is far quicker."""
+    with _connect(dsn) as connection:
+        found = connection.execute(_INDEXES, [list(_TABLES)]).fetchall()
+        for name, _definition, constraint, _words, table in found:
+            connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}" if constraint else f"DROP INDEX {name}")
     yield
-    task = progress.add_task("indexes of the facts", total=len(found))
-    db.session.execute(text("SET maintenance_work_mem = '1GB'"))
-    for name, definition in found:
-        is_key = name.startswith("uq_")
-        db.session.execute(text(f"ALTER TABLE event ADD CONSTRAINT {name} UNIQUE (key)" if is_key else definition))
-        db.session.commit()
-        progress.advance(task)
+    task = progress.add_task("indexes", total=len(found))
+    anew = [
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} {words}" if constraint else definition
+        for name, definition, constraint, words, table in sorted(found, key=lambda row: row[4] != "event")
+    ]
+    _each(dsn, anew, progress, task)
 
 
-def _analyze() -> None:
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))
+def _each(dsn: str, statements: Sequence[str], progress: Progress | None = None, task: Any = None) -> None:
+    with _connect(dsn) as connection:
+        for statement in statements:
+            connection.execute(statement)
+            if progress is not None:
+                progress.advance(task)
+
+
+def _connect(dsn: str) -> psycopg.Connection[Any]:
+    """A connection that commits each statement, checks no foreign key, and has memory to sort in."""
+    connection = psycopg.connect(dsn, autocommit=True)
+    connection.execute("SET session_replication_role = replica")
+    connection.execute("SET maintenance_work_mem = '2GB'")
+    connection.execute("SET max_parallel_maintenance_workers = 2")
+    return connection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -116,12 +116,14 @@ def changed(statement: UpdateBase) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def index_of_filled(name: str, column: str, *more: str, unique: bool = False) -> Index:
+def index_of_filled(name: str, column: str, *more: str, unique: bool = False, beside: Sequence[str] = ()) -> Index:
     """An index that leaves out the rows in which `column` is empty: small where few are filled, and free to write for the
-    others. It answers every query that compares `column` with something.
+    others. It answers every query that compares `column` with something; one that wants only columns of the index and those
+    `beside` it never looks at the rows themselves (on SQLite an index always has the row's id beside it).
     """
     filled = text(f"{column} IS NOT NULL")
-    return Index(name, column, *more, unique=unique, postgresql_where=filled, sqlite_where=filled)
+    carried: dict[str, Any] = {"postgresql_include": list(beside)} if beside else {}
+    return Index(name, column, *more, unique=unique, postgresql_where=filled, sqlite_where=filled, **carried)
 
 
 def insert_new(model: type[Model], row: Mapping[str, Any]) -> int | None:
@@ -141,6 +143,8 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _open_sqlite(db.engine)
+        else:
+            _keep_plans(app, db.engine)
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -149,6 +153,28 @@ def engine_options(url: str) -> dict[str, Any]:
         return {"connect_args": {"timeout": 15}}
     options = "-c timezone=utc -c jit=off"  # statements here are short: compiling one costs more than running it
     return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"options": options}}
+
+
+def _keep_plans(app: Flask, engine: Engine) -> None:
+    """A request that only read ends with COMMIT, which is to PostgreSQL what ROLLBACK would be, and to its driver is not.
+
+    psycopg prepares what it is asked again and again, and at a rollback forgets all of it, which is how every request would
+    end: each page had all of its statements planned anew. Whatever may have written is rolled back unless it was committed.
+    """
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.info["only_read"] = True
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _note(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.lstrip().startswith("SELECT"):
+            connection.info["only_read"] = False
+
+    @app.teardown_request
+    def _end(error: BaseException | None) -> None:
+        if error is None and _only_reads() and db.session().in_transaction() and db.session.connection().info["only_read"]:
+            db.session.commit()
 
 
 def _open_sqlite(engine: Engine) -> None:

@@ -40,7 +40,7 @@ class Event(Model):
 
     __tablename__ = "event"
     __table_args__ = (
-        index_of_filled("ix_event_member_id_kind_occurred_at", "member_id", "kind", "occurred_at"),
+        index_of_filled("ix_event_member_id_kind_occurred_at", "member_id", "kind", "occurred_at", beside=["id"]),
         index_of_filled("ix_event_campaign_id_occurred_at", "campaign_id", "occurred_at"),
         Index("ix_event_subject_type_subject_id", "subject_type", "subject_id"),
         index_of_filled("ix_event_actor_id_occurred_at", "actor_id", "occurred_at"),

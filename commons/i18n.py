@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
-from flask import Flask, current_app, has_request_context, request, session, url_for
+from flask import Flask, current_app, g, has_request_context, request, session, url_for
 from flask_babel import (
     format_date,
     format_datetime,
@@ -142,13 +142,19 @@ def local_zone() -> ZoneInfo:
 
 
 def static_url(filename: str) -> str:
-    """Address of a static file with a mark of its content, so that browsers may keep it for a year."""
-    path = Path(current_app.static_folder or "", filename)
-    return url_for("static", filename=filename, v=_mark(path, _changed(path)))
+    """Address of a static file with a mark of its content, so that browsers may keep it for a year.
+
+    A page asks a hundred times, mostly for the same sprite: one look at each file in a request.
+    """
+    known: dict[str, str] = g.setdefault("static_urls", {})
+    if filename not in known:
+        path = Path(current_app.static_folder or "", filename)
+        known[filename] = url_for("static", filename=filename, v=_mark(path, _changed(path)))
+    return known[filename]
 
 
 def _changed(path: Path) -> int:
-    """When the file was changed last; 0 when there is none. A page asks some forty times: one look each."""
+    """When the file was changed last; 0 when there is none."""
     try:
         return path.stat().st_mtime_ns
     except FileNotFoundError:

@@ -17,7 +17,8 @@ from community.members.roster import member_of
 
 def status(member: Member, at: datetime) -> Panel:
     """On the fan's status page: the seats he has, else what is open."""
-    context = {"seats": reading.seats_of(member), "offers": reading.open_offers(at)}
+    seats = reading.seats_of(member)
+    context = {"seats": seats, "offers": [] if seats else reading.open_offers(at)}
     return Panel("campaigns/groupbuys/_status.html", context, order=60)
 
 

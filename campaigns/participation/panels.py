@@ -17,8 +17,7 @@ from community.members.roster import member_of
 
 def status(member: Member, at: datetime) -> Panel:
     """On the fan's status page: missions open now, and how far he is."""
-    campaigns = [(campaign, reading.progress_of(member, campaign.missions)) for campaign in running(at)]
-    context = {"campaigns": campaigns, "icons": wording.MISSION_ICONS}
+    context = {"campaigns": reading.open_now(member, at), "icons": wording.MISSION_ICONS}
     return Panel("campaigns/participation/_status.html", context, order=40)
 
 

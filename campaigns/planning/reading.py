@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaigns.planning.models import Campaign
@@ -26,8 +26,12 @@ def campaign_choices(user: User, at: datetime, chosen: Campaign | None = None) -
 
 def running(at: datetime) -> Sequence[Campaign]:
     """The campaigns that run at this moment, the one that ends first in front."""
-    query = select(Campaign).where(Campaign.starts_at <= at, Campaign.ends_at > at, Campaign.cancelled_at.is_(None))
-    return db.session.scalars(query.order_by(Campaign.ends_at)).all()
+    return db.session.scalars(select(Campaign).where(is_running(at)).order_by(Campaign.ends_at)).all()
+
+
+def is_running(at: datetime) -> ColumnElement[bool]:
+    """Whether a campaign runs at this moment."""
+    return and_(Campaign.starts_at <= at, Campaign.ends_at > at, Campaign.cancelled_at.is_(None))
 
 
 def listed(user: User, at: datetime) -> Sequence[Campaign]:

@@ -16,7 +16,15 @@ from commons.cli.keep import die_with_parent
 from commons.config import SettingError, Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PROCESSES = ["web", "tick", "worker-publishing", "worker-networks", "worker-looking", "worker-default"]
+PROCESSES = [
+    "web",
+    "tick",
+    "worker-publishing",
+    "worker-networks",
+    "worker-looking",
+    "worker-proving",
+    "worker-default",
+]
 
 
 class Obstacle(Exception):

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-QUEUES = ("publishing", "networks", "looking", "default")
+QUEUES = ("publishing", "networks", "looking", "proving", "default")
 TRIES = 6
 
 

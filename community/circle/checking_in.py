@@ -30,8 +30,8 @@ def check_in(member: Member, at: datetime) -> Event | None:
 
 def days_of(member: Member) -> list[date]:
     """Every day on which the member checked in, oldest first. A day keeps its date when the member moves zone."""
-    query = select(Event.payload).where(Event.member_id == member.id, Event.kind == CHECKED_IN)
-    return sorted(date.fromisoformat(payload["day"]) for payload in db.session.scalars(query))
+    query = select(Event.payload["day"].as_string()).where(Event.member_id == member.id, Event.kind == CHECKED_IN)
+    return sorted(date.fromisoformat(day) for day in db.session.scalars(query))
 
 
 def streak_of(member: Member, at: datetime) -> Streak:

@@ -15,26 +15,25 @@ from commons.panels import Panel, in_order
 from community.circle import checking_in, streaks
 from community.circle.slots import status_panels
 from community.circle.streaks import CalendarDay, Streak
-from community.loyalty import levels, outlook, why
-from community.loyalty.accounts import balance, pending
+from community.loyalty import accounts, levels, outlook, why
 from community.loyalty.badges import cabinet
 from community.loyalty.badges.models import BadgeAward
-from community.loyalty.models import Currency
+from community.loyalty.lines import Line
 from community.loyalty.outlook import Outlook
-from community.loyalty.standing import Standing, standing
+from community.loyalty.standing import Standing, standing_of
 from community.loyalty.verdicts import Verdict
-from community.loyalty.why import Line
 from community.loyalty.words import SHORT_VERDICTS
 from community.members.models import Member
 
 # What others do (a group buy filling up) is no fact of this member: the page is drawn anew this often at least.
 REDRAW_SECONDS = 20
 NEWEST_BADGES = 6
+LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything on the status page but the history. `mark` changes when anything here may have changed."""
+    """Everything on the status page. `mark` changes when anything here may have changed."""
 
     standing: Standing
     outlook: Outlook
@@ -47,6 +46,7 @@ class Status:
     weeks: Sequence[Sequence[CalendarDay]]
     today: Sequence[TodayLine]
     today_earned: tuple[int, int]
+    history: why.Page
     panels: Sequence[Panel]
     mark: str
 
@@ -62,24 +62,27 @@ class TodayLine:
     points: int = 0
 
 
-def status_of(member: Member, at: datetime) -> Status:
-    stands = standing(member, at)
-    lines = why.today(member, at)
+def status_of(member: Member, at: datetime, page: int = 1) -> Status:
+    """Where the member stands `at` this moment, with one `page` of the history: a fixed number of queries."""
+    looks, purse = outlook.outlook(member, at), accounts.purse(member)
+    stands = standing_of(looks, purse.growth)
+    lines, history = why.today_and_history(member, at, page, LINES)
     days = checking_in.days_of(member)
     today = checking_in.today_of(member, at)
     streak = streaks.streak(days, today)
     return Status(
         standing=stands,
-        outlook=outlook.outlook(member, at),
-        points=balance(member, Currency.POINTS),
-        pending=pending(member, Currency.POINTS),
-        badges=cabinet.awards_of(member)[:NEWEST_BADGES],
+        outlook=looks,
+        points=purse.points,
+        pending=purse.pending,
+        badges=cabinet.newest_awards(member, NEWEST_BADGES),
         perks=levels.perks(stands.level),
         next_perks=levels.perks(stands.next_level) if stands.next_level else [],
         streak=streak,
         weeks=streaks.calendar(days, today, frozen=streak.frozen),
         today=gathered(lines),
         today_earned=why.earned(lines),
+        history=history,
         panels=in_order([plug(member, at) for plug in status_panels]),
         mark=mark_of(member, at),
     )

@@ -12,12 +12,9 @@ from commons.permissions import Permission
 from commons.web import absolute_url, allow, one_or_404, public, region, safe_next, signed_in
 from community.circle import cards, checking_in, status
 from community.circle.views import NO_STORE, bp
-from community.loyalty import why
 from community.loyalty.standing import standing
 from community.members.current import current_member
 from community.members.models import Member
-
-LINES = 8
 
 
 @bp.post("/circle/check-in")
@@ -46,12 +43,14 @@ def me() -> str:
     member = current_member()
     if member is None:
         return render_template("community/circle/no_status.html")
+    number = min(max(1, request.args.get("page", 1, type=int)), 100_000)
+    now = status.status_of(member, clock.now(), number)
     return render_template(
         "community/circle/status.html",
         member=member,
-        status=status.status_of(member, clock.now()),
+        status=now,
         card_address=_card_address(member),
-        **_reasons(member, min(max(1, request.args.get("page", 1, type=int)), 100_000)),
+        **_reasons(now, number),
     )
 
 
@@ -66,7 +65,7 @@ def live() -> Response:
     shown = request.args.get("level", type=int)
     risen = shown is not None and now.standing.level.rank > shown
     answer = render_template(
-        "community/circle/_status_live.html", member=member, status=now, risen=risen, **_reasons(member, 1)
+        "community/circle/_status_live.html", member=member, status=now, risen=risen, **_reasons(now, 1)
     )
     return make_response(answer, NO_STORE)
 
@@ -106,12 +105,11 @@ def _card_address(member: Member) -> str:
     return absolute_url("circle.card", public_id=member.public_id)
 
 
-def _reasons(member: Member, number: int) -> dict[str, Any]:
-    """One page of the member's history, as loyalty's partial takes it."""
-    page = why.history(member, number, LINES)
+def _reasons(shown: status.Status, number: int) -> dict[str, Any]:
+    """The page of the history, as loyalty's partial takes it."""
     return {
-        "lines": page.lines,
-        "older": url_for("circle.me", page=number + 1) + "#reasons" if page.has_older else None,
+        "lines": shown.history.lines,
+        "older": url_for("circle.me", page=number + 1) + "#reasons" if shown.history.has_older else None,
         "newer": url_for("circle.me", page=number - 1) + "#reasons" if number > 1 else None,
         "number": number,
     }

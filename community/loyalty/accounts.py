@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, text
@@ -22,6 +23,24 @@ _ADD_UP_AT_ONCE = text(
     " FROM unnest(CAST(:id AS bigint[]), CAST(:balance AS integer[]), CAST(:pending AS integer[]))"
     " AS more (id, balance, pending) WHERE ledger_account.id = more.id"
 )
+
+
+@dataclass(frozen=True)
+class Purse:
+    """What a member has, and the points that are not proven yet."""
+
+    growth: int = 0
+    points: int = 0
+    pending: int = 0
+
+
+def purse(member: Member) -> Purse:
+    """Both currencies in one look."""
+    query = select(LedgerAccount.currency, LedgerAccount.balance, LedgerAccount.pending)
+    rows = db.session.execute(query.where(LedgerAccount.member_id == member.id))
+    found = {currency: (balance, pending) for currency, balance, pending in rows}
+    points, unproven = found.get(Currency.POINTS, (0, 0))
+    return Purse(found.get(Currency.GROWTH, (0, 0))[0], points, unproven)
 
 
 def balance(member: Member, currency: Currency) -> int:

@@ -85,6 +85,14 @@ def current_levels(member_ids: Sequence[int] | set[int]) -> dict[int, Level]:
     return {member_id: change.level for member_id, change in positions(list(member_ids)).items()}
 
 
+def rank_of(member_id: int) -> int:
+    """The rank of the member's level, in one query."""
+    newest = select(Level.rank).join(LevelChange, LevelChange.level_id == Level.id)
+    newest = newest.where(LevelChange.member_id == member_id).order_by(LevelChange.id.desc()).limit(1)
+    lowest = select(func.min(Level.rank))
+    return db.session.scalar(select(func.coalesce(newest.scalar_subquery(), lowest.scalar_subquery()))) or 0
+
+
 def step(
     member_id: int, old: Level, new: Level, at: datetime, *, cause: Cause, version_id: int | None,
     entry_id: int | None = None, note: str = "", actor_id: int | None = None,

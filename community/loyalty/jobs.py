@@ -26,7 +26,7 @@ def expire() -> None:
         jobs.send("loyalty.expire")
 
 
-@jobs.job("loyalty.look", queue="default")
+@jobs.job("loyalty.look", queue="proving")
 def look(after_id: int = 0) -> None:
     """Let every level follow what counts today, some hundred members in each turn."""
     last = keeping.look(clock.now(), after_id)
@@ -44,7 +44,7 @@ def look_at_warned(after_id: int = 0) -> None:
         jobs.send("loyalty.look_at_warned", after_id=last)
 
 
-@jobs.job("loyalty.reconcile", queue="default")
+@jobs.job("loyalty.reconcile", queue="proving")
 def reconcile() -> None:
     """Prove that entries, lots and balances agree, and keep the outcome for the loyalty page and the health page."""
     result = reconciling.check(clock.now())

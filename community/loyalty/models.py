@@ -10,12 +10,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commons.accounts.models import User
-from commons.db import BigId, Model, Public, word_enum
+from commons.db import BigId, Model, Public, index_of_filled, word_enum
 from commons.events import Event, Evidence
 from commons.i18n import Words, WordsColumn
 from commons.permissions import Permission
 from community.members.models import Member
 
+# What moved a balance without a fact behind it: few among all entries, and each stands in a history by itself.
+WITHOUT_FACT = text("event_id IS NULL")
 # The lots that a sweep has to look at: pending ones that still hold something.
 WAITING = text("available_at IS NOT NULL AND opened_at IS NULL AND remaining > 0")
 
@@ -124,6 +126,13 @@ class LedgerEntry(Public, Model):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         Index("ix_ledger_entry_account_id_occurred_at", "account_id", "occurred_at", "id"),
+        Index(
+            "ix_ledger_entry_without_fact",
+            "account_id",
+            "occurred_at",
+            postgresql_where=WITHOUT_FACT,
+            sqlite_where=WITHOUT_FACT,
+        ),
         CheckConstraint("amount <> 0 OR kind IN ('reverse', 'transfer')", name="moves_something"),
         CheckConstraint("kind <> 'adjust' OR (actor_id IS NOT NULL AND note <> '')", name="says_who_and_why"),
     )
@@ -234,6 +243,7 @@ class LevelChange(Model):
     __table_args__ = (
         UniqueConstraint("member_id", "entry_id"),
         Index("ix_level_change_member_id_id", "member_id", "id"),
+        index_of_filled("ix_level_change_entry_id", "entry_id"),
     )
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))

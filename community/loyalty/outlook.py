@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from community.loyalty import climbing, counting, ladder, ladders, locks
+from sqlalchemy import func, select
+
+from commons.db import db
+from community.loyalty import counting, ladder, ladders
 from community.loyalty.climbing import Climb
 from community.loyalty.ladder import Brought, Counted, Ladder, Rung
 from community.loyalty.ladder_models import LevelGrace, LevelLock
@@ -14,6 +18,14 @@ from community.loyalty.level_words import amount_words, asked_words, cause_words
 from community.loyalty.models import Level, LevelChange
 from community.members.facts import name_of
 from community.members.models import Member
+
+
+class Placed(NamedTuple):
+    """What is kept of a member's level: the newest step, the notice that may take it away, and who set it by hand."""
+
+    granted: LevelChange | None
+    grace: LevelGrace | None
+    lock: LevelLock | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,7 @@ class Outlook:
 def outlook(member: Member, at: datetime) -> Outlook:
     """Where the member's level comes from and where it goes, seen `at` this moment."""
     climb = Climb.now()
-    granted = climbing.positions([member.id]).get(member.id)
+    granted, grace, lock = _placed(member, at)
     level = granted.level if granted is not None else climb.lowest
     own = _own_ladder(granted, climb)
     took = own.rung(level.rank) if own is not None else None
@@ -82,18 +94,35 @@ def outlook(member: Member, at: datetime) -> Outlook:
         to_rise=ladder.lacking(above, counted) if above is not None else Counted(),
         to_keep=Counted() if safe is not None else ladder.lacking_to_hold(here, counted),
         kept_until=safe[0] if safe is not None else None,
-        grace=climbing.open_grace(member.id),
-        lock=locks.lock_of(member.id, at),
+        grace=grace,
+        lock=lock,
         granted=granted,
         took=took,
         took_days=own.period_days if own is not None else None,
     )
 
 
+def _placed(member: Member, at: datetime) -> Placed:
+    """One query; the levels themselves are those of the climb."""
+    newest = select(func.max(LevelChange.id)).where(LevelChange.member_id == member.id).scalar_subquery()
+    query = (
+        select(LevelChange, LevelGrace, LevelLock)
+        .select_from(Member)
+        .outerjoin(LevelChange, LevelChange.id == newest)
+        .outerjoin(LevelGrace, (LevelGrace.member_id == Member.id) & LevelGrace.closed_at.is_(None))
+        .outerjoin(LevelLock, (LevelLock.member_id == Member.id) & LevelLock.ended_at.is_(None))
+        .where(Member.id == member.id)
+    )
+    granted, grace, lock = db.session.execute(query).one()
+    return Placed(granted, grace, lock if lock is not None and (lock.until is None or lock.until > at) else None)
+
+
 def _own_ladder(granted: LevelChange | None, climb: Climb) -> Ladder | None:
     """The ladder that the level was given under."""
     if granted is None or granted.version_id is None:
         return None
+    if climb.version is not None and granted.version_id == climb.version.id:
+        return ladders.ladder_of(climb.version)
     return ladders.some([granted.version_id]).get(granted.version_id)
 
 

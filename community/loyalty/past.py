@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union_all
 
 from commons.db import db
 from commons.events import Event
@@ -61,13 +61,14 @@ def past_of(
     moments: Sequence[datetime],
     *,
     paid_before: datetime | None = None,
+    zones: Mapping[int, str] | None = None,
 ) -> Past:
     """The past that the rules, by kind of fact, look at around `moments` in the lives of these members.
 
-    With `paid_before` only what was paid for earlier facts counts as paid.
+    With `paid_before` only what was paid for earlier facts counts as paid. `zones`: of the members, if they are known.
     """
     known = [terms for of_kind in rules.values() for versions in of_kind for terms in versions]
-    past = Past(zones_of(member_ids), segments_of(member_ids, known))
+    past = Past(zones_of(member_ids) if zones is None else zones, segments_of(member_ids, known))
     if known and moments:
         _load_paid(past, member_ids, known, (min(moments), max(moments)), paid_before)
         _load_seen(past, member_ids, rules, (min(moments), max(moments)))
@@ -105,9 +106,8 @@ def _load_paid(
         RuleVersion.rule_id.in_(rule_ids),
         *_near(known, span, Event.occurred_at, before),
     )
-    for rows in (db.session.execute(query), db.session.execute(also)):
-        for row in rows:
-            past.paid_of(row.member_id, row.rule_id).setdefault(row.event_id, past.fact(row))
+    for row in db.session.execute(union_all(query, also)):
+        past.paid_of(row.member_id, row.rule_id).setdefault(row.event_id, past.fact(row))
 
 
 def _load_seen(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ from community.loyalty.watching import held
 from community.loyalty.watching.models import Outcome
 from community.loyalty.words import said
 from community.members.models import Member
+from community.members.zones import zone_of
 
 Held = Mapping[tuple[int, int], tuple[Outcome, str]]
 OF_HELD = {Outcome.OPEN: Verdict.HELD, Outcome.PASSED: Verdict.EARNED, Outcome.REFUSED: Verdict.REFUSED}
@@ -46,15 +46,11 @@ def reasons_of(member: Member, facts: Sequence[Event]) -> dict[int, list[Reason]
     """For each of the member's `facts`, by its id, what every rule that speaks of it said."""
     if not facts:
         return {}
-    wanted = {fact.kind for fact in facts}
-    known: dict[str, list[tuple[Words, list[Terms]]]] = defaultdict(list)
-    for rule in rules.all_rules():
-        if rule.event_kind in wanted:
-            known[rule.event_kind].append((rule.name, rules.terms_of(rule)))
+    known = rules.named_by_kind({fact.kind for fact in facts})
     asked = {kind: [versions for _name, versions in of_kind] for kind, of_kind in known.items()}
-    past = past_of([member.id], asked, [fact.occurred_at for fact in facts])
+    past = past_of([member.id], asked, [fact.occurred_at for fact in facts], zones={member.id: zone_of(member)})
     outcomes = held.of_facts([fact.id for fact in facts])
-    return {fact.id: _reasons(fact, known[fact.kind], past, outcomes) for fact in facts}
+    return {fact.id: _reasons(fact, known.get(fact.kind, ()), past, outcomes) for fact in facts}
 
 
 def _reasons(fact: Event, known: Sequence[tuple[Words, Sequence[Terms]]], past: Past, outcomes: Held) -> list[Reason]:

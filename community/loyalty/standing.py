@@ -14,6 +14,7 @@ from community.loyalty import accounts, counting, ladder, ladders
 from community.loyalty.climbing import current_levels, levels
 from community.loyalty.ladder import Counted
 from community.loyalty.models import Currency, LedgerEntry, Level, LevelChange
+from community.loyalty.outlook import Outlook
 from community.loyalty.ranking import places
 from community.members.models import Member
 
@@ -35,6 +36,11 @@ class Standing:
     missing_kinds: int = 0
 
 
+def standing_of(outlook: Outlook, growth: int) -> Standing:
+    """Where a member stands whose outlook and growth are known: no query."""
+    return _standing(outlook.level, outlook.next_level, growth, outlook.counted)
+
+
 def standing(member: Member, at: datetime | None = None) -> Standing:
     """Where one member stands."""
     return standings([member.id], at)[member.id]
@@ -51,12 +57,12 @@ def standings(member_ids: Sequence[int], at: datetime | None = None) -> dict[int
     current = current_levels(member_ids)
     held = accounts.balances(member_ids)
     counts = counting.counted(member_ids, since, at)
-    return {
-        member_id: _standing(
-            ordered, current.get(member_id, ordered[0]), held[member_id, Currency.GROWTH], counts[member_id]
-        )
-        for member_id in member_ids
-    }
+    found = {}
+    for member_id in member_ids:
+        level = current.get(member_id, ordered[0])
+        following = next((other for other in ordered if other.rank > level.rank), None)
+        found[member_id] = _standing(level, following, held[member_id, Currency.GROWTH], counts[member_id])
+    return found
 
 
 def history(member: Member) -> Sequence[LevelChange]:
@@ -72,8 +78,7 @@ def rank(member: Member) -> int:
     return places.place_of(member.id)
 
 
-def _standing(ordered: Sequence[Level], level: Level, growth: int, counted: Counted) -> Standing:
-    following = next((other for other in ordered if other.rank > level.rank), None)
+def _standing(level: Level, following: Level | None, growth: int, counted: Counted) -> Standing:
     if following is None:
         return Standing(level, None, growth, 1.0, 0, counted)
     return Standing(

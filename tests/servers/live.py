@@ -66,11 +66,11 @@ class Live:
     def _start(self, name: str) -> None:
         environ = {
             **os.environ,
+            "WEB_WORKERS": "1",
+            "WEB_THREADS": "8",
             **self.settings,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "WEB_PORT": self.url.rpartition(":")[2],
-            "WEB_WORKERS": "1",
-            "WEB_THREADS": "8",
         }
         command = ["sh", "-c", f"exec {procfile()[name.partition(':')[0]]}"]
         self.processes[name] = spawn(command, log=self.folder / f"{name}.log", cwd=ROOT, environ=environ)

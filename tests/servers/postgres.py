@@ -34,20 +34,23 @@ class NoPostgres(RuntimeError):
 class Postgres:
     """One server; databases are made by `create`, usually as a copy of a prepared one.
 
-    `settings` are those of the server; unless given, it forgets durability for speed.
+    `settings` are those of the server; unless given, it forgets durability for speed. In a `folder` that is given all of it
+    is there again next time.
     """
 
-    def __init__(self, settings: Mapping[str, str] = SWIFT) -> None:
+    def __init__(self, settings: Mapping[str, str] = SWIFT, folder: Path | None = None) -> None:
         self.settings = settings
-        self.folder = Path(tempfile.mkdtemp(prefix="quanzi-pg-"))
+        self.is_kept = folder is not None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="quanzi-pg-"))
         self.user = unprivileged_user()
         self.binaries = reachable(find_binaries(), self.folder, self.user)
         self.log = self.folder / "log"
 
     def start(self) -> Postgres:
         self._own(self.folder)
-        self._initdb()
-        settings = [f"-c{name}={value}" for name, value in {**self.settings, **ROOMY}.items()]
+        if not (self.folder / "data" / "PG_VERSION").exists():
+            self._initdb()
+        settings = [f"-c{name}={value}" for name, value in {**ROOMY, **self.settings}.items()]
         command: list[str | Path] = [
             self.binaries / "postgres",
             "-D",
@@ -62,8 +65,9 @@ class Postgres:
 
     def stop(self) -> None:
         self._connection.close()
-        end(self.process, by=signal.SIGINT)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        end(self.process, by=signal.SIGINT, within=120 if self.is_kept else 10)
+        if not self.is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{OWNER}@/{database}?host={self.folder}"
@@ -135,7 +139,7 @@ def reachable(binaries: Path, folder: Path, user: int | None) -> Path:
         return binaries
     native = binaries.parent
     if user is not None and not is_open_to_all(native):
-        native = Path(shutil.copytree(native, folder / "native", symlinks=True))
+        native = Path(shutil.copytree(native, folder / "native", symlinks=True, dirs_exist_ok=True))
     for link in json.loads((native / "pg-symlinks.json").read_text()):
         target = native / Path(link["target"]).relative_to("native")
         if not target.exists():

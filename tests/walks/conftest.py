@@ -33,7 +33,9 @@ def house(databases: Databases, environ: Mapping[str, str], tmp_path_factory: py
         [flask, "--app", "wsgi", "prepare"], cwd=ROOT, env=settings, capture_output=True, text=True, check=False
     )
     assert seeded.returncode == 0, seeded.stderr
-    live.start("web", "tick", "worker-publishing", "worker-networks", "worker-looking", "worker-default")
+    live.start(
+        "web", "tick", "worker-publishing", "worker-networks", "worker-looking", "worker-proving", "worker-default"
+    )
     yield live
     live.stop()
 

@@ -20,7 +20,8 @@ from community.circle.boards.company import company_of
 from community.circle.boards.slots import Group
 from community.loyalty.ranking import boards
 from community.loyalty.ranking.boards import Board
-from community.loyalty.ranking.periods import Period
+from community.loyalty.ranking.periods import Period, board_of
+from community.loyalty.ranking.places import places_of
 from community.loyalty.standing import standings
 from community.members.current import current_member, the_member
 from community.members.models import Member
@@ -59,12 +60,10 @@ def switch_name() -> Response:
 
 def panel(member: Member, at: datetime) -> Panel | None:
     """The member's places on the status page, with the way to the boards."""
-    week, ever = (Board(period, at) for period in (Period.WEEK, Period.ALL))
-    shown = [
-        (name, board.rank_with(growth), board.size())
-        for name, board in ((PERIODS[Period.WEEK], week), (PERIODS[Period.ALL], ever))
-        if (growth := board.growth_of(member.id)) > 0
-    ]
+    week = board_of(Period.WEEK, at)
+    places = places_of(member.id, week)
+    named = ((PERIODS[Period.WEEK], week), (PERIODS[Period.ALL], Period.ALL.value))
+    shown = [(name, *places[board]) for name, board in named if board in places]
     return Panel("community/circle/boards/_panel.html", {"places": shown}, order=80)
 
 

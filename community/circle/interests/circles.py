@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, not_, select
 
 from commons import events
 from commons.accounts.models import User
@@ -170,14 +170,20 @@ def _members(ids: Sequence[int]) -> Counter[int]:
 
 def said_since(ids: Sequence[int], since: datetime) -> Counter[int]:
     """How many posts and answers stand in each circle that were said since then."""
-    query = select(CirclePost.circle_id, func.count()).where(
-        CirclePost.circle_id.in_(ids),
-        CirclePost.said_at >= since,
-        CirclePost.stands_since.is_not(None),
-        CirclePost.withdrawn_at.is_(None),
-        CirclePost.removed_at.is_(None),
-    )
+    query = select(CirclePost.circle_id, func.count()).where(CirclePost.circle_id.in_(ids), _stands_since(since))
     return Counter(dict(db.session.execute(query.group_by(CirclePost.circle_id)).all()))
+
+
+def words_since(since: datetime) -> ScalarSelect[int]:
+    """The same as a column beside `InterestCircle`."""
+    query = select(func.count()).where(CirclePost.circle_id == InterestCircle.id, _stands_since(since))
+    return query.correlate(InterestCircle).scalar_subquery()
+
+
+def _stands_since(since: datetime) -> ColumnElement[bool]:
+    """Whether a post was said since then and is still to be read."""
+    gone = CirclePost.stands_since.is_(None) | CirclePost.withdrawn_at.is_not(None) | CirclePost.removed_at.is_not(None)
+    return and_(CirclePost.said_at >= since, not_(gone))
 
 
 def _note(kind: str, circle: InterestCircle, by: User, at: datetime, member: Member | None = None) -> None:

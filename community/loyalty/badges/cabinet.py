@@ -52,6 +52,13 @@ def awards_of(member: Member) -> Sequence[BadgeAward]:
     return db.session.scalars(query.options(*reason).order_by(BadgeAward.granted_at.desc(), BadgeAward.id.desc())).all()
 
 
+def newest_awards(member: Member, count: int) -> Sequence[BadgeAward]:
+    """The last `count` badges that the member got, without the facts behind them."""
+    query = select(BadgeAward).where(BadgeAward.member_id == member.id, BadgeAward.revoked_at.is_(None))
+    newest = query.order_by(BadgeAward.granted_at.desc(), BadgeAward.id.desc()).limit(count)
+    return db.session.scalars(newest.options(joinedload(BadgeAward.badge))).all()
+
+
 def holders() -> dict[int, int]:
     """How many members have each badge, by badge id."""
     query = select(BadgeAward.badge_id, func.count()).where(BadgeAward.revoked_at.is_(None))

@@ -16,7 +16,7 @@ def fold() -> None:
     folding.fold()
 
 
-@jobs.job("ranking.prove", queue="default")
+@jobs.job("ranking.prove", queue="proving")
 def prove() -> None:
     """Let go of boards long past, compare the trees with the accounts, and put right what differs."""
     folding.forget(clock.now())

@@ -15,15 +15,30 @@ _NODES = ", ".join(f"(mine.growth >> {bit}) << {bit}" for bit in range(ROOT.bit_
 # How many have more: all of them, less those within the nodes on the way down, and what is noted but not folded yet.
 # One statement: all of it is read from one snapshot of the database, so that nothing is counted twice while it is folded.
 _PLACE = f"""
-    SELECT 1 + coalesce((SELECT growth_count.count FROM growth_count WHERE board = :board AND node = {ROOT}), 0)
-    - coalesce((SELECT sum(growth_count.count) FROM growth_count WHERE board = :board AND node IN ({_NODES})), 0)
-    + coalesce((SELECT sum(change) FROM growth_change WHERE board = :board AND growth > mine.growth), 0)
+    SELECT 1 + coalesce((SELECT growth_count.count FROM growth_count WHERE board = mine.board AND node = {ROOT}), 0)
+    - coalesce((SELECT sum(growth_count.count) FROM growth_count WHERE board = mine.board AND node IN ({_NODES})), 0)
+    + coalesce((SELECT sum(change) FROM growth_change WHERE board = mine.board AND growth > mine.growth), 0) AS rank
+"""  # noqa: S608 (words of our own)
+_PEOPLE = f"""
+    coalesce((SELECT growth_count.count FROM growth_count WHERE board = mine.board AND node = {ROOT}), 0)
+    + coalesce((SELECT sum(change) FROM growth_change WHERE board = mine.board AND growth > 0), 0) AS people
 """  # noqa: S608 (words of our own)
 _OF_MEMBER = """
-    SELECT coalesce(max(balance), 0) AS growth FROM ledger_account WHERE member_id = :member AND currency = 'growth' AND balance > 0
+    SELECT 'all' AS board, coalesce(max(balance), 0) AS growth FROM ledger_account
+    WHERE member_id = :member AND currency = 'growth' AND balance > 0
 """
-BY_MEMBER = text(f"{_PLACE} FROM ({_OF_MEMBER}) AS mine")
-_BY_AMOUNT = text(f"{_PLACE} FROM (SELECT CAST(:growth AS integer) AS growth) AS mine")
+_ON_BOARDS = """
+    SELECT 'all' AS board, balance AS growth FROM ledger_account
+    WHERE member_id = :member AND currency = 'growth' AND balance > 0
+    UNION ALL SELECT board, score FROM board_score WHERE board = :board AND member_id = :member AND score > 0
+"""
+_BY_MEMBER = f"{_PLACE} FROM ({_OF_MEMBER}) AS mine"
+# As each driver writes its parameters: the fans' most frequent question is compiled once and for all.
+BY_MEMBER = {"postgresql": _BY_MEMBER.replace(":member", "%(member)s"), "sqlite": _BY_MEMBER}
+_BY_AMOUNT = text(
+    f"{_PLACE} FROM (SELECT CAST(:board AS varchar) AS board, CAST(:growth AS integer) AS growth) AS mine"
+)
+_BY_BOARD = text(f"{_PLACE}, {_PEOPLE}, mine.board FROM ({_ON_BOARDS}) AS mine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +51,18 @@ class Place:
 
 
 def place_of(member_id: int) -> int:
-    """The member's place among all, by growth as it stands: one statement."""
-    return int(db.session.execute(BY_MEMBER, {"member": member_id, "board": "all"}).scalar_one())
+    """The member's place among all, by growth as it stands: one statement, handed to the driver as it is."""
+    connection = db.session.connection()
+    return int(connection.exec_driver_sql(BY_MEMBER[connection.dialect.name], {"member": member_id}).scalar_one())
+
+
+def places_of(member_id: int, board: str) -> dict[str, tuple[int, int]]:
+    """The member's place among all and on the `board` of a period, each with how many stand there: one statement.
+
+    By name of the board; one on which the member has nothing is left out.
+    """
+    rows = db.session.execute(_BY_BOARD, {"member": member_id, "board": board})
+    return {row.board: (int(row.rank), int(row.people)) for row in rows}
 
 
 def place_with(board: str, growth: int) -> int:

@@ -13,8 +13,8 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.permissions import Permission
 from community.loyalty.accounts import balance
+from community.loyalty.climbing import rank_of
 from community.loyalty.models import Currency
-from community.loyalty.standing import standing
 from community.members.models import Member
 from community.rewards.shop.models import Redemption, Reward
 
@@ -60,13 +60,14 @@ class Shelf:
 
 def shelf(member: Member, limit: int | None = None) -> Shelf:
     """What stands in the shop, the least costly first; a fixed number of queries."""
-    query = select(Reward).where(Reward.opened_at.is_not(None), Reward.closed_at.is_(None))
+    had = select(func.count()).where(Redemption.reward_id == Reward.id, Redemption.member_id == member.id)
+    had = had.where(Redemption.refunded_at.is_(None))
+    query = select(Reward, had.scalar_subquery()).where(Reward.opened_at.is_not(None), Reward.closed_at.is_(None))
     query = query.options(joinedload(Reward.picture), joinedload(Reward.level)).order_by(Reward.cost, Reward.id)
-    rewards = db.session.scalars(query.limit(limit)).all()
+    rows = db.session.execute(query.limit(limit)).all()
     points = balance(member, Currency.POINTS)
-    rank = standing(member).level.rank if any(reward.level for reward in rewards) else 0
-    had = _numbers_of(member)
-    return Shelf(points, [_offer(reward, points, rank, had.get(reward.id, 0)) for reward in rewards])
+    rank = rank_of(member.id) if any(reward.level for reward, _had in rows) else 0
+    return Shelf(points, [_offer(reward, points, rank, number) for reward, number in rows])
 
 
 def mine(member: Member, limit: int = 100) -> Sequence[Redemption]:
@@ -128,11 +129,6 @@ def to_do(user: User) -> int:
     if not user.can(Permission.REWARD_WRITE):
         return 0
     return db.session.scalar(select(func.count()).select_from(Redemption).where(STAGES[Stage.WAITING])) or 0
-
-
-def _numbers_of(member: Member) -> dict[int, int]:
-    query = select(Redemption.reward_id, func.count()).where(Redemption.member_id == member.id)
-    return dict(db.session.execute(query.where(Redemption.refunded_at.is_(None)).group_by(Redemption.reward_id)).all())
 
 
 def _offer(reward: Reward, points: int, rank: int, had: int) -> Offer:

@@ -130,3 +130,25 @@ def test_a_fan_takes_his_missions_along(app: Flask, at: datetime) -> None:
     assert panels.export(a_lead()) == {"campaigns": [], "missions": []}
     assert clock.now() == at
     assert db.session.is_active
+
+
+def test_what_is_open_now_comes_with_how_far_the_fan_is(app: Flask, at: datetime) -> None:
+    late = make_campaign(mission(MissionKind.COMMENT, 2), title="later")
+    soon = make_campaign(
+        mission(MissionKind.CHECK_IN),
+        mission(MissionKind.COMMENT),
+        title="sooner",
+        ends=clock.now().replace(tzinfo=None) + timedelta(days=2),
+    )
+    fan, other = make_fan(), make_fan("谷雨")
+    check_in(fan, at)
+
+    found = reading.open_now(fan, at)
+
+    assert [campaign.title for campaign, _missions in found] == [soon.title, late.title]
+    assert [[(one.done, one.fulfilled_at is not None) for one in missions] for _campaign, missions in found] == [
+        [(1, True), (0, False)], [(0, False)],
+    ]  # fmt: skip
+    assert [one for _campaign, missions in reading.open_now(other, at) for one in missions if one.done] == []
+    for campaign, missions in found:
+        assert missions == reading.progress_of(fan, campaign.missions)

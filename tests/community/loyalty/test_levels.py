@@ -14,10 +14,12 @@ from commons.errors import Invalid
 from commons.events import Event
 from commons.i18n import Words
 from commons.permissions import Role
-from community.loyalty import climbing, keeping, ladders, ledger, levels
+from community.loyalty import accounts, climbing, keeping, ladders, ledger, levels
+from community.loyalty.climbing import rank_of
 from community.loyalty.levels import LevelDraft
 from community.loyalty.models import Cause, Currency, LedgerEntry, Level
-from community.loyalty.standing import history, rank, standing, standings
+from community.loyalty.outlook import outlook
+from community.loyalty.standing import history, rank, standing, standing_of, standings
 from community.members.models import Member
 from tests.factories import NOON, make_fan, make_staff
 
@@ -175,6 +177,10 @@ def test_standings_of_many_are_those_of_each(app: Flask) -> None:
 
     assert [many[fan.id] for fan in fans] == [standing(fan) for fan in fans]
     assert [rank(fan) for fan in fans] == [3, 2, 1]
+    assert [rank_of(fan.id) for fan in fans] == [many[fan.id].level.rank for fan in fans]
+    assert [standing_of(outlook(fan, NOON), accounts.purse(fan).growth) for fan in fans] == [
+        standing(fan, NOON) for fan in fans
+    ]
 
 
 def test_reaching_a_level_is_told_once(app: Flask) -> None:

@@ -148,3 +148,14 @@ def test_today_is_the_day_where_the_member_lives(app: Flask) -> None:
     assert [line.at.hour for line in late_evening] == [15]
     assert [line.at.hour for line in after_midnight] == [16]
     assert why.earned(after_midnight) == (5, 5)
+
+
+def test_the_day_and_the_history_at_once_say_what_each_says(app: Flask) -> None:
+    fan = make_fan()
+    for number in range(12):
+        comment(fan, NOON - timedelta(hours=5 * number))
+    ledger.earn(fan, Currency.POINTS, 5, key="a", at=NOON)
+
+    for page in (1, 2, 3):
+        assert why.today_and_history(fan, NOON, page, 5) == (why.today(fan, NOON), why.history(fan, page, 5))
+    assert len(why.today(fan, NOON)) == 6

@@ -166,3 +166,16 @@ def test_adjustments_by_staff_move_places_too(app: Flask, at: datetime) -> None:
     ledger.adjust(fan, Currency.GROWTH, 9, key="x", at=NOON, by=make_staff(), note="测试")
 
     assert (rank(fan), rank(other)) == (1, 2)
+
+
+def test_both_places_of_a_member_are_read_at_once(app: Flask, at: datetime) -> None:
+    shan, mu, nobody = make_fan("小山"), make_fan("阿木"), make_fan("林")
+    grow(shan, 30, NOON - timedelta(days=30))
+    grow(mu, 20)
+    week = board_of(Period.WEEK, NOON)
+
+    for _folded in range(2):
+        assert places.places_of(mu.id, week) == {"all": (2, 2), week: (1, 1)}
+        assert places.places_of(shan.id, week) == {"all": (1, 2)}
+        assert places.places_of(nobody.id, week) == {}
+        folding.fold()
