@@ -173,7 +173,12 @@ def _keep_plans(app: Flask, engine: Engine) -> None:
 
     @app.teardown_request
     def _end(error: BaseException | None) -> None:
-        if error is None and _only_reads() and db.session().in_transaction() and db.session.connection().info["only_read"]:
+        if (
+            error is None
+            and _only_reads()
+            and db.session().in_transaction()
+            and db.session.connection().info["only_read"]
+        ):
             db.session.commit()
 
 

@@ -323,6 +323,6 @@ def test_lock_files_name_no_addresses_to_fetch_from() -> None:
 
 
 def test_everything_committed_is_text_or_a_picture_of_ours() -> None:
-    large = [name for name in committed() if (ROOT / name).exists() and (ROOT / name).stat().st_size > 600_000]
+    large = [name for name in committed() if (ROOT / name).exists() and (ROOT / name).stat().st_size > 1_000_000]
 
     assert large == []

@@ -114,7 +114,7 @@ def _placed(member: Member, at: datetime) -> Placed:
         .where(Member.id == member.id)
     )
     granted, grace, lock = db.session.execute(query).one()
-    return Placed(granted, grace, lock if lock is not None and (lock.until is None or lock.until > at) else None)
+    return Placed(granted, grace, lock if lock and (lock.until is None or lock.until > at) else None)
 
 
 def _own_ladder(granted: LevelChange | None, climb: Climb) -> Ladder | None:

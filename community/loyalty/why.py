@@ -58,7 +58,9 @@ def today_and_history(member: Member, at: datetime, page: int, size: int) -> tup
 
 def of_facts(member: Member, facts: Sequence[Event]) -> Sequence[Line]:
     """What these facts of the member moved, or why they moved nothing; in their order."""
-    return _lines(member, [(fact.id, None) for fact in facts])
+    keys: list[Key] = [(fact.id, None) for fact in facts]
+    lines = lines_of(member, keys)
+    return [lines[key] for key in keys]
 
 
 def earned(lines: Sequence[Line]) -> tuple[int, int]:

@@ -15,8 +15,8 @@ from commons.db import db
 from commons.events import Event
 from commons.zones import to_local
 from community.loyalty import why
+from community.loyalty.lines import Line
 from community.loyalty.standing import Standing, standings
-from community.loyalty.why import Line
 from community.members.models import Member
 from community.seed_users.figures import figures_of
 from community.seed_users.influence import Figure, Figures
