@@ -173,13 +173,12 @@ def _keep_plans(app: Flask, engine: Engine) -> None:
 
     @app.teardown_request
     def _end(error: BaseException | None) -> None:
-        if (
-            error is None
-            and _only_reads()
-            and db.session().in_transaction()
-            and db.session.connection().info["only_read"]
-        ):
-            db.session.commit()
+        session = db.session()
+        if error is not None or not _only_reads() or not session.in_transaction():
+            return
+        unwritten = session.new or session.dirty or session.deleted  # changed in memory only: a commit would write it
+        if not unwritten and session.connection().info["only_read"]:
+            session.commit()
 
 
 def _open_sqlite(engine: Engine) -> None:
