@@ -3,7 +3,7 @@ PYTHON := $(or $(wildcard .venv/bin/python),$(shell command -v python3.11 || com
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit browser lint test-peers bench bench-large messages lock clean
+.PHONY: help setup run test unit quick browser lint test-peers bench bench-large messages lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,8 +17,11 @@ run: setup  ## the whole of Quanzi on http://127.0.0.1:8000, Ctrl-C stops it
 test: setup  ## ruff, mypy, every test on both databases, the browser
 	@exec $(BIN)/python tools/check.py all
 
-unit: setup  ## the quick part of the tests, on both databases
+unit: setup  ## the tests that ask for no server, in less than a minute
 	@exec $(BIN)/python tools/check.py unit
+
+quick: setup  ## all tests but the longest, on both databases
+	@exec $(BIN)/python tools/check.py quick
 
 browser: setup  ## only the tests that need a browser
 	@exec $(BIN)/python tools/check.py browser

@@ -1,6 +1,6 @@
 """`make test` and its parts: what runs, how long it took, and pytest's own line at the end.
 
-python tools/check.py all | unit | browser | lint [pytest arguments]
+python tools/check.py all | quick | unit | browser | lint [pytest arguments]
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ CHROMIUM = {"Chromium": ["python", "-m", "tests.servers.browser"]}
 WORKERS = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadscope"]
 PARTS: dict[str, tuple[dict[str, list[str]], list[str] | None]] = {
     "all": (LINT | CHROMIUM, []),
-    "unit": ({}, ["-m", "not browser and not kill and not slow"]),
+    "unit": ({}, ["-m", "unit"]),
+    "quick": ({}, ["-m", "not browser and not kill and not slow"]),
     "browser": (CHROMIUM, ["-m", "browser"]),
     "lint": (LINT, None),
 }

@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 USUAL_SECONDS = 120
 HEAVY = ("slow", "browser", "kill")
+SERVERS = {"postgres", "engine", "databases", "valkey_server", "smtp_server"}
 ROOT = Path(__file__).resolve().parents[2]
 # The walks share one tea house on each engine, the tests of a file with one of these arguments a web server.
 WALKS = "tests/walks/"
@@ -42,6 +43,14 @@ def together(nodeid: str) -> str:
 @cache
 def shares_a_server(path: str) -> bool:
     return SHARING.search((ROOT / path).read_text(encoding="utf-8")) is not None
+
+
+@pytest.hookimpl(tryfirst=True, specname="pytest_collection_modifyitems")
+def pytest_mark_units(items: list[pytest.Item]) -> None:
+    """A unit test asks for no server and waits for nobody; it gets its marker by that."""
+    for item in items:
+        if not SERVERS & set(getattr(item, "fixturenames", ())) and not any(map(item.get_closest_marker, HEAVY)):
+            item.add_marker(pytest.mark.unit)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LongestFirst:
