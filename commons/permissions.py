@@ -91,7 +91,7 @@ SENTENCES = {
     Permission.INBOX_READ: _l("Read what people wrote"),
     Permission.BRAND_COMMENT: _l("Comment in the circle as the brand"),
     Permission.MEMBER_READ: _l("See fan profiles"),
-    Permission.MEMBER_WRITE: _l("Tag fans, import them, make and change segments"),
+    Permission.MEMBER_WRITE: _l("Tag fans, import them, enter what is known of them, make and change segments"),
     Permission.REWARD_WRITE: _l("Run the points shop and penalties"),
     Permission.SEED_USER_MANAGE: _l("Name seed users and give them invitation codes"),
     Permission.CIRCLE_MANAGE: _l("Set up interest circles and mediate in them"),

@@ -14,11 +14,13 @@ from community.members import slots as of_members
 
 
 def init_app(app: Flask) -> None:
+    from community.members.merging.moving import moving as of_merging
     from community.members.profiles import (
         following,
         guardian_views,
         jobs,
         leaving,
+        moving,
         panels,
         staff_views,
         views,
@@ -35,6 +37,7 @@ def init_app(app: Flask) -> None:
     of_members.profile_panels.plug(panels.profile)
     of_notices.sentences.plug(wording.notices)
     of_notices.topics.plug(wording.topics)
+    of_merging.plug(moving.rules)
     of_accounts.exporting.plug(leaving.export)
     of_accounts.erasing.plug(leaving.erase)
     nav.add(app, "fan_menu", NavItem("profiles.index", _l("My profile"), "user-circle", 10, Permission.TAKE_PART))

@@ -122,7 +122,11 @@ def _put(member: Member, wanted: Wanted, origin: Origin, at: datetime) -> list[F
     if guardians.is_missing(member.id, band):
         guardians.require(member, band, at, by=origin.by)
         return []
-    changed = [field for field, values in wanted.items() if _replace(member, field, set(values), origin, at)]
+    known = {line.field: {answer.value for answer in line.answers} for line in record(member)}
+    changed = [field for field in wanted if known[field] != set(wanted[field])]
+    for field in changed:
+        _replace(member, field, known[field], set(wanted[field]), origin, at)
+    db.session.flush()
     if changed:
         _track(KINDS[origin.source], member, changed, origin, at)
     return changed
@@ -136,18 +140,14 @@ def _check(wanted: Wanted) -> None:
             raise Invalid(_("Choose one of the list."))
 
 
-def _replace(member: Member, field: Field, values: set[str], origin: Origin, at: datetime) -> bool:
-    known = set(db.session.scalars(select(Answer.value).where(_of(member, field))))
-    if known == values:
-        return False
-    db.session.execute(delete(Answer).where(_of(member, field), Answer.value.not_in(values)))
+def _replace(member: Member, field: Field, known: set[str], values: set[str], origin: Origin, at: datetime) -> None:
+    if known - values:
+        db.session.execute(delete(Answer).where(_of(member, field), Answer.value.in_(known - values)))
     for value in choices.VALUES[field]:
         if value in values - known:
             answer = Answer(member_id=member.id, field=field, value=value, source=origin.source, told_by=origin.by)
             answer.basis, answer.told_at = origin.basis, at
             db.session.add(answer)
-    db.session.flush()
-    return True
 
 
 def _of(member: Member, field: Field) -> ColumnElement[bool]:

@@ -38,7 +38,7 @@ class Numbers:
 
 def counted() -> list[Numbers]:
     """Every field. A member who takes the consent back is out of them at once."""
-    allowed = select(Answer).join(Member, Member.id == Answer.member_id).where(Member.erased_at.is_(None))
+    allowed = select(Answer).join(Member, Member.id == Answer.member_id).where(Member.counts())
     rows = allowed.where(consents.allows(Answer.member_id, Purpose.STATISTICS)).subquery()
     by_value = select(rows.c.field, rows.c.value, func.count()).group_by(rows.c.field, rows.c.value)
     by_field = select(rows.c.field, func.count(distinct(rows.c.member_id))).group_by(rows.c.field)
@@ -49,7 +49,7 @@ def counted() -> list[Numbers]:
 
 def table() -> Iterator[Sequence[object]]:
     """The same as rows for a file; the heading first."""
-    yield _("What was asked"), _("Answer"), _("Members"), _("Share")
+    yield _("What was asked"), _("What was answered"), _("Members"), _("Share of those who answered")
     for numbers in counted():
         for group in numbers.groups:
             told = group.number is not None

@@ -20,7 +20,7 @@ from community.members.profiles.models import BASIS_LENGTH, Field, Purpose
 
 
 def _one_of(field: Field) -> list[tuple[str, str]]:
-    return [("", _("Not said")), *choices.options(field)]
+    return [("", _("Not told")), *choices.options(field)]
 
 
 class SeveralField(SelectMultipleField):

@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
 
 from commons.accounts.models import User
 from commons.db import db
-from community.members.models import Member
-from community.members.profiles import choices, consents, wording
+from community.members.merging import finding
+from community.members.profiles import choices, wording
 from community.members.profiles.models import Answer, Consent, Guardianship
 from community.members.roster import member_of
 
+Row = TypeVar("Row", Answer, Consent, Guardianship)
+
 
 def export(user: User) -> dict[str, Any]:
-    """Every answer with its source, every consent that was ever given, and what is known of a guardian."""
+    """Every answer with its source, every consent that was ever given, and what is known of a guardian.
+
+    Also what was told as another self that is part of the person now.
+    """
     member = member_of(user)
     if member is None:
         return {}
-    answers = db.session.scalars(select(Answer).where(Answer.member_id == member.id).order_by(Answer.id))
-    guardians = select(Guardianship).where(Guardianship.member_id == member.id).order_by(Guardianship.id)
+    selves = [member.id, *(merge.other_id for merge in finding.merges_into(member))]
     return {
-        "profile": [_answer(answer) for answer in answers],
-        "consents": [_consent(consent) for consent in consents.history(member.id)],
-        "guardians": [_guardian(guardianship) for guardianship in db.session.scalars(guardians)],
+        "profile": [_answer(answer) for answer in _rows(Answer, selves)],
+        "consents": [_consent(consent) for consent in _rows(Consent, selves)],
+        "guardians": [_guardian(guardianship) for guardianship in _rows(Guardianship, selves)],
     }
 
 
 def erase(user: User, _at: datetime) -> None:
     """Answers, consents and guardians go. The member's tie to the account is still there at this moment."""
-    own = select(Member.id).where(Member.user_id == user.id).scalar_subquery()
+    member = member_of(user)
+    if member is None:
+        return
+    selves = [member.id, *(merge.other_id for merge in finding.merges_into(member))]
     for model in (Answer, Consent, Guardianship):
-        db.session.execute(delete(model).where(model.member_id == own))
+        db.session.execute(delete(model).where(model.member_id.in_(selves)))
+
+
+def _rows(model: type[Row], member_ids: Collection[int]) -> Sequence[Row]:
+    query = select(model).where(model.member_id.in_(member_ids))
+    return db.session.scalars(query.order_by(model.member_id, model.id)).all()
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def clear(field: str) -> Response:
 
 @bp.post("/consents/<purpose>/give")
 @allow(Permission.TAKE_PART)
-@mailing_limit
+@posting_limit
 def give(purpose: str) -> Response:
     which = _word(Purpose, purpose)
     if which not in wording.OFFERED:

@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
+from commons.accounts import names
 from commons.forms import Form, required
 from community.members.segments import slots, tree
 from community.members.segments.conditions import Condition, ConditionForm
@@ -29,11 +30,15 @@ Sent = MultiDict[str, str]
 class SegmentForm(Form):
     """What a segment is called; its rules are a `DraftGroup` beside it."""
 
-    name = StringField(_l("Name"), validators=[required(), Length(max=80, message=_l("At most 80 characters."))])
+    name = StringField(
+        _l("Name"),
+        validators=[required(), Length(max=80, message=_l("At most 80 characters."))],
+        filters=[names.clean],
+    )
     note = StringField(
         _l("What it is for"),
         validators=[Length(max=300, message=_l("At most 300 characters."))],
-        filters=[lambda text: text or ""],
+        filters=[names.clean],
     )
     everybody = BooleanField(_l("Everybody is meant"))
 

@@ -1,4 +1,4 @@
-"""A fan with a browser in English, and a colleague with another."""
+"""A fan with a phone in English, and a colleague with a browser."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def fan(app: Flask, at: datetime) -> Member:
 
 
 @pytest.fixture
-def browser(app: Flask, fan: Member) -> FlaskClient:
-    """The fan's own browser."""
+def phone(app: Flask, fan: Member) -> FlaskClient:
+    """The fan's own phone."""
     client: FlaskClient = app.test_client()
     assert fan.user is not None
     sign_in(client, fan.user)

@@ -23,14 +23,14 @@ def record_of(page: str) -> str:
 
 
 def test_staff_see_the_record_that_the_fan_sees_with_its_sources(
-    desk: FlaskClient, browser: FlaskClient, fan: Member
+    desk: FlaskClient, phone: FlaskClient, fan: Member
 ) -> None:
     allow(fan)
     tell(fan, region="ZJ", interest=["tea"])
 
-    staff, own = record_of(desk.get(f"/members/{fan.public_id}").text), record_of(browser.get("/me/profile").text)
+    staff, own = record_of(desk.get(f"/members/{fan.public_id}").text), record_of(phone.get("/me/profile").text)
 
-    for words in ("Zhejiang", "Tea and coffee", "Not said"):
+    for words in ("Zhejiang", "Tea and coffee", "Not told"):
         assert words in staff
         assert words in own
     assert "Told by the fan" in staff
@@ -129,7 +129,7 @@ def test_only_who_allows_it_is_counted_and_few_are_not_told_apart(desk: FlaskCli
     assert counting.counted()[0].answered is None
 
 
-def test_the_numbers_are_for_staff(browser: FlaskClient, client: FlaskClient) -> None:
-    assert browser.get("/members/numbers").status_code == 404
-    assert browser.get("/members/numbers.csv").status_code == 404
+def test_the_numbers_are_for_staff(phone: FlaskClient, client: FlaskClient) -> None:
+    assert phone.get("/members/numbers").status_code == 404
+    assert phone.get("/members/numbers.csv").status_code == 404
     assert client.get("/members/numbers").status_code == 303

@@ -243,6 +243,15 @@ def test_names_with_signs_are_shown_as_they_are(staff: FlaskClient) -> None:
     assert "<bdi>&lt;b&gt;" in page
 
 
+def test_a_name_cannot_turn_the_direction_of_the_page_or_be_invisible(staff: FlaskClient, at: datetime) -> None:
+    staff.post(NEW, data=LEAF | {"name": "茶\u202eevil\u200b", "note": "a\u2066b"})
+    unseen = staff.post(NEW, data=LEAF | {"name": "\u202e\u200b"})
+
+    made = db.session.scalars(select(Segment)).one()
+    assert (made.name, made.note) == ("茶evil", "ab")
+    assert unseen.status_code == 422
+
+
 @pytest.mark.parametrize("sent", [{}, {"t-join": "x"}, {"t-0-is": "nothing"}, {"act": "add:t-9-9"}, {"act": "drop"}])
 def test_a_form_that_makes_no_sense_breaks_nothing(staff: FlaskClient, sent: dict[str, str]) -> None:
     assert staff.post(NEW, data=sent).status_code in {200, 422}
