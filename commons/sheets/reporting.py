@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from commons.db import db
 from commons.i18n import Words
-from commons.paging import page_number
+from commons.paging import Page, page_number, page_of
 from commons.sheets.files import line_of
 from commons.sheets.importing import rows_of
 from commons.sheets.models import Outcome, SheetImport, SheetRow, Verdict
@@ -54,12 +54,6 @@ class Shown:
         return cls(only if only in known else "", page_number(args.get("page"), LAST_PAGE))
 
 
-@dataclass(frozen=True)
-class Page(Generic[Row]):
-    rows: Sequence[Row]
-    has_more: bool
-
-
 def counts(rows: type[SheetRow], found: SheetImport) -> Counts:
     mine = rows.import_id == found.id
     by_verdict = select(rows.verdict, func.count()).where(mine).group_by(rows.verdict)
@@ -84,8 +78,7 @@ def page(rows: type[Row], found: SheetImport, shown: Shown, *options: Any) -> Pa
     broken_last = rows.verdict != Verdict.BROKEN
     first = rows.outcome != Outcome.REFUSED if found.confirmed_at else broken_last
     query = query.order_by(func.coalesce(first, True), rows.number)
-    some = db.session.scalars(query.limit(PAGE + 1).offset((shown.page - 1) * PAGE)).unique().all()
-    return Page(some[:PAGE], len(some) > PAGE)
+    return page_of(query, shown.page, PAGE)
 
 
 def refused_rows(rows: type[SheetRow], found: SheetImport, columns: Mapping[str, Words]) -> Iterator[list[str]]:

@@ -8,10 +8,11 @@ from sqlalchemy.orm import joinedload
 
 from campaigns.posts.exchange.columns import COLUMNS
 from campaigns.posts.exchange.models import PostImport, PostImportRow
+from commons.paging import Page
 from commons.sheets import reporting
-from commons.sheets.reporting import Counts, Page, Shown
+from commons.sheets.reporting import Counts, Shown
 
-__all__ = ["Counts", "Page", "Shown", "counts", "page", "refused_rows"]
+__all__ = ["Counts", "Shown", "counts", "page", "refused_rows"]
 
 
 def counts(found: PostImport) -> Counts:

@@ -21,6 +21,7 @@ from commons.forms import Form, required
 from community.members.segments import slots, tree
 from community.members.segments.conditions import Condition, ConditionForm
 from community.members.segments.tree import Group, Join, Leaf
+from community.members.segments.writing import too_many
 
 ROOT = "t"
 MOST_PARTS = 60
@@ -113,7 +114,9 @@ def of(rules: Group, path: str = ROOT) -> DraftGroup:
 
 
 def read(sent: Sent) -> DraftGroup:
-    """The form as it was sent, with what the button `act` asks for already done."""
+    """The form as it was sent, with what the button `act` asks for already done. Raises `Invalid` for far too many conditions."""
+    if sum(name.endswith("-is") for name in sent) > 2 * tree.MOST_LEAVES:
+        raise too_many()
     act, _colon, place = sent.get("act", "").partition(":")
     return _read(sent, ROOT, ROOT, act, place)
 
@@ -141,12 +144,12 @@ def _read_leaf(sent: Sent, source: str, target: str) -> DraftLeaf | None:
     kind = slots.kinds().get(sent[f"{source}-is"])
     if kind is None:
         return None
+    form = kind.form(prefix=f"{target}-")
     moved: Sent = MultiDict(
-        (f"{target}-{name[len(source) + 1 :]}", value)
-        for name, value in sent.items(multi=True)
-        if name.startswith(f"{source}-")
+        (field.name, value) for field in form for value in sent.getlist(f"{source}-{field.short_name}")
     )
-    return DraftLeaf(target, kind, kind.form(moved, prefix=f"{target}-"))
+    form.process(moved)
+    return DraftLeaf(target, kind, form)
 
 
 def _added(sent: Sent, draft: DraftGroup, act: str, source: str) -> Sequence[DraftGroup | DraftLeaf]:

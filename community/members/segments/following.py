@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, insert, literal, select, update
 
 from commons.db import changed, db, insert_into
 from commons.events import Event
@@ -70,10 +70,9 @@ def settle(member_ids: Collection[int], kinds: Collection[str], at: datetime) ->
 
     A segment is locked before anybody is looked at: what is written then follows from what was committed before.
     """
-    for segment in lock_all():
-        if _concerns(segment, kinds):
-            came, went = put_right(segment, lambda column: column.in_(member_ids), at)
-            segment.size += len(came) - len(went)
+    for segment in lock(_concerned(kinds)):
+        came, went = put_right(segment, lambda column: column.in_(member_ids), at)
+        segment.size += len(came) - len(went)
 
 
 def put_right(segment: Segment, scope: Scope, at: datetime) -> tuple[Sequence[int], Sequence[int]]:
@@ -96,7 +95,12 @@ def put_right(segment: Segment, scope: Scope, at: datetime) -> tuple[Sequence[in
 
 def lock_all() -> Sequence[Segment]:
     """All segments as they stand now, closed to everybody else until the transaction ends; always in the same order."""
-    query = select(Segment).where(Segment.removed_at.is_(None)).order_by(Segment.id)
+    return lock(select(Segment.id))
+
+
+def lock(ids: Select[int] | Collection[int]) -> Sequence[Segment]:
+    """Those of the segments that are not removed, locked as `lock_all` does."""
+    query = select(Segment).where(Segment.id.in_(ids), Segment.removed_at.is_(None)).order_by(Segment.id)
     return db.session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
 
 
@@ -112,7 +116,8 @@ def _mark(rows: dict[tuple[int | None, str], datetime]) -> None:
         db.session.execute(insert(SegmentDue), marks)
 
 
-def _concerns(segment: Segment, kinds: Collection[str]) -> bool:
-    return any(
-        "*" in segment.follows or kind == "*" or kind in segment.follows or kind.startswith(ALWAYS) for kind in kinds
-    )
+def _concerned(kinds: Collection[str]) -> list[int]:
+    """Ids of the segments that facts of these kinds concern. The others are not waited for: one may just be worked out."""
+    rows = db.session.execute(select(Segment.id, Segment.follows).where(Segment.removed_at.is_(None)))
+    is_for_all = any(kind == "*" or kind.startswith(ALWAYS) for kind in kinds)
+    return [segment_id for segment_id, follows in rows if is_for_all or not {"*", *kinds}.isdisjoint(follows)]

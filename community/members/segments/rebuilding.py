@@ -66,8 +66,13 @@ def rebuild(segment: Segment, at: datetime, reason: Reason = Reason.PROOF) -> Se
 
 
 def turn(at: datetime) -> int:
-    """Begin what is due: the new day of segments that days change, and for each a proof once a day. How many rounds."""
-    busy = select(SegmentRound.segment_id).where(SegmentRound.ended_at.is_(None))
+    """Begin what is due: the new day of segments that days change, and for each a proof once a day. How many rounds.
+
+    One that has not ended in a day was given up somewhere, and is broken off for the next.
+    """
+    busy = select(SegmentRound.segment_id).where(
+        SegmentRound.ended_at.is_(None), SegmentRound.started_at > at - PROOF_EVERY
+    )
     idle = db.session.scalars(select(Segment).where(Segment.removed_at.is_(None), Segment.id.not_in(busy))).all()
     begun = 0
     for segment in idle:

@@ -107,13 +107,18 @@ def needed_by(segment: Segment, at: datetime) -> list[str]:
     return [*(other.name for other in _direct(segment.id)), *slots.uses(segment.id, at)]
 
 
+def too_many() -> Invalid:
+    """What is said of more conditions than anybody could read."""
+    advice = _("At most %(leaves)s conditions in groups of %(depth)s levels.", leaves=MOST_LEAVES, depth=DEEPEST)
+    return Invalid(_("These are too many conditions."), advice)
+
+
 def _check(draft: Draft, segment: Segment | None, at: datetime) -> None:
     leaves = list(tree.leaves(draft.rules))
     if not leaves or any(not group.parts for group in tree.groups(draft.rules)):
         raise Invalid(_("A group has no condition."), _("Add one, or remove the group."))
     if len(leaves) > MOST_LEAVES or tree.depth(draft.rules) > DEEPEST:
-        advice = _("At most %(leaves)s conditions in groups of %(depth)s levels.", leaves=MOST_LEAVES, depth=DEEPEST)
-        raise Invalid(_("These are too many conditions."), advice)
+        raise too_many()
     if any(inner is None or inner.removed_at is not None for inner in map(_segment, _asked(draft.rules))):
         raise Invalid(_("A segment that is asked about is no longer there."), _("Remove that condition."))
     if segment is not None and segment.id in _referred(draft.rules):

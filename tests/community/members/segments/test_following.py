@@ -194,6 +194,18 @@ def test_each_segment_is_proven_once_a_day(app: Flask, at: datetime) -> None:
     assert segment.round.reason is Reason.PROOF
 
 
+def test_a_round_that_was_given_up_does_not_end_the_proofs(app: Flask, at: datetime) -> None:
+    segment = make_segment(every(times("interaction.comment")))
+    stuck = rebuilding.start(segment, Reason.PROOF, at)
+    assert rebuilding.turn(at + timedelta(hours=23)) == 0
+
+    assert rebuilding.turn(at + timedelta(hours=24)) == 1
+
+    db.session.refresh(stuck)
+    assert stuck.broken_off
+    assert segment.round is not stuck
+
+
 def test_new_rules_break_off_a_round_that_is_under_way(app: Flask, at: datetime) -> None:
     fans = [make_fan(f"粉丝{number}") for number in range(5)]
     segment = make_segment(none(times("interaction.comment")))

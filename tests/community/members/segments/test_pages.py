@@ -258,6 +258,14 @@ def test_a_form_that_makes_no_sense_breaks_nothing(staff: FlaskClient, sent: dic
     assert staff.post("/members/segments/count", data=sent, headers=HTMX).status_code == 200
 
 
+def test_far_too_many_conditions_are_answered_at_once(staff: FlaskClient) -> None:
+    sent = {f"t-{group}-{leaf}-is": "facts" for group in range(10) for leaf in range(50)}
+
+    answer = staff.post(NEW, data=sent)
+
+    assert (answer.status_code, "These are too many conditions." in answer.text) == (422, True)
+
+
 def test_my_data_names_my_segments(app: Flask, at: datetime) -> None:
     fan = make_fan()
     comment(fan, at)
