@@ -15,10 +15,11 @@ from commons.db import ALPHABET, changed, db
 from commons.errors import Gone
 from community.channels.models import ChannelAccount
 from community.handles import joining
-from community.handles.models import HandleCode, Proof
+from community.handles.models import HandleCode
 from community.inbox.importing import CHANNEL as IMPORTED
 from community.inbox.models import InteractionKind
 from community.inbox.receiving import Incoming
+from community.members.merging.models import Proof
 from community.members.models import Handle, Member
 from community.members.roster import CIRCLE
 from community.notices.telling import tell

@@ -81,7 +81,8 @@ def refuse_code(public_id: str) -> Response:
 def panel(member: Member, at: datetime) -> Panel | None:
     """For staff: the handles of a member, and how each was proven."""
     known = reading.handles_of(member)
-    context = {"handles": known, "place": place, "proof_words": proof_words}
+    may_split = current_user.can(Permission.MEMBER_WRITE)
+    context = {"handles": known, "place": place, "proof_words": proof_words, "may_split": may_split}
     return Panel("community/handles/_of_member.html", context, order=70) if known else None
 
 

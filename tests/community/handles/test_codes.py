@@ -14,9 +14,10 @@ from commons.accounts import leaving
 from commons.db import db
 from commons.errors import Gone
 from community.handles import codes, reading
-from community.handles.models import HandleCode, HandleProof, Proof
+from community.handles.models import HandleCode, HandleProof
 from community.inbox.models import InteractionKind
 from community.inbox.receiving import Incoming, receive
+from community.members.merging.models import Proof
 from community.members.models import Member
 from community.notices.models import Notice
 from tests.community.handles.conftest import english
