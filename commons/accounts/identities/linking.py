@@ -95,5 +95,6 @@ def _name(proven: Proven) -> str:
 
 
 def _tell(kind: str, user: User, provider: str, at: datetime) -> None:
-    key = f"{kind}:{user.public_id}:{random_id()}"
-    events.track(kind, key=key, at=at, actor_id=user.id, subject=user, payload={"provider": label_of(provider)})
+    """A fact; of staff it stands in the audit log."""
+    key, actor_id = f"{kind}:{user.public_id}:{random_id()}", user.id if user.is_staff else None
+    events.track(kind, key=key, at=at, actor_id=actor_id, subject=user, payload={"provider": label_of(provider)})
