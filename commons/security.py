@@ -94,7 +94,7 @@ mailing_limit_on_post: Limit = limiter.shared_limit(
 )
 
 # For what makes this house call another one on a visitor's behalf: signing in by way of a network.
-calling_limit: Limit = limiter.shared_limit("30 per 15 minutes; 150 per day", scope="calling", key_func=visitor_address)
+calling_limit: Limit = limiter.shared_limit("60 per 15 minutes; 600 per day", scope="calling", key_func=visitor_address)
 
 # For wrong passwords and guessed secrets, by address; by account see `guessing_limit_of`.
 guessing_limit: Limit = limiter.shared_limit(

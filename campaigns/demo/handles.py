@@ -15,8 +15,8 @@ Step = Callable[[], object]
 
 # Fan, day and time, network, who it is there, under which name.
 PROVEN = (
-    (0, -11, "20:12", "weibo", "1404376560", "@喝茶的小满"),
-    (4, -8, "12:40", "weibo", "2489518277", "@山间茶客"),
+    (0, -11, "20:12", "weibo", "1404376560", "喝茶的小满"),
+    (4, -8, "12:40", "weibo", "2489518277", "山间茶客"),
     (7, -5, "21:05", "mastodon", "oolong@tea.example", "@oolong@tea.example"),
 )
 

@@ -6,15 +6,17 @@ from flask import Flask
 
 from commons.accounts import slots as accounts
 from community.circle.slots import status_panels
-from community.members.slots import fact_words, kind_words, profile_panels
+from community.members.merging import likely
+from community.members.slots import profile_panels
 from community.notices import slots as notices
 
 
 def init_app(app: Flask) -> None:
     from commons.accounts.identities import providers
-    from community.handles import codes, following, leaving, views, wording
+    from community.handles import codes, following, leaving, moving, reading, views, wording
     from community.handles.providers import offered
     from community.inbox.slots import arrived
+    from community.members.merging.moving import moving as of_merging
 
     app.register_blueprint(views.bp)
     providers.offered.plug(offered)
@@ -22,8 +24,8 @@ def init_app(app: Flask) -> None:
     arrived.plug(codes.look)
     accounts.exporting.plug(leaving.export)
     accounts.erasing.plug(leaving.erase)
-    fact_words.plug(wording.fact_words)
-    kind_words.plug(wording.kind_words)
+    of_merging.plug(moving.rules)
+    likely.evidence.plug(reading.likely)
     notices.sentences.plug(wording.notices)
     notices.topics.plug(wording.topics)
     profile_panels.plug(views.panel)

@@ -8,22 +8,24 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from commons.accounts.models import User
 from commons.db import ALPHABET, changed, db
 from commons.errors import Gone
 from community.channels.models import ChannelAccount
 from community.handles import joining
-from community.handles.models import HandleCode, Proof
+from community.handles.models import HandleCode
 from community.inbox.importing import CHANNEL as IMPORTED
 from community.inbox.models import InteractionKind
 from community.inbox.receiving import Incoming
+from community.members.merging.models import Proof
 from community.members.models import Handle, Member
 from community.members.roster import CIRCLE
 from community.notices.telling import tell
 
 LASTS = timedelta(days=1)
+KEPT = timedelta(days=30)
 CLOCKS = timedelta(minutes=5)
 """By how much a network's clock may be behind ours."""
 _HALF = f"[{ALPHABET}]{{4}}"
@@ -47,6 +49,7 @@ def make(member: Member, at: datetime) -> HandleCode:
         return waiting
     open_ones = (HandleCode.member_id == member.id, HandleCode.ended_at.is_(None))
     changed(update(HandleCode).where(*open_ones).values(ended_at=at))
+    changed(delete(HandleCode).where(HandleCode.member_id == member.id, HandleCode.expires_at < at - KEPT))
     code = HandleCode(member=member, code=_fresh(), made_at=at, expires_at=at + LASTS)
     db.session.add(code)
     db.session.flush()

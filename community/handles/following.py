@@ -8,8 +8,8 @@ from commons.accounts.identities.providers import Proven
 from commons.accounts.models import User
 from commons.errors import DomainError
 from community.handles import joining
-from community.handles.models import Proof
-from community.members.roster import member_of
+from community.members.merging.models import Proof
+from community.members.roster import by_account
 
 
 def follow(user: User, proven: Proven, at: datetime) -> None:
@@ -17,11 +17,11 @@ def follow(user: User, proven: Proven, at: datetime) -> None:
 
     Where it cannot be joined the person is signed in all the same; the page of handles says what stands in the way.
     """
-    member = member_of(user)
-    if proven.handle is None or member is None:
+    member = by_account(user.id)
+    if proven.handle is None or member is None or member.user is None:
         return
     handle = joining.known_handle(proven.handle, at)
     try:
-        joining.prove(handle, member, Proof.NETWORK, by=user, at=at)
+        joining.prove(handle, member, Proof.NETWORK, by=member.user, at=at)
     except DomainError:
         return

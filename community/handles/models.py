@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from commons.accounts.models import User
 from commons.crypto import EncryptedJson
 from commons.db import Model, Public, index_of_filled, word_enum
+from community.members.merging.models import Proof
 from community.members.models import Handle, Member
-
-
-class Proof(enum.StrEnum):
-    """How it is known that a handle is this person: signed in with the network, or posted a code there."""
-
-    NETWORK = "network"
-    CODE = "code"
 
 
 class HandleProof(Model):

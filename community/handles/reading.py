@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select
 
 from commons.db import db
@@ -13,6 +14,7 @@ from community.channels.models import ChannelAccount
 from community.handles.codes import NOT_HEARD
 from community.handles.models import HandleProof
 from community.inbox.models import Interaction
+from community.members.merging.likely import Likely
 from community.members.models import Handle, Member
 from community.members.roster import CIRCLE
 
@@ -38,6 +40,20 @@ def contested(member: Member) -> Sequence[Handle]:
     query = select(Handle).join(Member, Member.id == Handle.member_id)
     query = query.where(Handle.id.in_(mine), Member.id != member.id, Member.user_id.is_not(None))
     return db.session.scalars(query.order_by(Handle.id)).all()
+
+
+def likely(member: Member) -> list[Likely]:
+    """Members with accounts of whom one has proven a handle that belongs to the other."""
+    theirs = select(HandleProof.member_id).join(Handle, Handle.id == HandleProof.handle_id)
+    owners = select(Handle.member_id).join(HandleProof, HandleProof.handle_id == Handle.id)
+    others = select(Member).where(
+        Member.id != member.id,
+        Member.user_id.is_not(None),
+        Member.id.in_(theirs.where(Handle.member_id == member.id))
+        | Member.id.in_(owners.where(HandleProof.member_id == member.id)),
+    )
+    words = _l("One of the two has proven a handle that belongs to the other.")
+    return [Likely(other, words) for other in db.session.scalars(others.order_by(Member.id))]
 
 
 def heard_accounts() -> Sequence[ChannelAccount]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
 
 from commons import clock
 from commons.db import db
@@ -20,7 +21,8 @@ from community.handles.models import HandleCode
 from community.handles.providers import offered
 from community.handles.wording import joined, place, proof_words
 from community.members.current import the_member
-from community.members.models import Member
+from community.members.merging.joining import split_handle
+from community.members.models import Handle, Member
 from community.members.roster import CIRCLE
 
 bp = Blueprint("handles", __name__, url_prefix="/me/handles")
@@ -78,10 +80,24 @@ def refuse_code(public_id: str) -> Response:
     return _back()
 
 
+@bp.post("/<public_id>/split")
+@allow(Permission.TAKE_PART)
+def split(public_id: str) -> Response:
+    """The fan takes a handle off again."""
+    mine = select(Handle).where(Handle.member_id == the_member().id, Handle.channel != CIRCLE)
+    handle = one_or_404(mine, public_id)
+    name = handle.name
+    split_handle(handle, by=current_user._get_current_object(), at=clock.now())
+    db.session.commit()
+    flash(_("%(name)s is no longer yours here. What was done under it went along.", name=name), "info")
+    return _back()
+
+
 def panel(member: Member, at: datetime) -> Panel | None:
     """For staff: the handles of a member, and how each was proven."""
     known = reading.handles_of(member)
-    context = {"handles": known, "place": place, "proof_words": proof_words}
+    may_split = current_user.can(Permission.MEMBER_WRITE)
+    context = {"handles": known, "place": place, "proof_words": proof_words, "may_split": may_split}
     return Panel("community/handles/_of_member.html", context, order=70) if known else None
 
 

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from community.channels.protocol import channel_named
-from community.handles.models import Proof
 from community.inbox.wording import channel_word
+from community.members.merging.models import Proof
 
 PROOF_WORDS = {
     Proof.NETWORK: _l("by signing in there"),
@@ -19,6 +19,7 @@ PROOF_WORDS = {
 
 
 def proof_words(proof: Proof) -> str:
+    """How the fan has proven a handle."""
     return str(PROOF_WORDS[proof])
 
 
@@ -28,14 +29,6 @@ def place(channel: str) -> str:
         return str(channel_named(channel).facts.label)
     except LookupError:
         return channel_word(channel)
-
-
-def fact_words() -> Mapping[str, Any]:
-    return {"handle.proven": _l("Proved a handle on %(channel)s")}
-
-
-def kind_words() -> Mapping[str, Any]:
-    return {"handle.proven": _l("Handle proven")}
 
 
 def notices() -> Mapping[str, Any]:

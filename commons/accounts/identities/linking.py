@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from commons import events
@@ -26,8 +26,8 @@ def identity_of(proven: Proven) -> Identity | None:
 
 
 def identities_of(user: User) -> Sequence[Identity]:
-    """The ways into an account besides the password, oldest first."""
-    return db.session.scalars(select(Identity).where(Identity.user_id == user.id).order_by(Identity.id)).all()
+    """The ways into an account besides the password, oldest first; those into accounts that lead to it too."""
+    return db.session.scalars(Identity.visible_to(user).order_by(Identity.id)).all()
 
 
 def link(user: User, proven: Proven, at: datetime) -> Identity:
@@ -45,7 +45,7 @@ def link(user: User, proven: Proven, at: datetime) -> Identity:
         else:
             _tell("account.identity_linked", user, proven.provider, at)
             letters.identity_linked(user, label_of(proven.provider), at)
-    if known is None or known.user_id != user.id:
+    if known is None or user.id not in {known.user_id, known.user.leads_to_id}:
         raise failures.elsewhere(label_of(proven.provider))
     use(known, proven, at)
     return known
@@ -73,8 +73,9 @@ def unlink(identity: Identity, at: datetime) -> None:
 
     Raises `LastWay` when the person could not sign in any more.
     """
-    user = db.session.scalars(select(User).where(User.id == identity.user_id).with_for_update()).one()
-    if not can_do_without(user):
+    user = identity.user
+    person = db.session.scalars(select(User).where(User.id == (user.leads_to_id or user.id)).with_for_update()).one()
+    if not can_do_without(person):
         raise failures.last_way()
     if db.session.execute(delete(Identity).where(Identity.id == identity.id).returning(Identity.id)).scalar():
         _tell("account.identity_unlinked", user, identity.provider, at)
@@ -83,10 +84,10 @@ def unlink(identity: Identity, at: datetime) -> None:
 
 def can_do_without(user: User) -> bool:
     """Whether the person could still sign in with one identity less: by password, or by another one."""
-    if user.email and user.password_hash:
+    mine = select(User).where((User.id == user.id) | (User.leads_to_id == user.id))
+    if any(account.email and account.password_hash for account in db.session.scalars(mine)):
         return True
-    count = db.session.scalar(select(func.count()).select_from(Identity).where(Identity.user_id == user.id))
-    return (count or 0) > 1
+    return len(identities_of(user)) > 1
 
 
 def _name(proven: Proven) -> str:
@@ -94,5 +95,6 @@ def _name(proven: Proven) -> str:
 
 
 def _tell(kind: str, user: User, provider: str, at: datetime) -> None:
-    key = f"{kind}:{user.public_id}:{random_id()}"
-    events.track(kind, key=key, at=at, actor_id=user.id, subject=user, payload={"provider": label_of(provider)})
+    """A fact; of staff it stands in the audit log."""
+    key, actor_id = f"{kind}:{user.public_id}:{random_id()}", user.id if user.is_staff else None
+    events.track(kind, key=key, at=at, actor_id=actor_id, subject=user, payload={"provider": label_of(provider)})

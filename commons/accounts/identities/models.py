@@ -35,8 +35,9 @@ class Identity(Public, Model):
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Identity]:
-        """Everybody sees only the own."""
-        return select(cls).where(cls.user_id == user.id)
+        """Everybody sees only the own, and those of accounts that lead to the own."""
+        mine = select(User.id).where((User.id == user.id) | (User.leads_to_id == user.id))
+        return select(cls).where(cls.user_id.in_(mine))
 
 
 class Purpose(enum.StrEnum):

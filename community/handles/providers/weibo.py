@@ -46,10 +46,11 @@ class WeiboProvider:
             )
         except Trouble as trouble:
             raise failure_of(trouble, self.label) from trouble
+        name = connection.name.removeprefix("@")
         return Proven(
             provider=self.name,
             issuer=str(kept["base"]),
             subject=connection.external_id,
-            name=connection.name.removeprefix("@"),
-            handle=HandleName(self.name, connection.external_id, connection.name),
+            name=name,
+            handle=HandleName(self.name, connection.external_id, name),
         )

@@ -14,9 +14,10 @@ from commons.accounts import leaving
 from commons.db import db
 from commons.errors import Gone
 from community.handles import codes, reading
-from community.handles.models import HandleCode, HandleProof, Proof
+from community.handles.models import HandleCode, HandleProof
 from community.inbox.models import InteractionKind
 from community.inbox.receiving import Incoming, receive
+from community.members.merging.models import Proof
 from community.members.models import Member
 from community.notices.models import Notice
 from tests.community.handles.conftest import english
@@ -180,6 +181,22 @@ def test_a_batch_without_a_code_costs_no_query(app: Flask, fan: Member, at: date
         event.remove(engine, "before_cursor_execute", note)
 
     assert asked == []
+
+
+def test_the_fan_takes_a_handle_off_again(client: FlaskClient, app: Flask, fan: Member, at: datetime) -> None:
+    weibo, code = heard(), codes.make(fan, at)
+    say(weibo, code.code, author="xiaoman")
+    confirm(client, code)
+    proven, eve, other = handle("weibo", "xiaoman"), make_fan("Eve").user, english(app)
+    assert eve is not None
+    sign_in(other, eve)
+
+    assert other.post(f"/me/handles/{proven.public_id}/split").status_code == 404
+    assert client.post(f"/me/handles/{proven.public_id}/split").location == "/me/handles"
+
+    assert proven.member_id != fan.id
+    assert reading.handles_of(fan) == []
+    assert "No handle is yours yet" in client.get("/me/handles").text
 
 
 def test_nobody_answers_for_another(app: Flask, fan: Member, at: datetime) -> None:

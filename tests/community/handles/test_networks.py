@@ -17,7 +17,11 @@ from commons import clock
 from commons.accounts.identities.models import Identity
 from commons.accounts.models import User
 from commons.db import db
+from commons.permissions import Role
+from community.handles import reading
 from community.handles.models import HandleProof, InstanceApp
+from community.members.merging import joining, selves
+from community.members.merging.models import Proof
 from community.members.models import Handle, Member
 from tests.community.channels.mastodon_server import MastodonServer
 from tests.community.channels.weibo_server import WeiboServer
@@ -219,15 +223,54 @@ def test_a_handle_that_speaks_for_the_brand_joins_nobody(
     assert db.session.scalar(select(func.count()).select_from(HandleProof)) == 0
 
 
+def test_two_who_claim_one_handle_may_be_one_person(client: FlaskClient, weibo: WeiboServer, fan: Member) -> None:
+    other = make_fan("大满")
+    imported("weibo", "1404376560", "喝茶的小满").member = other
+
+    come_in(client, weibo, purpose="link")
+
+    assert [one.member for one in reading.likely(fan)] == [other]
+    assert [one.member for one in reading.likely(other)] == [fan]
+
+
+def test_merged_accounts_share_their_ways_in(client: FlaskClient, app: Flask, weibo: WeiboServer, fan: Member) -> None:
+    come_in(english(app), weibo)
+    other = db.session.scalars(select(Member).where(Member.id != fan.id)).one()
+    assert fan.user is not None
+    selves.merge(fan, other, by=fan.user, at=clock.now(), proof=Proof.BOTH_ACCOUNTS)
+
+    third = english(app)
+    come_in(third, weibo)
+
+    assert "小满" in third.get("/accounts").text
+    assert "喝茶的小满" in client.get("/accounts").text
+    assert come_in(client, weibo, purpose="link").status_code == 303
+    assert handle("weibo", "1404376560").member_id == fan.id
+
+
+def test_staff_split_a_handle_off_and_its_owner_may_prove_it_again(
+    client: FlaskClient, weibo: WeiboServer, fan: Member
+) -> None:
+    come_in(client, weibo, purpose="link")
+    proven = handle("weibo", "1404376560")
+    joining.split_handle(proven, by=make_staff(Role.ADMINISTRATOR), at=clock.now(), reason="Mixed up at the counter")
+    assert proven.member_id != fan.id
+
+    come_in(client, weibo, purpose="link")
+
+    assert proven.member_id == fan.id
+
+
 def test_staff_see_how_a_handle_was_proven(client: FlaskClient, weibo: WeiboServer, fan: Member, app: Flask) -> None:
     come_in(client, weibo, purpose="link")
     staff = english(app)
-    sign_in(staff, make_staff(language="en"))
+    sign_in(staff, make_staff(Role.ADMINISTRATOR, language="en"))
 
     page = staff.get(f"/members/{fan.public_id}").text
 
     assert "How the handles were proven" in page
     assert "Proven by signing in there" in page
+    assert f"/handles/{handle('weibo', '1404376560').public_id}/split" in page
 
 
 def test_the_sign_in_page_offers_the_networks_of_the_settings(client: FlaskClient) -> None:
