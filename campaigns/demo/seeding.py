@@ -18,6 +18,7 @@ from campaigns.demo import (
     profiles,
     rewards,
     segments,
+    selves,
     setting,
     sharing,
     story,
@@ -86,6 +87,7 @@ def _timeline(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     yield from sharing.steps(cast)
     yield from profiles.steps(cast)
     yield from handles.steps(cast)
+    yield from selves.steps(cast)
     yield from invitations.steps(cast)
     yield cast.day(-13, "09:01"), lambda: jobs.drain(clock.now())
     for number in range(1, len(past), 4):

@@ -17,7 +17,8 @@ from community.notices import slots as of_notices
 
 
 def init_app(app: Flask) -> None:
-    from community.seed_users import accepting, jobs, leaving, panels, people_views, staff_views, views, wording
+    from community.members.merging.moving import moving as of_merging
+    from community.seed_users import accepting, jobs, leaving, moving, panels, people_views, staff_views, views, wording
 
     assert jobs
     assert people_views
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     of_accounts.became_fan.plug(accepting.welcome)
     of_accounts.exporting.plug(leaving.export)
     of_accounts.erasing.plug(leaving.erase)
+    of_merging.plug(moving.rules)
     of_circle.status_panels.plug(panels.status)
     of_members.profile_panels.plug(panels.profile)
     of_members.fact_words.plug(wording.facts)

@@ -40,7 +40,7 @@ EVERYBODYS = [
     "/accounts/with/mastodon",
     "/accounts/with/weibo",
 ]
-FANS = ["/circle", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
+FANS = ["/circle", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/me/selves", "/groupbuys", "/participation", "/accounts",
         "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/profile", "/me/handles", "/me/invitations"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",

@@ -9,7 +9,8 @@ def init_app(app: Flask) -> None:
     from commons.accounts import slots as accounts
     from commons.admin import audit
     from community.members import slots
-    from community.members.exchange import awaiting, jobs, views, wording
+    from community.members.exchange import awaiting, jobs, moving, views, wording
+    from community.members.merging.moving import moving as of_merging
 
     jobs.register()
     app.register_blueprint(views.bp)
@@ -18,3 +19,4 @@ def init_app(app: Flask) -> None:
     slots.profile_panels.plug(wording.panel)
     slots.known_already.plug(awaiting.taken_over)
     accounts.erasing.plug(awaiting.erase)
+    of_merging.plug(moving.rules)

@@ -13,6 +13,7 @@ from commons.accounts.models import User
 from commons.db import db, insert_new
 from commons.errors import Conflict
 from community.members.exchange.models import AwaitedMail, MemberImport
+from community.members.merging import finding
 from community.members.models import Member
 from community.members.roster import member_of
 
@@ -29,14 +30,18 @@ def awaited(member: Member) -> AwaitedMail | None:
 
 
 def taken_over(user: User, at: datetime) -> Member | None:
-    """The member whom the team knows by the address that `user` has just confirmed, now with this account; None if none."""
+    """The member whom the team knows by the address that `user` has just confirmed, now with this account; None if none.
+
+    One who is part of another member by now comes as that one, unless that one has an account: an address in a list opens
+    nobody's account.
+    """
     if user.confirmed_at is None:
         return None
     mine = select(AwaitedMail).where(AwaitedMail.mail == addresses.normal(user.email or ""))
     known = db.session.scalars(mine.with_for_update(of=AwaitedMail)).one_or_none()
-    if known is None or known.member.user_id is not None or known.member.erased_at is not None:
+    member = finding.self_of(known.member) if known is not None else None
+    if known is None or member is None or member.user_id is not None or member.erased_at is not None:
         return None
-    member = known.member
     member.user = user
     db.session.delete(known)
     db.session.flush()
@@ -48,4 +53,5 @@ def erase(user: User, at: datetime) -> None:
     """No address of the person is awaited any more."""
     member = member_of(user)
     if member is not None:
-        db.session.execute(delete(AwaitedMail).where(AwaitedMail.member_id == member.id))
+        ids = [member.id, *(merge.other_id for merge in finding.merges_into(member))]
+        db.session.execute(delete(AwaitedMail).where(AwaitedMail.member_id.in_(ids)))

@@ -61,13 +61,13 @@ def tags_of(member_ids: Collection[int]) -> dict[int, list[Tag]]:
 def sizes() -> dict[int, int]:
     """How many members have each tag, by the tag's id."""
     query = select(Tagging.tag_id, func.count()).join(Member, Member.id == Tagging.member_id)
-    return dict(db.session.execute(query.where(Member.erased_at.is_(None)).group_by(Tagging.tag_id)).all())
+    return dict(db.session.execute(query.where(Member.counts()).group_by(Tagging.tag_id)).all())
 
 
 def size(tag: Tag) -> int:
     """How many members have the tag."""
     query = select(func.count()).select_from(Tagging).join(Member, Member.id == Tagging.member_id)
-    return db.session.scalar(query.where(Tagging.tag_id == tag.id, Member.erased_at.is_(None))) or 0
+    return db.session.scalar(query.where(Tagging.tag_id == tag.id, Member.counts())) or 0
 
 
 def _tell(kind: str, tag: Tag, member_ids: Sequence[int], at: datetime) -> Sequence[int]:

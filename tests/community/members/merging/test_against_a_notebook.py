@@ -143,8 +143,8 @@ def a_world() -> World:
     return world
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sequence=st.lists(steps, max_size=20))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sequence=st.lists(steps, max_size=14))
 @pytest.mark.slow
 def test_no_fact_and_no_point_is_lost_whatever_is_joined_and_parted(app: Flask, sequence: Sequence[Step]) -> None:
     with db.session.begin_nested() as kept:
