@@ -256,6 +256,16 @@ def test_a_lock_ends_by_itself_on_its_day(app: Flask) -> None:
     assert climbing.open_grace(fan.id) is not None
 
 
+def test_a_lock_whose_day_is_over_does_not_stand_in_the_way_of_a_new_one(app: Flask) -> None:
+    fan, staff = make_fan(), make_staff()
+    first = locking.lock(fan, level(3), reason="活动主持", until=NOON + DAY, by=staff, at=NOON)
+
+    second = locking.lock(fan, level(3), reason="又一场", until=None, by=staff, at=NOON + DAY + timedelta(minutes=1))
+
+    assert first.ended_at == NOON + DAY + timedelta(minutes=1)
+    assert locks.lock_of(fan.id, NOON + 2 * DAY) is second
+
+
 def test_a_second_lock_replaces_the_first_and_ends_a_time_of_grace(app: Flask) -> None:
     fan, boss = make_fan(), make_staff(Role.CAMPAIGN_LEAD)
     grow(fan, 60, "a")
