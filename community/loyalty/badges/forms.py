@@ -33,7 +33,7 @@ class BadgeForm(Form):
     tone = RadioField(
         _l("Colour"), default="tea", choices=lambda: [(key, str(word)) for key, word in words.TONES.items()]
     )
-    kind = SelectField(_l("For which facts"), choices=kind_choices)
+    kind = SelectField(_l("For which facts"))
     times = CountField(
         _l("How many of them"), default=1, validators=[InputRequired(_l("Please fill this in.")), _FROM_ONE]
     )
@@ -46,7 +46,6 @@ class BadgeForm(Form):
         default=Evidence.SELF_DECLARED.value,
         choices=lambda: [(grade.value, str(word)) for grade, word in EVIDENCE.items()],
     )
-
     only_field = SelectField(
         _l("Only where this detail"), description=_l("Choose one that belongs to the kind of fact above."), default=""
     )
@@ -54,7 +53,8 @@ class BadgeForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = dict(self.kind.choices)
+        known_kinds = kind_choices()
+        self.kind.choices, names = known_kinds, dict(known_kinds)
         self.only_field.choices = {
             str(_l("Without a condition")): [("", "—")],
             **{

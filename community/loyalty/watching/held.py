@@ -41,21 +41,21 @@ def of_facts(event_ids: Collection[int]) -> dict[tuple[int, int], tuple[Outcome,
 
     What was refused and came back with an upheld appeal has passed.
     """
-    upheld = and_(
+    in_force = and_(
         SuspicionAppeal.suspicion_id == HeldEarning.suspicion_id,
         SuspicionAppeal.member_id == HeldEarning.member_id,
         SuspicionAppeal.upheld.is_(True),
     )
     query = (
-        select(HeldEarning.event_id, RuleVersion.rule_id, Suspicion.outcome, Suspicion.reason, SuspicionAppeal.id)
+        select(HeldEarning.event_id, RuleVersion.rule_id, Suspicion.outcome, Suspicion.reason, SuspicionAppeal.upheld)
         .join(HeldEarning.rule_version)
         .join(HeldEarning.suspicion)
-        .outerjoin(SuspicionAppeal, upheld)
+        .outerjoin(SuspicionAppeal, in_force)
         .where(HeldEarning.event_id.in_(event_ids))
     )
     return {
-        (event_id, rule_id): (Outcome.PASSED if appeal_id is not None else outcome, reason)
-        for event_id, rule_id, outcome, reason, appeal_id in db.session.execute(query)
+        (event_id, rule_id): (Outcome.PASSED if upheld else outcome, reason)
+        for event_id, rule_id, outcome, reason, upheld in db.session.execute(query)
     }
 
 
