@@ -16,7 +16,7 @@ from community.loyalty.badges.deserving import Terms
 from community.loyalty.levels import LevelDraft
 
 Step = Callable[[], object]
-BREADTH: Sequence[int] = (0, 0, 1, 2, 3, 3)
+BREADTH: Sequence[int] = (0, 0, 2, 2, 3, 3)
 REGULAR_GUEST = Draft(
     name=Words("茶桌熟人", "At the tea table"),
     words=Words("五个不同的日子里都来说过话", "Came to talk on five different days"),

@@ -67,19 +67,19 @@ LEVELS: tuple[tuple[Words, int, int, tuple[Words, ...]], ...] = (
     (
         Words("知己", "Confidant"),
         600,
-        0,
+        2,
         (Words("生日当月收到一份手写卡片", "A hand-written card in the month of your birthday"),),
     ),
     (
         Words("主心骨", "Pillar"),
         1500,
-        0,
+        2,
         (Words("每季一次与团队的线上茶话会", "A talk with the team, online, once a season"),),
     ),
     (
         Words("同路人", "Companion"),
         4000,
-        0,
+        3,
         (
             Words("参与决定下一款新品", "A say in what is made next"),
             Words("每年受邀到现场做客", "An invitation to visit us once a year"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,15 @@ def details_of(kind: str) -> Mapping[str, Sequence[str]]:
             if _is_detail(name, value):
                 found[name][str(value)] += 1
     return {name: [value for value, _times in values.most_common(MOST_VALUES)] for name, values in found.items()}
+
+
+def names_by_kind(kinds: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """Which details the newest facts of each of these kinds carry; kinds without any are left out."""
+    found: dict[str, set[str]] = defaultdict(set)
+    query = select(Event.kind, Event.payload).where(Event.kind.in_(kinds), Event.member_id.is_not(None))
+    for kind, payload in db.session.execute(query.order_by(Event.id.desc()).limit(NEWEST // 4)):
+        found[kind].update(name for name, value in payload.items() if _is_detail(name, value))
+    return {kind: sorted(names) for kind, names in found.items() if names}
 
 
 def detail_words(name: str) -> str:

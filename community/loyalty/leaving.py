@@ -12,7 +12,7 @@ from commons.db import db
 from community.loyalty.accounts import balances
 from community.loyalty.models import Currency, LedgerAccount, LedgerEntry, RuleVersion
 from community.loyalty.standing import history, standing
-from community.loyalty.watching import held
+from community.loyalty.watching import appealing, held
 from community.members.models import Member
 from community.members.roster import member_of
 
@@ -30,6 +30,7 @@ def export(user: User) -> dict[str, Any]:
             "levels": [{"at": step.changed_at.isoformat(), "level": str(step.level.name)} for step in history(member)],
             "entries": [_entry(entry) for entry in _entries(member)],
             "held": held.told_of(member.id),
+            "appeals": appealing.told_of(member.id),
         }
     }
 

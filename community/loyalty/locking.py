@@ -25,7 +25,7 @@ def lock(member: Member, level: Level, *, reason: str, until: datetime | None, b
     if until is not None and until <= at:
         raise Invalid(_l("The lock would be over before it begins."), _l("Choose a later day."))
     accounts.lock([member.id])
-    _end(locks.lock_of(member.id, at), at, by)
+    _end(locks.locked([member.id], None).get(member.id), at, by)  # also one that is over and not let go yet
     made = LevelLock(
         member_id=member.id, level=level, reason=reason.strip(), made_at=at, made_by_id=by.id, until=until
     )  # fmt: skip

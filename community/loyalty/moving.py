@@ -13,7 +13,7 @@ from community.loyalty.badges.models import BadgeAward
 from community.loyalty.ladder_models import LevelGrace, LevelLock
 from community.loyalty.models import Cause, LedgerAccount, LevelChange
 from community.loyalty.ranking.models import BoardAbsence, BoardScore
-from community.loyalty.watching.models import HeldEarning, SuspectMember
+from community.loyalty.watching.models import HeldEarning, SuspectMember, SuspicionAppeal
 from community.members.merging.models import Merge
 from community.members.merging.moving import Carries, Moves, Stays
 from community.members.models import Member
@@ -44,6 +44,12 @@ def rules() -> Sequence[Moves | Stays | Carries]:
             both=_l("It is about both of them, and stays so."),
         ),
         Moves(HeldEarning.member_id, _l("Held for a check"), fact=HeldEarning.event_id),
+        Moves(
+            SuspicionAppeal.member_id,
+            _l("Appeals against a refusal"),
+            once_for=(SuspicionAppeal.suspicion_id,),
+            both=_l("The kept member's stays."),
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 UNDOES = {
+    "circle.post_removed": "said_event_id",
     "circle.withdrawn": "said_event_id",
     "group_buy.left": "joined_event_id",
     "interaction.unanswered": "answered_event_id",

@@ -22,6 +22,9 @@ FACTS = {
     "loyalty.taken_back": _l("The team undid an entry (%(amount)s): %(note)s"),
     "loyalty.suspicion_passed": _l("The team let pass what was held: %(reason)s"),
     "loyalty.suspicion_refused": _l("The team refused what was held: %(reason)s"),
+    "loyalty.refusal_appealed": _l("Appealed against what was refused"),
+    "loyalty.refusal_undone": _l("The appeal was upheld, and what had been refused counts: %(answer)s"),
+    "loyalty.refusal_confirmed": _l("The appeal was not upheld; what was refused stays so: %(answer)s"),
 }
 
 KINDS = {
@@ -35,6 +38,9 @@ KINDS = {
     "loyalty.taken_back": _l("Entry undone by the team"),
     "loyalty.suspicion_passed": _l("Held, and let pass"),
     "loyalty.suspicion_refused": _l("Held, and refused"),
+    "loyalty.refusal_appealed": _l("Appeal against a refusal"),
+    "loyalty.refusal_undone": _l("Refusal undone"),
+    "loyalty.refusal_confirmed": _l("Refusal confirmed"),
 }
 
 VERDICTS = {
@@ -108,6 +114,8 @@ AUDIT = {
     "loyalty.taken_back": _l("Undid an entry of a fan (%(amount)s): %(note)s"),
     "loyalty.suspicion_passed": _l("Let pass what was held of %(people)s people: %(reason)s"),
     "loyalty.suspicion_refused": _l("Refused what was held of %(people)s people: %(reason)s"),
+    "loyalty.refusal_undone": _l("Upheld an appeal against a refusal: %(answer)s"),
+    "loyalty.refusal_confirmed": _l("Did not uphold an appeal against a refusal: %(answer)s"),
 }
 
 

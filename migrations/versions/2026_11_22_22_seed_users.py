@@ -1,4 +1,4 @@
-"""Seed users and their invitation codes."""
+"""Seed users and their invitation codes; appeals against what was refused."""
 
 from __future__ import annotations
 
@@ -30,8 +30,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("unit", name=op.f("uq_retention_count_unit")),
     )
 
+    _appeals()
+
 
 def downgrade() -> None:
+    op.drop_table("suspicion_appeal")
     op.drop_table("retention_count")
     op.drop_table("invitation_acceptance")
     op.drop_table("invitation_claim")
@@ -125,6 +128,28 @@ def _arrivals() -> None:
     op.create_index(
         "ix_invitation_acceptance_inviter_id_accepted_at", "invitation_acceptance", ["inviter_id", "accepted_at"]
     )
+
+
+def _appeals() -> None:
+    op.create_table(
+        "suspicion_appeal",
+        sa.Column("suspicion_id", BIG, nullable=False),
+        sa.Column("member_id", BIG, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        _moment("made_at"),
+        sa.Column("upheld", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=False),
+        _moment("decided_at", nullable=True),
+        sa.Column("decided_by_id", BIG, nullable=True),
+        sa.CheckConstraint("(decided_at IS NULL) = (upheld IS NULL)", name=op.f("ck_suspicion_appeal_decided_one_way")),
+        _points("suspicion_appeal", "suspicion_id", "suspicion"),
+        _points("suspicion_appeal", "member_id", "member"),
+        _points("suspicion_appeal", "decided_by_id", "user_account"),
+        *_key("suspicion_appeal"),
+        sa.UniqueConstraint("suspicion_id", "member_id", name=op.f("uq_suspicion_appeal_suspicion_id_member_id")),
+    )
+    op.create_index(op.f("ix_suspicion_appeal_member_id"), "suspicion_appeal", ["member_id"])
+    op.create_index("ix_suspicion_appeal_decided_at", "suspicion_appeal", ["decided_at", "made_at"])
 
 
 def _moment(name: str, *, nullable: bool = False) -> sa.Column[object]:

@@ -14,7 +14,7 @@ from commons.db import db
 from commons.errors import Conflict, Invalid, NotAllowed
 from community.circle.commenting import checked
 from community.circle.interests.models import CirclePost, InterestCircle, Measure, MeasureKind, Report, Settled
-from community.circle.interests.posting import mute_of
+from community.circle.interests.posting import fact_of, mute_of, note_again
 from community.members.models import Handle, Member
 from community.notices.telling import tell
 
@@ -37,7 +37,10 @@ def mute(
 
 
 def remove(post: CirclePost, *, rule: int, reason: str, by: Handle, at: datetime) -> Measure:
-    """A fan's post stands no longer; its words are kept for the appeal. Open reports about it are settled by it."""
+    """A fan's post stands no longer, and what it earned is taken back; its words are kept for the appeal.
+
+    Open reports about it are settled by it.
+    """
     member = post.author.member
     if member is None:
         raise NotAllowed(_("What the brand wrote, the brand withdraws."))
@@ -46,7 +49,8 @@ def remove(post: CirclePost, *, rule: int, reason: str, by: Handle, at: datetime
     measure = _take(MeasureKind.REMOVAL, post.circle, member, rule, reason, by, at, post=post)
     post.removed_at, post.pinned_at, post.featured_at = at, None, None
     settle(post, Settled.REMOVED, by, at)
-    _announce("circle.post_removed", measure, by, at)
+    said = fact_of(post)
+    _announce("circle.post_removed", measure, by, at, said_event_id=said.id if said else 0)
     return measure
 
 
@@ -70,12 +74,13 @@ def settle(post: CirclePost, settled: Settled, by: Handle, at: datetime) -> None
 
 
 def lift(measure: Measure, by: Handle, at: datetime) -> None:
-    """Undo it: the member writes again, the post stands again. Twice is once."""
+    """Undo it: the member writes again, the post stands again and earns again what it had earned. Twice is once."""
     if measure.lifted_at is not None:
         return
     measure.lifted_at = at
     if measure.post is not None:
         measure.post.removed_at = None
+        note_again(measure.post, measure.public_id)
     _announce("circle.measure_lifted", measure, by, at)
 
 

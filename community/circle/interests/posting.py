@@ -123,7 +123,7 @@ def withdraw(post: CirclePost, by: Handle, at: datetime) -> None:
         return
     post.withdrawn_at, post.text = at, ""
     post.pinned_at = post.featured_at = None
-    said = db.session.scalar(select(Event.id).where(Event.key == _fact_key(post)))
+    said = fact_of(post)
     events.track(
         "circle.withdrawn",
         key=f"circle.withdrawn:{post.public_id}",
@@ -131,7 +131,10 @@ def withdraw(post: CirclePost, by: Handle, at: datetime) -> None:
         member_id=by.member_id,
         actor_id=by.user_id,
         subject=post,
-        payload={"circle": {"zh": post.circle.name.zh, "en": post.circle.name.en}, "said_event_id": said},
+        payload={
+            "circle": {"zh": post.circle.name.zh, "en": post.circle.name.en},
+            "said_event_id": said.id if said else None,
+        },
     )
 
 
@@ -139,6 +142,31 @@ def facts_of(handle_ids: Sequence[int]) -> Select[int]:
     """The ids of all facts about what was said in circles under these handles."""
     said = select(CirclePost.id).where(CirclePost.author_id.in_(handle_ids))
     return select(Event.id).where(Event.subject_type == CirclePost.__tablename__, Event.subject_id.in_(said))
+
+
+def fact_of(post: CirclePost) -> Event | None:
+    """The fact that stands for the post, the latest: one that came back after a removal has a new one."""
+    query = select(Event).where(
+        Event.subject_type == CirclePost.__tablename__,
+        Event.subject_id == post.id,
+        Event.kind.in_(["circle.posted", "circle.answered"]),
+    )
+    return db.session.scalars(query.order_by(Event.id.desc()).limit(1)).first()
+
+
+def note_again(post: CirclePost, because: str) -> None:
+    """The post is back: its fact is written anew at the moment when it first stood, and earns as it did then."""
+    fact = fact_of(post)
+    if fact is not None and post.withdrawn_at is None:
+        events.track(
+            fact.kind,
+            key=f"{_fact_key(post)}:{because}",
+            at=fact.occurred_at,
+            member_id=fact.member_id,
+            actor_id=fact.actor_id,
+            subject=post,
+            payload=fact.payload,
+        )
 
 
 def _refuse(circle: InterestCircle, by: Handle, words: str, at: datetime) -> None:

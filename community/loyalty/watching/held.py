@@ -6,12 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, and_, select, update
 
 from commons.db import changed, db
 from commons.events import Event
 from community.loyalty.models import RuleVersion
-from community.loyalty.watching.models import HeldEarning, Outcome, SuspectMember, Suspicion
+from community.loyalty.watching.models import HeldEarning, Outcome, SuspectMember, Suspicion, SuspicionAppeal
 
 
 def open_for(member_ids: Collection[int], kinds: Collection[str]) -> dict[tuple[int, str], int]:
@@ -37,14 +37,26 @@ def earnings(*columns: Any) -> Select[Any]:
 
 
 def of_facts(event_ids: Collection[int]) -> dict[tuple[int, int], tuple[Outcome, str]]:
-    """By (fact, rule): what became of the earning that was held, and the reason that a person gave."""
+    """By (fact, rule): what became of the earning that was held, and the reason that a person gave.
+
+    What was refused and came back with an upheld appeal has passed.
+    """
+    in_force = and_(
+        SuspicionAppeal.suspicion_id == HeldEarning.suspicion_id,
+        SuspicionAppeal.member_id == HeldEarning.member_id,
+        SuspicionAppeal.upheld.is_(True),
+    )
     query = (
-        select(HeldEarning.event_id, RuleVersion.rule_id, Suspicion.outcome, Suspicion.reason)
+        select(HeldEarning.event_id, RuleVersion.rule_id, Suspicion.outcome, Suspicion.reason, SuspicionAppeal.upheld)
         .join(HeldEarning.rule_version)
         .join(HeldEarning.suspicion)
+        .outerjoin(SuspicionAppeal, in_force)
         .where(HeldEarning.event_id.in_(event_ids))
     )
-    return {(event_id, rule_id): (outcome, reason) for event_id, rule_id, outcome, reason in db.session.execute(query)}
+    return {
+        (event_id, rule_id): (Outcome.PASSED if upheld else outcome, reason)
+        for event_id, rule_id, outcome, reason, upheld in db.session.execute(query)
+    }
 
 
 def told_of(member_id: int) -> list[dict[str, Any]]:

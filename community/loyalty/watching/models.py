@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, false, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, UniqueConstraint, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commons.accounts.models import User
@@ -52,8 +52,13 @@ class Suspicion(Public, Model):
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Suspicion]:
-        """Staff who may see points see every suspicion."""
-        return select(cls) if user.can(Permission.LOYALTY_READ) else select(cls).where(false())
+        """Staff who may see points see every suspicion, a fan those that are about him."""
+        if user.can(Permission.LOYALTY_READ):
+            return select(cls)
+        if not user.is_authenticated:
+            return select(cls).where(false())
+        mine = select(SuspectMember.suspicion_id).join(Member, Member.id == SuspectMember.member_id)
+        return select(cls).where(cls.id.in_(mine.where(Member.user_id == user.id)))
 
     @property
     def is_open(self) -> bool:
@@ -110,6 +115,30 @@ class HeldEarning(Model):
 
     rule_version: Mapped[RuleVersion] = relationship()
     suspicion: Mapped[Suspicion] = relationship()
+
+
+class SuspicionAppeal(Model):
+    """What one of those concerned says against a refusal, once; and what somebody else than who refused decided."""
+
+    __tablename__ = "suspicion_appeal"
+    __table_args__ = (
+        UniqueConstraint("suspicion_id", "member_id"),
+        CheckConstraint("(decided_at IS NULL) = (upheld IS NULL)", name="decided_one_way"),
+        Index("ix_suspicion_appeal_decided_at", "decided_at", "made_at"),
+    )
+
+    suspicion_id: Mapped[int] = mapped_column(ForeignKey("suspicion.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+    upheld: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(String(500), default="")
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    suspicion: Mapped[Suspicion] = relationship()
+    member: Mapped[Member] = relationship()
+    decided_by: Mapped[User | None] = relationship()
 
 
 class WatchRound(Model):

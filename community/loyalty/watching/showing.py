@@ -14,6 +14,7 @@ from commons.db import db
 from commons.events import Event
 from commons.permissions import Permission
 from community.loyalty.people import member_in, other_of
+from community.loyalty.watching import appealing
 from community.loyalty.watching.models import HeldEarning, Outcome, SuspectFact, SuspectMember, Suspicion
 from community.members.models import Member
 
@@ -37,6 +38,14 @@ class Held:
     """What is held in all: growth and points."""
 
     growth: int
+    points: int
+
+
+@dataclass(frozen=True)
+class HeldOf:
+    """What is held of one member: of how many facts, and how many points."""
+
+    facts: int
     points: int
 
 
@@ -65,8 +74,23 @@ def counts() -> dict[Outcome, int]:
 
 
 def waiting(user: User) -> int:
-    """How many wait for this person's decision."""
-    return counts()[Outcome.OPEN] if user.can(Permission.LOYALTY_WRITE) else 0
+    """How many suspicions and appeals wait for this person's decision."""
+    if not user.can(Permission.LOYALTY_WRITE):
+        return 0
+    return counts()[Outcome.OPEN] + appealing.waiting_for(user)
+
+
+def about(member: Member) -> Sequence[Suspicion]:
+    """Everything of the member that was ever held, the newest first."""
+    query = select(Suspicion).join(SuspectMember, SuspectMember.suspicion_id == Suspicion.id)
+    return db.session.scalars(query.where(SuspectMember.member_id == member.id).order_by(Suspicion.id.desc())).all()
+
+
+def held_of(suspicion: Suspicion, member: Member) -> HeldOf:
+    mine = HeldEarning.suspicion_id == suspicion.id, HeldEarning.member_id == member.id
+    sums = func.count(HeldEarning.event_id.distinct()), func.coalesce(func.sum(HeldEarning.points), 0)
+    facts, points = db.session.execute(select(*sums).where(*mine, HeldEarning.dropped_at.is_(None))).one()
+    return HeldOf(int(facts), int(points))
 
 
 def held_in_all(suspicion: Suspicion) -> Held:

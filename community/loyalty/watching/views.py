@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -14,7 +14,7 @@ from commons.db import db
 from commons.forms import Form, required
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404, region
-from community.loyalty.watching import finding, holding, showing, words
+from community.loyalty.watching import appealing, finding, holding, showing, words
 from community.loyalty.watching.models import Outcome, Sign, Suspicion
 from community.members.facts import evidence_words, name_of, say
 
@@ -36,6 +36,20 @@ class DecisionForm(Form):
     )
 
 
+class AnswerForm(Form):
+    """What becomes of an appeal against a refusal."""
+
+    upheld = RadioField(
+        _l("Decision"),
+        validators=[InputRequired(_l("Please choose."))],
+        choices=lambda: {
+            "yes": str(_l("Uphold the appeal: what was refused is paid")),
+            "no": str(_l("The refusal stands")),
+        },
+    )
+    answer = TextAreaField(_l("Answer"), description=_l("The fan reads it."), validators=[required(), Length(max=500)])
+
+
 @bp.get("")
 @allow(Permission.LOYALTY_READ)
 def index() -> str:
@@ -54,6 +68,7 @@ def index() -> str:
         held=showing.held_in_all,
         name_of=name_of,
         last=finding.latest_round(),
+        appeals=appealing.waiting(),
     )
 
 
@@ -90,7 +105,23 @@ def decide(public_id: str) -> Response:
     return go(url_for("suspicions.suspicion", public_id=public_id))
 
 
-def _page(found: Suspicion, form: DecisionForm, status: int = 200) -> Response:
+@bp.post("/<public_id>/appeals/<member_id>")
+@allow(Permission.LOYALTY_WRITE)
+def answer(public_id: str, member_id: str) -> Response:
+    """Decide about the appeal of one of those concerned."""
+    found = one_or_404(Suspicion.visible_to(current_user), public_id)
+    made = next((one for one in appealing.appeals_of(found) if one.member.public_id == member_id), None) or abort(404)
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        return _page(found, DecisionForm(formdata=None), form, status=422)
+    upheld = form.upheld.data == "yes"
+    appealing.decide(made, upheld=upheld, answer=form.answer.data or "", by=current_user, at=clock.now())
+    db.session.commit()
+    flash(_("What was refused is paid, and the fan has been told.") if upheld else _("The fan has been told."), "good")
+    return go(url_for("suspicions.suspicion", public_id=public_id))
+
+
+def _page(found: Suspicion, form: DecisionForm, answering: AnswerForm | None = None, *, status: int = 200) -> Response:
     rows, total = showing.facts_of(found)
     return region(
         "community/loyalty/held/_suspicion.html",
@@ -112,6 +143,9 @@ def _page(found: Suspicion, form: DecisionForm, status: int = 200) -> Response:
         name_of=name_of,
         evidence_words=evidence_words,
         may_decide=found.is_open and current_user.can(Permission.LOYALTY_WRITE),
+        appeals=appealing.appeals_of(found),
+        answering=answering or AnswerForm(formdata=None),
+        may_answer=current_user.can(Permission.LOYALTY_WRITE) and appealing.may_decide(found, current_user),
     )
 
 

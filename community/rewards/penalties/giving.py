@@ -44,7 +44,10 @@ def give(member: Member, wanted: Wanted, *, token: str, by: User, at: datetime) 
     clause = standard.ground_named(wanted.clause)
     _check(wanted)
     public_id = token[:12]
+    accounts.lock([member.id])  # the same form twice at once: the second finds what the first has made
     known = db.session.scalars(select(Penalty).where(Penalty.public_id == public_id)).one_or_none()
+    if known is not None and known.member_id != member.id:
+        raise Invalid(_("This form was for another fan."), _("Open the form anew."))
     if known is not None:
         return known
     penalty = Penalty(

@@ -106,7 +106,7 @@ def queue(user: User, stage: Stage, *, sought: str = "") -> Select[Redemption]:
     query = query.options(joinedload(Redemption.reward), joinedload(Redemption.member))
     if sought:
         named = Redemption.member_id.in_(select(Member.id).where(Member.name.icontains(sought, autoescape=True)))
-        query = query.where(or_(Redemption.code.startswith(sought.lower(), autoescape=True), named))
+        query = query.where(or_(Redemption.code.istartswith(sought, autoescape=True), named))
     if stage is Stage.WAITING:
         return query.order_by(Redemption.redeemed_at, Redemption.id)
     return query.order_by(Redemption.redeemed_at.desc(), Redemption.id.desc())

@@ -8,7 +8,10 @@ from typing import Any
 
 from commons import events
 from commons.events import Event, Evidence
+from community.loyalty import defaults, ladders, levels
+from community.loyalty.levels import LevelDraft
 from community.members.models import Member
+from tests.factories import NOON, make_staff
 
 _numbers = count(1)
 
@@ -26,3 +29,9 @@ def happen(
 
 def comment(member: Member, at: datetime) -> Event:
     return happen("interaction.comment", member, at)
+
+
+def by_growth_alone() -> None:
+    """Let every level take growth and nothing else."""
+    drafts = [LevelDraft(level.name, level.threshold, levels.perks(level)) for level in ladders.levels()]
+    levels.redraw(drafts, defaults.PERIOD_DAYS, by=make_staff(), at=NOON)

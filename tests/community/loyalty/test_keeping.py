@@ -19,7 +19,7 @@ from community.loyalty.outlook import outlook
 from community.loyalty.standing import history, standing
 from community.members.models import Member
 from community.notices.models import Notice
-from tests.community.loyalty.factories import happen
+from tests.community.loyalty.factories import by_growth_alone, happen
 from tests.factories import NOON, make_fan, make_staff
 
 DAY = timedelta(days=1)
@@ -171,6 +171,7 @@ def test_what_comes_in_meanwhile_keeps_the_level(app: Flask) -> None:
 
 
 def test_one_falls_by_one_level_at_a_time_each_with_14_days(app: Flask) -> None:
+    by_growth_alone()
     fan = make_fan()
     grow(fan, 700, "a")
     for days in range(366, 420):
@@ -256,6 +257,16 @@ def test_a_lock_ends_by_itself_on_its_day(app: Flask) -> None:
     assert climbing.open_grace(fan.id) is not None
 
 
+def test_a_lock_whose_day_is_over_does_not_stand_in_the_way_of_a_new_one(app: Flask) -> None:
+    fan, staff = make_fan(), make_staff()
+    first = locking.lock(fan, level(3), reason="活动主持", until=NOON + DAY, by=staff, at=NOON)
+
+    second = locking.lock(fan, level(3), reason="又一场", until=None, by=staff, at=NOON + DAY + timedelta(minutes=1))
+
+    assert first.ended_at == NOON + DAY + timedelta(minutes=1)
+    assert locks.lock_of(fan.id, NOON + 2 * DAY) is second
+
+
 def test_a_second_lock_replaces_the_first_and_ends_a_time_of_grace(app: Flask) -> None:
     fan, boss = make_fan(), make_staff(Role.CAMPAIGN_LEAD)
     grow(fan, 60, "a")
@@ -299,6 +310,7 @@ def test_members_are_looked_at_in_turns(app: Flask) -> None:
 
 
 def test_the_outlook_of_a_newcomer_and_of_the_top(app: Flask) -> None:
+    by_growth_alone()
     new, top = make_fan(), make_fan("阿木")
     grow(top, 9000, "a")
 

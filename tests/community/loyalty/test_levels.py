@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -21,6 +22,7 @@ from community.loyalty.models import Cause, Currency, LedgerEntry, Level
 from community.loyalty.outlook import outlook
 from community.loyalty.standing import history, rank, standing, standing_of, standings
 from community.members.models import Member
+from tests.community.loyalty.factories import by_growth_alone, comment, happen
 from tests.factories import NOON, make_fan, make_staff
 
 
@@ -54,12 +56,26 @@ def test_growth_carries_to_the_next_level_and_the_entry_is_named(app: Flask) -> 
 
 
 def test_one_entry_may_carry_over_several_levels(app: Flask) -> None:
+    by_growth_alone()
     fan = make_fan()
 
     grow(fan, 5000, "a")
 
     assert [step.level.rank for step in history(fan)] == [6]
     assert (standing(fan).next_level, standing(fan).share, standing(fan).missing) == (None, 1.0, 0)
+
+
+def test_a_fresh_circle_asks_for_more_than_one_way_of_taking_part_from_the_fourth_level_on(app: Flask) -> None:
+    fan = make_fan()
+    for number in range(140):
+        comment(fan, NOON + timedelta(hours=6 * number))
+    at = NOON + timedelta(hours=6 * 140)
+    assert (standing(fan).growth, standing(fan).level.rank, standing(fan).missing_kinds) == (700, 3, 1)
+
+    happen("circle.checked_in", fan, at)
+
+    assert standing(fan).level.rank == 4
+    assert [level.breadth for level in climbing.levels()] == [0, 0, 0, 2, 2, 3]
 
 
 def test_points_carry_nobody(app: Flask) -> None:
@@ -158,6 +174,7 @@ def test_what_levels_take_is_kept_version_by_version(app: Flask) -> None:
 
 
 def test_every_member_is_counted_on_one_level(app: Flask) -> None:
+    by_growth_alone()
     fans = [make_fan(f"粉丝{number}") for number in range(4)]
     grow(fans[0], 60, "a")
     grow(fans[1], 700, "b")

@@ -72,6 +72,18 @@ def test_without_a_clause_a_reason_or_a_term_there_is_none(app: Flask, at: datet
     assert told(fan) == []
 
 
+def test_a_form_sent_for_somebody_else_penalises_nobody(app: Flask, at: datetime) -> None:
+    fan, other, lead, token = rich_fan(), rich_fan(name="阿树"), a_lead(), random_id()
+    wanted = Wanted(Measure.WARNING, "2.1", "骂了别人")
+    first = giving.give(fan, wanted, token=token, by=lead, at=at)
+
+    assert giving.give(fan, wanted, token=token, by=lead, at=at) is first
+    with pytest.raises(Invalid):
+        giving.give(other, wanted, token=token, by=lead, at=at)
+
+    assert reading.of_member(other) == []
+
+
 def test_who_is_muted_cannot_write_until_the_term_is_over(app: Flask, at: datetime) -> None:
     fan, post = rich_fan(), make_circle_post()
     penalise(fan, at)

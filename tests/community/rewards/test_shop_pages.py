@@ -246,3 +246,11 @@ def test_who_only_reads_sees_the_shelf_but_no_addresses(client: FlaskClient, at:
     assert client.get(f"/rewards/{reward.public_id}").status_code == 200
     assert client.get(f"/rewards/redemptions/{redemption.public_id}").status_code == 404
     assert client.post(f"/rewards/{reward.public_id}/take-out").status_code == 404
+
+
+def test_a_code_out_of_a_list_is_found_however_it_is_capitalised(client: FlaskClient, at: datetime) -> None:
+    take(make_reward(handing=Handing.CODE, codes=("TEA-001",)), rich_fan())
+    the_lead(client)
+
+    for sought in ("TEA-001", "tea-0", "Tea"):
+        assert "小满" in client.get(f"/rewards/redemptions?stage=handed&sought={sought}").text

@@ -10,8 +10,15 @@ from sqlalchemy import select
 
 from commons.db import db
 from commons.errors import Conflict, Invalid, NotAllowed
+from commons.events import Evidence
+from commons.i18n import Words
 from community.circle.interests import circles, joining, measures, posting, reporting
 from community.circle.interests.models import InterestCircle, Measure, Reason, Report, Settled
+from community.loyalty import rules
+from community.loyalty.accounts import balance
+from community.loyalty.models import Currency
+from community.loyalty.reconciling import reconcile
+from community.loyalty.verdicts import Terms
 from community.members.models import Member
 from community.members.roster import handle_of
 from community.notices.models import Notice
@@ -121,6 +128,60 @@ def test_an_appeal_that_is_upheld_restores_everything(app: Flask) -> None:
     measures.decide(removal, upheld=True, answer="你说得对", by=brand(), at=NOON)
     assert (post.stands, removal.holds(NOON), measures.appeals()) == (True, False, [])
     assert told(fan) == ["circle.post_removed", "circle.measure_lifted"]
+
+
+def points_for_posts(amount: int = 10) -> None:
+    terms = Terms(growth=amount, points=amount, cap_per_day=None, cooldown=0, evidence=Evidence.SELF_DECLARED)
+    rules.make("circle.posted", Words("发帖", "A post"), terms, by=make_staff(), at=NOON - timedelta(days=1))
+
+
+def has(member: Member) -> tuple[int, int]:
+    return balance(member, Currency.POINTS), balance(member, Currency.GROWTH)
+
+
+def test_what_a_removed_post_had_earned_goes_with_it_and_comes_back_with_an_upheld_appeal(app: Flask) -> None:
+    points_for_posts()
+    circle = make_circle()
+    fan = make_joined(circle)
+    post = make_post(circle, fan)
+    assert has(fan) == (10, 10)
+
+    removal = measures.remove(post, rule=1, reason="理由", by=brand(), at=NOON)
+    assert has(fan) == (0, 0)
+
+    measures.appeal(removal, "我没有骂人", NOON)
+    measures.decide(removal, upheld=True, answer="你说得对", by=brand(), at=NOON + timedelta(days=2))
+    measures.lift(removal, brand(), NOON + timedelta(days=2))
+    assert has(fan) == (10, 10)
+    assert reconcile() == []
+
+
+def test_a_post_that_came_back_and_is_removed_or_withdrawn_again_pays_nothing(app: Flask) -> None:
+    points_for_posts()
+    circle = make_circle()
+    fan = make_joined(circle)
+    again, taken_back = make_post(circle, fan), make_post(circle, fan, "另一句")
+    for post in (again, taken_back):
+        measures.lift(measures.remove(post, rule=1, reason="理由", by=brand(), at=NOON), brand(), NOON)
+    assert has(fan) == (20, 20)
+
+    measures.remove(again, rule=1, reason="理由", by=brand(), at=NOON + timedelta(hours=1))
+    posting.withdraw(taken_back, handle_of(fan), NOON + timedelta(hours=1))
+
+    assert has(fan) == (0, 0)
+
+
+def test_what_its_author_withdrew_meanwhile_earns_nothing_when_the_removal_is_lifted(app: Flask) -> None:
+    points_for_posts()
+    circle = make_circle()
+    fan = make_joined(circle)
+    post = make_post(circle, fan)
+    removal = measures.remove(post, rule=1, reason="理由", by=brand(), at=NOON)
+    posting.withdraw(post, handle_of(fan), NOON)
+
+    measures.lift(removal, brand(), NOON)
+
+    assert has(fan) == (0, 0)
 
 
 def test_an_appeal_in_vain_is_answered_and_the_measure_stays(app: Flask) -> None:

@@ -17,7 +17,7 @@ from community.loyalty.badges.models import Badge
 from community.loyalty.badges.words import MOTIFS as MOTIF_WORDS
 from community.loyalty.badges.words import TONES as TONE_WORDS
 from community.members.models import Member
-from tests.community.loyalty.factories import comment
+from tests.community.loyalty.factories import comment, happen
 from tests.factories import NOON, make_fan, make_staff, sign_in
 
 FIELDS = {
@@ -66,6 +66,33 @@ def test_a_badge_that_makes_no_sense_is_refused_in_place(lead: FlaskClient) -> N
     for wrong in ({"times": "1"}, {"kind": "interaction.like"}, {"name_en": ""}, {"motif": "heart"}, {"days": "x"}):
         assert lead.post("/loyalty/badges/new", data=FIELDS | wrong).status_code == 422
     assert db.session.scalars(select(Badge).where(Badge.code.startswith("badge-"))).all() == []
+
+
+def test_a_badge_asks_for_a_detail_that_its_facts_carry(lead: FlaskClient) -> None:
+    happen("circle.checked_in", make_fan(), NOON, day="2026-03-01")
+    happen("mission.fulfilled", make_fan("阿树"), NOON, campaign="一人茶席")
+    wanted = FIELDS | {
+        "kind": "mission.fulfilled",
+        "only_field": "mission.fulfilled:campaign",
+        "only_value": "一人茶席",
+    }
+
+    assert lead.post("/loyalty/badges/new", data=wanted | {"only_value": " "}).status_code == 422
+    assert lead.post("/loyalty/badges/new", data=wanted | {"kind": "circle.checked_in"}).status_code == 422
+    assert lead.post("/loyalty/badges/new", data=wanted).status_code == 303
+
+    assert the_badge().only == {"campaign": "一人茶席"}
+    assert "一人茶席" in lead.get(f"/loyalty/badges/{the_badge().public_id}").text
+
+
+def test_a_badge_for_a_given_rating_is_refused_with_the_reason(lead: FlaskClient) -> None:
+    happen("review.published", make_fan(), NOON, stars=5)
+    wanted = FIELDS | {"kind": "review.published", "only_field": "review.published:stars", "only_value": "5"}
+
+    answer = lead.post("/loyalty/badges/new", data=wanted)
+
+    assert answer.status_code == 422
+    assert "A rule must not pay for a given rating" in answer.text
 
 
 def test_a_badge_is_retired_and_granted_again(lead: FlaskClient) -> None:
