@@ -36,8 +36,11 @@ def fan(beside: Flask) -> Member:
 def page(windows: Windows, fan: Member, house: Live) -> Page:
     """The fan's phone, signed in, with the worker in charge."""
     assert fan.user is not None
+    email = fan.user.email
+    db.session.commit()
     opened = windows.open(size=PHONE, service_workers="allow", permissions=["notifications"])
-    come_in(opened, fan.user.email, PASSWORD)
+    come_in(opened, email, PASSWORD)
+    opened.evaluate("navigator.serviceWorker.ready.then(() => true)")
     opened.goto("/circle/me")
     opened.wait_for_function(CONTROLLED)
     return opened
@@ -97,7 +100,9 @@ def test_the_notices_page_offers_to_ask_and_says_when_the_service_cannot_be_reac
     ask = page.locator("[data-push-ask]")
     expect(ask).to_be_visible()
     assert violations(page) == []
-    page.evaluate("PushManager.prototype.subscribe = () => Promise.reject(new DOMException('away', 'AbortError'))")
+    page.evaluate(
+        "void (PushManager.prototype.subscribe = () => Promise.reject(new DOMException('away', 'AbortError')))"
+    )
     ask.click()
     expect(page.locator("[data-push-says=failed]")).to_be_visible()
 
@@ -105,10 +110,10 @@ def test_the_notices_page_offers_to_ask_and_says_when_the_service_cannot_be_reac
 def test_a_browser_that_gives_its_address_is_listed(page: Page) -> None:
     page.goto("/me/notices/preferences")
     page.evaluate(
-        """PushManager.prototype.subscribe = () => Promise.resolve({toJSON: () => ({
+        """void (PushManager.prototype.subscribe = () => Promise.resolve({toJSON: () => ({
             endpoint: 'https://push.example/abc', keys: {
                 p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
-                auth: 'BTBZMqHH6r4Tts7J_aSIgg'}})})"""
+                auth: 'BTBZMqHH6r4Tts7J_aSIgg'}})}))"""
     )
     page.locator("[data-push-ask]").click()
     expect(page.locator("#browsers .browser-line")).to_have_count(1)
