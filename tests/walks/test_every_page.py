@@ -33,6 +33,7 @@ EVERYBODYS = [
     "/circle/shares",
     "/circle/standard",
     "/groupbuys",
+    "/offline",
     "/participation",
     "/accounts/sign-in",
     "/accounts/sign-up",
@@ -40,8 +41,13 @@ EVERYBODYS = [
     "/accounts/with/mastodon",
     "/accounts/with/weibo",
 ]
+<<<<<<< HEAD
 FANS = ["/circle", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
         "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/profile", "/me/handles", "/me/invitations"]  # fmt: skip
+=======
+FANS = ["/circle", "/circle/me/profile", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
+        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties"]  # fmt: skip
+>>>>>>> 626004f (The demo's fans show profiles; notices, the app and profiles are documented)
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
@@ -50,8 +56,12 @@ STAFFS = [
     "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/reviews", "/reviews/decided", "/reviews/thresholds", "/reviews/featured", "/reviews/standard",
     "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
+<<<<<<< HEAD
     "/admin/components", "/accounts", "/interests", "/interests/new", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
     "/seed-users", "/seed-users/tree", "/seed-users/retention", "/seed-users/retention?by=week&who=invited",
+=======
+    "/admin/components", "/accounts", "/interests", "/interests/new", "/people", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
+>>>>>>> 626004f (The demo's fans show profiles; notices, the app and profiles are documented)
 ]  # fmt: skip
 FOLLOWED = {
     "/circle/interests": ".interest-name a",
@@ -73,6 +83,8 @@ FOLLOWED = {
     "/loyalty/reconciliation": ".fact-words a[href^='/loyalty/entries/']",
     "/circle/shares": "a[href^='/circle/shares/']",
     "/reviews": "td a[href^='/reviews/']",
+    "/circle/me/profile": "a[href^='/circle/people/']",
+    "/people": "a[href^='/people/']",
     "/planning": "a[href^='/participation/']",
     "/channels": "td a[href^='/channels/']",
     "/links": "td a[href^='/links/']",
