@@ -20,7 +20,7 @@ from commons.i18n import static_url
 from commons.installing.icons import icon_url
 
 SHELL_FILES = ("vendor/tabler.min.css", "css/tokens.css", "css/base.css", "css/controls.css", "css/surfaces.css",
-               "css/offline.css", "js/offline.js", "img/mark.svg")  # fmt: skip
+               "css/offline.css", "js/offline.js", "img/favicon.svg")  # fmt: skip
 KINDS = ("css", "js", "img")
 
 

@@ -55,7 +55,7 @@ def take_away(public_id: str) -> Response:
     if not form.validate_on_submit():
         return make_response(_page(profile, form), 422)
     reporting.settle(profile, clock.now())
-    profiles.take_away(profile, str(form.words.data), current_user, clock.now())
+    profiles.take_away(profile, str(form.reason.data), current_user, clock.now())
     return _done(_("The profile is gone; its owner was told why."))
 
 

@@ -40,4 +40,4 @@ class ProfileForm(Form):
 class TakeAwayForm(Form):
     """Why a profile goes."""
 
-    words = TextAreaField(_l("Which rule it breaks and why, as its owner will read it"), [required(), Length(max=500)])
+    reason = TextAreaField(_l("Which rule it breaks and why, as its owner will read it"), [required(), Length(max=500)])

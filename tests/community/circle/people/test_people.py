@@ -192,8 +192,8 @@ def test_taken_away_its_owner_reads_why_and_may_ask_again(
     show(fan)
     report(fan)
 
-    assert reviewer.post(f"{DESK}/{fan.public_id}/take-away", data={"words": ""}).status_code == 422
-    reviewer.post(f"{DESK}/{fan.public_id}/take-away", data={"words": "Rule 3: somebody else's name"})
+    assert reviewer.post(f"{DESK}/{fan.public_id}/take-away", data={"reason": ""}).status_code == 422
+    reviewer.post(f"{DESK}/{fan.public_id}/take-away", data={"reason": "Rule 3: somebody else's name"})
     assert client.get(address_of(fan)).status_code == 404
     assert "Rule 3: somebody else&#39;s name" in browser.get(MINE).text
     with force_locale("en"):
@@ -211,7 +211,7 @@ def test_taken_away_its_owner_reads_why_and_may_ask_again(
 
 def test_another_look_may_change_nothing(fan: Member, browser: FlaskClient, reviewer: FlaskClient) -> None:
     show(fan)
-    reviewer.post(f"{DESK}/{fan.public_id}/take-away", data={"words": "Rule 3"})
+    reviewer.post(f"{DESK}/{fan.public_id}/take-away", data={"reason": "Rule 3"})
     browser.post(f"{MINE}/again")
 
     reviewer.post(f"{DESK}/{fan.public_id}/leave-it")
