@@ -41,13 +41,8 @@ EVERYBODYS = [
     "/accounts/with/mastodon",
     "/accounts/with/weibo",
 ]
-<<<<<<< HEAD
-FANS = ["/circle", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
-        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/profile", "/me/handles", "/me/invitations"]  # fmt: skip
-=======
 FANS = ["/circle", "/circle/me/profile", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/groupbuys", "/participation", "/accounts",
-        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties"]  # fmt: skip
->>>>>>> 626004f (The demo's fans show profiles; notices, the app and profiles are documented)
+        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/profile", "/me/handles", "/me/invitations"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
@@ -56,12 +51,8 @@ STAFFS = [
     "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/reviews", "/reviews/decided", "/reviews/thresholds", "/reviews/featured", "/reviews/standard",
     "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
-<<<<<<< HEAD
-    "/admin/components", "/accounts", "/interests", "/interests/new", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
-    "/seed-users", "/seed-users/tree", "/seed-users/retention", "/seed-users/retention?by=week&who=invited",
-=======
     "/admin/components", "/accounts", "/interests", "/interests/new", "/people", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
->>>>>>> 626004f (The demo's fans show profiles; notices, the app and profiles are documented)
+    "/seed-users", "/seed-users/tree", "/seed-users/retention", "/seed-users/retention?by=week&who=invited",
 ]  # fmt: skip
 FOLLOWED = {
     "/circle/interests": ".interest-name a",

@@ -160,7 +160,7 @@ def test_an_own_address_is_refused_with_a_word(browser: FlaskClient, fan: Member
 def test_the_page_of_notices_says_that_the_guardian_is_asked(browser: FlaskClient, fan: Member) -> None:
     make_young(fan)
 
-    answer = browser.post("/me/notices/preferences", data={"mail": "y", "about": ["level"]}, headers=HTMX).text
+    answer = browser.post("/me/notices/preferences", data={"about_level": "mail"}, headers=HTMX).text
 
     assert "A guardian has to agree first" in answer
     assert Purpose.MAIL in guardianship_of(fan).purposes
