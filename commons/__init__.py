@@ -20,6 +20,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         errors,
         extensions,
         i18n,
+        installing,
         jobs,
         mail,
         media,
@@ -30,7 +31,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
 
     _configure(app, settings)
-    for part in (db, extensions, i18n, security, errors, web, nav, jobs, mail, outbound, media, accounts, admin, cli):
+    parts = (
+        db, extensions, i18n, security, errors, web, nav, jobs, mail, outbound, media, accounts, admin, installing, cli
+    )  # fmt: skip
+    for part in parts:
         part.init_app(app)
 
 

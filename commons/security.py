@@ -26,6 +26,7 @@ SOURCES = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
     "manifest-src": "'self'",
+    "worker-src": "'self'",
 }
 CSP = "; ".join(f"{name} {sources}" for name, sources in SOURCES.items())
 HEADERS = {

@@ -115,7 +115,9 @@ def steps() -> Iterable[Step]:
     npm_files = tuple(ROOT / name for name in ("package.json", "package-lock.json", ".npmrc"))
     yield Step("browser packages", install_npm, (ROOT / "node_modules" / ".package-lock.json",), npm_files, (kind,))
     vendor_inputs = (ROOT / "package-lock.json", ROOT / "tools" / "vendor.py", ROOT / "static" / "icons.txt")
-    vendored = tuple(ROOT / "static" / "vendor" / name for name in ("htmx.min.js", "tabler.min.css", "icons.svg"))
+    vendored = tuple(
+        ROOT / "static" / "vendor" / name for name in ("htmx.min.js", "tabler.min.css", "icons.svg", "fonts")
+    )
     yield Step("browser assets", copy_assets, vendored, vendor_inputs)
     catalogues = tuple(sorted((ROOT / "translations").glob("*/LC_MESSAGES/*.po")))
     compiled = tuple(catalogue.with_suffix(".mo") for catalogue in catalogues)

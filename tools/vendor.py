@@ -1,4 +1,4 @@
-"""Copy what the browser needs out of node_modules/ into static/vendor/, and draw the icon sprite.
+"""Copy what the browser needs, and the typeface of drawn cards, out of node_modules/ into static/vendor/; draw the icon sprite.
 
 static/icons.txt names one outline icon of @tabler/icons a line; each becomes a <symbol id="name"> of static/vendor/icons.svg.
 """
@@ -20,11 +20,14 @@ FILES = {
     "sortable.min.js": "sortablejs/Sortable.min.js",
     "uplot.min.js": "uplot/dist/uPlot.iife.min.js",
     "uplot.min.css": "uplot/dist/uPlot.min.css",
+    # The server draws with these: cards that are passed on as pictures, on machines that have no Chinese typeface.
+    "fonts/noto-sans-sc-regular.ttf": "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+    "fonts/noto-sans-sc-bold.ttf": "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
 }
 
 
 def main() -> int:
-    VENDOR.mkdir(parents=True, exist_ok=True)
+    (VENDOR / "fonts").mkdir(parents=True, exist_ok=True)
     for name, source in FILES.items():
         shutil.copyfile(MODULES / source, VENDOR / name)
     missing = [name for name in wanted_icons() if not (ICONS / f"{name}.svg").exists()]

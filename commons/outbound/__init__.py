@@ -7,12 +7,13 @@ import logging
 from flask import Flask
 
 from commons.config import Settings
-from commons.outbound.door import Answer, fetch
+from commons.outbound.door import Answer, check, fetch
 from commons.outbound.failures import BadAnswer, BrokeOff, Failure, Forbidden, TimedOut, TooLarge, Unreachable
 from commons.outbound.guard import Policy
 
 __all__ = [
-    "Answer", "BadAnswer", "BrokeOff", "Failure", "Forbidden", "Policy", "TimedOut", "TooLarge", "Unreachable", "fetch", "init_app",
+    "Answer", "BadAnswer", "BrokeOff", "Failure", "Forbidden", "Policy", "TimedOut", "TooLarge", "Unreachable", "check", "fetch",
+    "init_app",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import httpx
 from flask import current_app
 
 from commons.outbound import failures
-from commons.outbound.guard import Policy, check_address
+from commons.outbound.guard import DEFAULT_PORTS, Policy, check_address, check_number
 from commons.outbound.wire import Deadline, GuardedTransport
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,14 @@ def fetch(
                 return answer
             here = _joined(here, target)
     raise failures.circling(here.host)
+
+
+def check(url: str) -> None:
+    """Refuse, before it is kept for later, an address that `fetch` would never call; no name server is asked. Raises `Forbidden`."""
+    policy: Policy = current_app.extensions["outbound"]
+    here = _parsed(url)
+    check_address(here.scheme, here.raw_host.decode(), here.port, here.userinfo, policy)
+    check_number(here.host, here.port or DEFAULT_PORTS[here.scheme], policy)
 
 
 def _once(

@@ -35,6 +35,16 @@ def check_address(scheme: str, host: str, port: int | None, userinfo: bytes, pol
         raise odd_port(number)
 
 
+def check_number(host: str, port: int | None, policy: Policy) -> None:
+    """Refuse an address written in numbers that is not public; a name says nothing until it is resolved. Raises `Forbidden`."""
+    try:
+        public = is_public(host.strip("[]"))
+    except ValueError:
+        return
+    if not public and (host, port) not in policy.allowed:
+        raise forbidden(host)
+
+
 def resolve(host: str, port: int, policy: Policy) -> list[str]:
     """The addresses of `host`, all of them public or allowed. Raises `Unreachable` or `Forbidden`."""
     try:

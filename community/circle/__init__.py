@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         comment_views,
         commenting,
         interests,
+        people,
         rendering,
         status_views,
         views,
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     fact_words.plug(_fact_words)
     kind_words.plug(_kind_words)
     interests.init_app(app)
+    people.init_app(app)
     nav.add(
         app,
         "fan",

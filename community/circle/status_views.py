@@ -97,6 +97,7 @@ def card(public_id: str) -> Response:
         member=member,
         standing=standing(member, clock.now()),
         card_address=_card_address(member),
+        picture_address=absolute_url("circle.card_png", public_id=member.public_id),
     )
     return make_response(page, NO_STORE)
 

@@ -13,9 +13,8 @@ from sqlalchemy.orm import aliased, joinedload
 from commons.db import db
 from community.channels.models import ChannelPost
 from community.circle.liking import account_id
+from community.circle.people.speakers import Speakers, speakers
 from community.inbox.models import Interaction, InteractionKind
-from community.loyalty.climbing import current_levels
-from community.loyalty.models import Level
 
 PAGE = 20
 REPLIES_SHOWN = 3
@@ -131,11 +130,10 @@ def arrivals(post: ChannelPost, after: str) -> Arrivals:
     return Arrivals(list(threads.values())[::-1], elsewhere, new[-1].public_id if new else after)
 
 
-def levels_in(threads: Iterable[Thread], replies: Iterable[Interaction] = ()) -> dict[int, Level]:
-    """The levels, by member id, of everybody who speaks here and has risen above the lowest: one query."""
+def levels_in(threads: Iterable[Thread], replies: Iterable[Interaction] = ()) -> Speakers:
+    """The levels of everybody who speaks here, and whose profile can be looked at: a fixed number of queries."""
     said = chain.from_iterable([thread.root, *thread.replies] for thread in threads)
-    members = {one.author.member_id for one in chain(said, replies)} - {None}
-    return current_levels([member_id for member_id in members if member_id is not None])
+    return speakers(one.author.member_id for one in chain(said, replies))
 
 
 def _with_author() -> Select[Interaction]:

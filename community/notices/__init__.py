@@ -14,9 +14,11 @@ from commons.permissions import Permission
 def init_app(app: Flask) -> None:
     from community.members.merging.moving import moving as of_merging
     from community.members.profiles import slots as of_profiles
-    from community.notices import consenting, jobs, leaving, moving, views
+    from community.notices import consenting, jobs, leaving, moving, push, push_views, views
 
     assert jobs
+    assert push_views
+    push.init_app()
     app.register_blueprint(views.bp)
     of_merging.plug(moving.rules)
     of_profiles.given.plug(consenting.follow_given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from community.members.models import Member
 from community.members.roster import member_of
 from community.notices import wishes
 from community.notices.models import Notice, NoticeWish, OutgoingMessage
+from community.notices.push.models import PushBrowser
 from community.notices.saying import say
 
 
@@ -26,14 +28,17 @@ def export(user: User) -> dict[str, Any]:
     return {
         "notices": [_plain(notice) for notice in found],
         "notices_by_mail_since": wish.mail_since.isoformat() if wish and wish.mail_since else None,
+        "notices_by_push_since": wish.push_since.isoformat() if wish and wish.push_since else None,
+        "notices_pushed": wish.by_push if wish else [],
         "notices_without": wish.without if wish else [],
+        "notices_browsers": [_browser(one) for one in _browsers(member.id)],
     }
 
 
 def erase(user: User, _at: datetime) -> None:
-    """Notices, wishes and the count of messages go. The member's tie to the account is still there at this moment."""
+    """Notices, wishes, browsers and the count of messages go. The member's tie to the account is still there at this moment."""
     own = select(Member.id).where(Member.user_id == user.id).scalar_subquery()
-    for model in (Notice, NoticeWish, OutgoingMessage):
+    for model in (Notice, NoticeWish, OutgoingMessage, PushBrowser):
         db.session.execute(delete(model).where(model.member_id == own))
 
 
@@ -43,4 +48,19 @@ def _plain(notice: Notice) -> dict[str, Any]:
         "words": say(notice),
         "seen_at": notice.seen_at.isoformat() if notice.seen_at else None,
         "sent_at": notice.sent_at.isoformat() if notice.sent_at else None,
+        "sent_by": notice.sent_by.value if notice.sent_by else None,
+    }
+
+
+def _browsers(member_id: int) -> Sequence[PushBrowser]:
+    query = select(PushBrowser).where(PushBrowser.member_id == member_id).order_by(PushBrowser.made_at, PushBrowser.id)
+    return db.session.scalars(query).all()
+
+
+def _browser(one: PushBrowser) -> dict[str, Any]:
+    """Without its address: whoever found the export could write to the browser."""
+    return {
+        "browser": one.agent,
+        "since": one.made_at.isoformat(),
+        "reached_at": one.reached_at.isoformat() if one.reached_at else None,
     }

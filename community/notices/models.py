@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +10,21 @@ from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, fals
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commons.accounts.models import User
-from commons.db import Model, Public, index_of_filled
+from commons.db import Model, Public, index_of_filled, word_enum
 from community.members.models import Member
+
+
+class Medium(enum.StrEnum):
+    """How a notice goes out, besides standing on its page."""
+
+    MAIL = "mail"
+    PUSH = "push"
 
 
 class Notice(Public, Model):
     """Something one member should know. The sentence of its `kind` is filled from `details` in the reader's language.
 
-    `seen_at`: it stood on the member's page. `sent_at`: it was part of a message that went out.
+    `seen_at`: it stood on the member's page. `sent_at`: it was part of a message that went out, `sent_by` that way.
     """
 
     __tablename__ = "notice"
@@ -30,6 +38,7 @@ class Notice(Public, Model):
     at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    sent_by: Mapped[Medium | None] = mapped_column(word_enum(Medium))
 
     member: Mapped[Member] = relationship()
 
@@ -44,6 +53,9 @@ class Notice(Public, Model):
 class NoticeWish(Model):
     """Where else than on the page a member wants to be told, and about what not. No row: nowhere else.
 
+    `without` holds the topics that stay on the page, `by_push` those that are pushed to the member's browsers; all others
+    are mailed. A way counts from its `…_since` on; while that is empty, nothing goes by it.
+
     `due_at` is when the member may next have something to be sent; a worker's claim moves it ahead, as a lease.
     """
 
@@ -52,7 +64,9 @@ class NoticeWish(Model):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), unique=True)
     mail_since: Mapped[datetime | None]
+    push_since: Mapped[datetime | None]
     without: Mapped[list[Any]] = mapped_column(default=list)
+    by_push: Mapped[list[Any]] = mapped_column(default=list)
     due_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship()

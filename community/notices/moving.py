@@ -14,6 +14,7 @@ from community.members.merging.models import Merge
 from community.members.merging.moving import Carries, Moves, Stays
 from community.members.models import Member
 from community.notices.models import Notice, NoticeWish, OutgoingMessage
+from community.notices.push.models import PushBrowser
 
 
 def rules() -> Sequence[Moves | Stays | Carries]:
@@ -24,6 +25,7 @@ def rules() -> Sequence[Moves | Stays | Carries]:
             NoticeWish.member_id,
             "a wish to be written to speaks of the address of that self, and is not given for another",
         ),
+        Stays(PushBrowser.member_id, "a browser was asked for the notices of that self, and is not given for another"),
         Carries((OutgoingMessage.member_id,), carry=_count_together, give_back=_count_apart),
     )
 

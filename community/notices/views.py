@@ -8,6 +8,8 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_login import current_user
 
 from commons import clock
+from commons.accounts import sessions
+from commons.accounts.browsers import short
 from commons.db import db
 from commons.permissions import Permission
 from commons.web import allow, one_or_404, public, region
@@ -16,8 +18,9 @@ from community.members.models import Member
 from community.members.profiles import allowing
 from community.members.profiles.models import Purpose, Way
 from community.notices import capping, letters, reading, wishes
-from community.notices.forms import WishForm
-from community.notices.models import Notice
+from community.notices.forms import WishForm, wish_form
+from community.notices.models import Notice, NoticeWish
+from community.notices.push import browsers, keys
 from community.notices.saying import say
 
 bp = Blueprint("notices", __name__, url_prefix="/me/notices")
@@ -32,7 +35,7 @@ def index() -> Response:
         "community/notices/_list.html",
         page="community/notices/index.html",
         listing=reading.page(the_member(), number),
-        by_mail=_by_mail(the_member()),
+        goes_out=_goes_out(wishes.wish_of(the_member().id)),
         say=say,
     )
 
@@ -51,21 +54,21 @@ def see() -> Response:
 @allow(Permission.TAKE_PART)
 def preferences() -> Response:
     """Where the fan is told."""
-    return region(**_preferences(WishForm.of(wishes.wish_of(the_member().id))))
+    return region(**_preferences(wish_form(wishes.wish_of(the_member().id))))
 
 
 @bp.post("/preferences")
 @allow(Permission.TAKE_PART)
 def wish() -> Response:
     """Keep what the fan wishes from now on."""
-    form = WishForm()
+    member = the_member()
+    form = wish_form(wishes.wish_of(member.id))
     if not form.validate_on_submit():
         return region(**_preferences(form), status=422)
-    member = the_member()
-    kept = wishes.change(member.id, mail=form.mail.data, without=form.without, at=clock.now())
-    waits = bool(form.mail.data and kept.mail_since is None)
+    kept = wishes.change(member.id, **form.wish, at=clock.now())
+    waits = wishes.waits(form.wish, kept)
     db.session.commit()
-    shown = _preferences(WishForm.of(kept), saved=True, waits=waits)
+    shown = _preferences(wish_form(kept, fresh=True), saved=True, waits=waits)
     return region(**shown, or_redirect=url_for("notices.preferences", saved=1, waits=int(waits)))
 
 
@@ -99,19 +102,38 @@ def _named(token: str) -> Member:
     return member
 
 
-def _by_mail(member: Member) -> bool:
-    wish = wishes.wish_of(member.id)
-    return wish is not None and wish.mail_since is not None
+def _goes_out(wish: NoticeWish | None) -> bool:
+    return wish is not None and (wish.mail_since is not None or wish.push_since is not None)
+
+
+def telling(waits: bool = False) -> Response:
+    """The whole of where the fan is told, as it stands now: what a click on a browser answers with."""
+    form = wish_form(wishes.wish_of(the_member().id), fresh=True)
+    return region(**_preferences(form, waits=waits), or_redirect=url_for("notices.preferences", waits=int(waits)))
 
 
 def _preferences(form: WishForm, saved: bool = False, waits: bool = False) -> dict[str, Any]:
     member = the_member()
     return {
-        "partial": "community/notices/_preferences.html",
+        **_pushes(member),
+        "partial": "community/notices/_telling.html",
         "page": "community/notices/preferences.html",
         "form": form,
         "saved": saved or request.args.get("saved") == "1",
         "waits": waits or request.args.get("waits") == "1",
         "email": member.user.email if member.user is not None else None,
         "cap": capping.the_cap(),
+        "hours": (capping.WAKING, capping.RESTING),
+    }
+
+
+def _pushes(member: Member) -> dict[str, Any]:
+    at = clock.now()
+    server_key = keys.keys(at).server
+    db.session.commit()  # in a house that was never prepared, the first visitor makes the keys
+    return {
+        "browsers": browsers.browsers_of(member, at),
+        "this": sessions.this_sign_in(),
+        "browser_words": short,
+        "server_key": server_key,
     }

@@ -36,8 +36,12 @@ class Windows:
         self.complaints: list[str] = []
 
     def open(self, *, size: tuple[int, int] = LAPTOP, language: str = "zh-CN", **options: Any) -> Page:
-        """A window of somebody who has never been here: no cookies, the given size and browser language."""
+        """A window of somebody who has never been here: no cookies, the given size and browser language.
+
+        Without `service_workers="allow"` there is none: it would answer what a test wants to answer itself.
+        """
         width, height = size
+        options.setdefault("service_workers", "block")
         context = self._browser.new_context(
             viewport={"width": width, "height": height},
             locale=language,

@@ -33,6 +33,7 @@ EVERYBODYS = [
     "/circle/shares",
     "/circle/standard",
     "/groupbuys",
+    "/offline",
     "/participation",
     "/accounts/sign-in",
     "/accounts/sign-up",
@@ -40,7 +41,7 @@ EVERYBODYS = [
     "/accounts/with/mastodon",
     "/accounts/with/weibo",
 ]
-FANS = ["/circle", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/me/selves", "/groupbuys", "/participation", "/accounts",
+FANS = ["/circle", "/circle/me/profile", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/me/selves", "/groupbuys", "/participation", "/accounts",
         "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/profile", "/me/handles", "/me/invitations"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
@@ -50,7 +51,7 @@ STAFFS = [
     "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/reviews", "/reviews/decided", "/reviews/thresholds", "/reviews/featured", "/reviews/standard",
     "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
-    "/admin/components", "/accounts", "/interests", "/interests/new", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
+    "/admin/components", "/accounts", "/interests", "/interests/new", "/people", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
     "/seed-users", "/seed-users/tree", "/seed-users/retention", "/seed-users/retention?by=week&who=invited",
 ]  # fmt: skip
 FOLLOWED = {
@@ -73,6 +74,8 @@ FOLLOWED = {
     "/loyalty/reconciliation": ".fact-words a[href^='/loyalty/entries/']",
     "/circle/shares": "a[href^='/circle/shares/']",
     "/reviews": "td a[href^='/reviews/']",
+    "/circle/me/profile": "a[href^='/circle/people/']",
+    "/people": "a[href^='/people/']",
     "/planning": "a[href^='/participation/']",
     "/channels": "td a[href^='/channels/']",
     "/links": "td a[href^='/links/']",

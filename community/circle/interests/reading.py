@@ -11,8 +11,7 @@ from sqlalchemy.orm import joinedload
 from commons.accounts.models import User
 from commons.db import db
 from community.circle.interests.models import CirclePost, InterestCircle
-from community.loyalty.climbing import current_levels
-from community.loyalty.models import Level
+from community.circle.people.speakers import Speakers, speakers
 from community.members.models import Handle, Member
 
 PAGE = 12
@@ -34,7 +33,7 @@ class FeedPage:
     pinned: Sequence[Card]
     cards: Sequence[Card]
     older: str | None
-    levels: dict[int, Level]
+    levels: Speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +102,9 @@ def cards(posts: Sequence[CirclePost]) -> list[Card]:
     return [Card(post, counts.get(post.id, 0)) for post in posts]
 
 
-def levels_of(posts: Iterable[CirclePost]) -> dict[int, Level]:
-    """The levels of the authors, by member id, of those who have risen above the lowest."""
-    members = {post.author.member_id for post in posts}
-    return current_levels([member_id for member_id in members if member_id is not None])
+def levels_of(posts: Iterable[CirclePost]) -> Speakers:
+    """The levels of the authors, and whose profile can be looked at: a fixed number of queries."""
+    return speakers(post.author.member_id for post in posts)
 
 
 def is_standing() -> ColumnElement[bool]:

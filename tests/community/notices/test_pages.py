@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -12,7 +15,8 @@ from community.inbox.models import Interaction
 from community.members.models import Member
 from community.members.roster import staff_handle
 from community.notices import leaving, letters, reading, wishes
-from community.notices.models import Notice
+from community.notices.models import Medium, Notice
+from community.notices.saying import topics
 from tests.community.circle.factories import HTMX, make_comment
 from tests.community.notices.factories import told
 from tests.factories import NOON, make_circle_post, make_fan, make_staff, sign_in
@@ -22,6 +26,11 @@ PAGE = "/me/notices"
 
 def kinds(member: Member) -> list[str]:
     return [notice.kind for notice in reading.page(member, 1).notices]
+
+
+def ticked(page: str) -> Counter[str]:
+    """How often each way is ticked."""
+    return Counter(re.findall(r'<input checked [^>]*type="radio" value="(\w+)"', page))
 
 
 def test_without_notices_the_page_says_what_will_stand_here(browser: FlaskClient) -> None:
@@ -89,28 +98,50 @@ def test_older_ones_stand_on_further_pages(browser: FlaskClient, fan: Member) ->
     assert "Nothing further back" in browser.get(f"{PAGE}?page=3").text
 
 
-def test_mails_are_off_until_the_fan_wants_them(browser: FlaskClient, fan: Member) -> None:
+def test_nothing_goes_out_until_the_fan_wants_it(browser: FlaskClient, fan: Member) -> None:
     page = browser.get(f"{PAGE}/preferences").text
-    browser.post(f"{PAGE}/preferences", data={"mail": "y", "about": ["level", "other"]})
+    assert ticked(page) == {"neither": len(topics())}
+
+    browser.post(f"{PAGE}/preferences", data={"about_level": "mail", "about_other": "push"})
     wish = wishes.wish_of(fan.id)
-
-    assert 'name="mail" type="checkbox" value="y">' in page
     assert wish is not None
-    assert wish.mail_since is not None
-    assert "level" not in wish.without
-    assert "circle" in wish.without
+    assert (wish.mail_since, wish.push_since) != (None, None)
+    assert {topic: wishes.way_about(wish, topic) for topic in ("level", "other", "circle")} == {
+        "level": Medium.MAIL,
+        "other": Medium.PUSH,
+        "circle": None,
+    }
 
-    browser.post(f"{PAGE}/preferences", data={"about": ["level"]}, headers=HTMX)
+    browser.post(f"{PAGE}/preferences", data={"about_level": "neither", "about_other": "push"}, headers=HTMX)
     again = wishes.wish_of(fan.id)
     assert again is not None
-    assert again.mail_since is None
+    assert (again.mail_since, wishes.way_about(again, "other")) == (None, Medium.PUSH)
 
 
-def test_an_unknown_topic_is_refused_with_a_word(browser: FlaskClient) -> None:
-    answer = browser.post(f"{PAGE}/preferences", data={"about": ["nonsense"]}, headers=HTMX)
+@pytest.mark.parametrize(("every", "way"), [("mail", Medium.MAIL), ("push", Medium.PUSH), ("neither", None)])
+def test_one_button_chooses_the_same_for_everything(
+    browser: FlaskClient, fan: Member, every: str, way: Medium | None
+) -> None:
+    page = browser.post(f"{PAGE}/preferences", data={"all": every}, headers=HTMX).text
+
+    assert {wishes.way_about(wishes.wish_of(fan.id), topic) for topic in topics()} == {way}
+    assert ticked(page) == {every: len(topics())}
+
+
+def test_an_unknown_way_is_refused_with_a_word(browser: FlaskClient) -> None:
+    answer = browser.post(f"{PAGE}/preferences", data={"about_level": "pigeon"}, headers=HTMX)
 
     assert answer.status_code == 422
     assert "Please check these points" in answer.text
+
+
+def test_ending_the_mails_leaves_the_pushes(fan: Member) -> None:
+    wishes.change(fan.id, mail=True, push=True, without=[], by_push=["other"], at=NOON)
+
+    wishes.stop_mail(fan.id)
+
+    wish = wishes.wish_of(fan.id)
+    assert (wishes.way_about(wish, "level"), wishes.way_about(wish, "other")) == (None, Medium.PUSH)
 
 
 def test_a_mail_leads_to_a_button_that_ends_the_mails_without_sign_in(client: FlaskClient, fan: Member) -> None:

@@ -158,7 +158,7 @@ def test_an_own_address_is_refused_with_a_word(phone: FlaskClient, fan: Member) 
 def test_the_page_of_notices_says_that_the_guardian_is_asked(phone: FlaskClient, fan: Member) -> None:
     make_young(fan)
 
-    answer = phone.post("/me/notices/preferences", data={"mail": "y", "about": ["level"]}, headers=HTMX).text
+    answer = phone.post("/me/notices/preferences", data={"about_level": "mail"}, headers=HTMX).text
 
     assert "A guardian has to agree first" in answer
     assert Purpose.MAIL in guardianship_of(fan).purposes
