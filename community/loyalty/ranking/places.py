@@ -59,7 +59,8 @@ def place_of(member_id: int) -> int:
     connection = db.session.connection()
     with closing(connection.connection.cursor()) as cursor:
         cursor.execute(BY_MEMBER[connection.dialect.name], {"member": member_id})
-        return int(cursor.fetchone()[0])
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0
 
 
 def places_of(member_id: int, board: str) -> dict[str, tuple[int, int]]:
