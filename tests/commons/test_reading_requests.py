@@ -58,6 +58,18 @@ def test_what_a_reading_request_wrote_by_mistake_is_gone(committed_app: Flask) -
     assert db.session.scalar(select(func.count(Member.id))) == 0
 
 
+def test_what_a_reading_request_changed_in_memory_only_is_not_written(committed_app: Flask) -> None:
+    fan_id = make_fan("小满").id
+    db.session.commit()
+
+    def view() -> str:
+        db.session.get_one(Member, fan_id).name = "changed"
+        return "done"
+
+    assert visit(committed_app, view)[-1] == "rollback"
+    assert db.session.get_one(Member, fan_id).name == "小满"
+
+
 def test_a_posting_request_commits_by_itself_or_not_at_all(committed_app: Flask) -> None:
     def view() -> str:
         db.session.add(Member(name="小满", joined_at=clock.now()))
