@@ -21,7 +21,7 @@ def status(member: Member, at: datetime) -> Panel | None:
         return None
     free = [code for code in codes.of_seed_user(seed) if code.state(at) is CodeState.OPEN] if seed else []
     context = {"seed": seed, "left": sum(code.most - code.used for code in free)}
-    context["came"] = reading.came_by({member.id}).get(member.id, 0)
+    context["came"] = reading.came_by({member.id}).get(member.id, 0) if seed else 0
     return Panel("community/seed_users/_status.html", context, order=85)
 
 

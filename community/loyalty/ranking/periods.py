@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
+from functools import lru_cache
 
 from commons import zones
 
@@ -17,7 +17,9 @@ class Period(enum.StrEnum):
 
 def board_of(period: Period, at: datetime) -> str:
     """The name under which the board of the period around `at` is kept: `all`, `2026-11` or `2026-W47`."""
-    local = at.astimezone(ZoneInfo(zones.DEFAULT_ZONE))
-    if period is Period.ALL:
-        return Period.ALL.value
-    return f"{local:%Y-%m}" if period is Period.MONTH else f"{local:%G-W%V}"
+    return Period.ALL.value if period is Period.ALL else _board_on(period, zones.day_of(at, zones.DEFAULT_ZONE))
+
+
+@lru_cache(maxsize=1024)
+def _board_on(period: Period, day: date) -> str:
+    return f"{day:%Y-%m}" if period is Period.MONTH else f"{day:%G-W%V}"
