@@ -14,6 +14,7 @@ from commons.db import db, insert_new
 from commons.errors import NotAllowed
 from community.circle.people.models import Part, PublicProfile
 from community.members.models import Member
+from community.members.profiles import guardians
 from community.notices.telling import tell
 
 # What a profile shows when it is switched on for the first time.
@@ -26,7 +27,12 @@ def profile_of(member: Member) -> PublicProfile | None:
 
 
 def change(member: Member, *, on: bool, parts: Collection[Part], findable: bool, at: datetime) -> PublicProfile:
-    """Show these parts and no others, or (not `on`) nothing at all; what was chosen is kept for the next time."""
+    """Show these parts and no others, or (not `on`) nothing at all; what was chosen is kept for the next time.
+
+    Raises `NotAllowed` for a profile that staff took away, and while a guardian has yet to agree.
+    """
+    if on:
+        guardians.check(member.id)
     insert_new(PublicProfile, {"member_id": member.id})
     query = select(PublicProfile).where(PublicProfile.member_id == member.id)
     profile = db.session.scalars(query.with_for_update()).one()
@@ -40,12 +46,15 @@ def change(member: Member, *, on: bool, parts: Collection[Part], findable: bool,
 
 
 def public_profiles() -> Select[Member]:
-    """Members whose profile everybody may see: switched on, not taken away, not erased or merged, their account not ended."""
+    """Members whose profile everybody may see: switched on, not taken away, not erased or merged, their account not ended,
+    no guardian's word missing.
+    """
     return (
         select(Member)
         .join(PublicProfile, PublicProfile.member_id == Member.id)
         .outerjoin(Member.user)
         .where(_is_shown(), Member.counts(), or_(User.id.is_(None), User.ended_at.is_(None)))
+        .where(~guardians.awaited(Member.id))
     )
 
 

@@ -8,16 +8,17 @@ what guardians decide in `deciding`.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 
 from commons import events
 from commons.accounts import names
 from commons.accounts.models import User
 from commons.admin import brand
 from commons.db import changed, db, insert_new
-from commons.errors import Invalid
+from commons.errors import Invalid, NotAllowed
 from commons.events import Evidence
 from community.members.models import Member
 from community.members.profiles import choices, consents
@@ -34,6 +35,19 @@ def is_awaited(member_id: int) -> bool:
     """Whether a guardian has to agree and has not: nothing may be sent to the member then."""
     guardianship = needed(member_id)
     return guardianship is not None and guardianship.decision is not Decision.AGREED
+
+
+def awaited(member_id: Any) -> ColumnElement[bool]:
+    """`is_awaited` in SQL; `member_id` may be a column of an enclosing query."""
+    undecided = or_(Guardianship.decision.is_(None), Guardianship.decision != Decision.AGREED)
+    open_one = Guardianship.member_id == member_id, Guardianship.lifted_at.is_(None)
+    return exists().where(*open_one, Guardianship.band.in_(_young()), undecided)
+
+
+def check(member_id: int) -> None:
+    """Raise `NotAllowed` while a guardian's word is missing, for what shows the member to everybody."""
+    if is_awaited(member_id):
+        raise NotAllowed(_("A guardian has to agree first"), _("Your profile page says how your guardian is asked."))
 
 
 def is_missing(member_id: int, band: str) -> bool:

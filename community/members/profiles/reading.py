@@ -70,7 +70,7 @@ def profile(member: Member, at: datetime) -> Profile:
     }
     allowed = [
         Allowed(purpose, wording.PURPOSES[purpose], wording.MEANINGS[purpose], counting.get(purpose), purpose in asked)
-        for purpose in wording.OFFERED
+        for purpose in Purpose
     ]
     guarded = _guarded(guardianship, at) if guardianship is not None else None
     return Profile(answers.record(member), allowed, consents.history(member.id), guarded)

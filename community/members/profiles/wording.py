@@ -20,8 +20,6 @@ PURPOSES: Mapping[Purpose, Any] = {
     Purpose.MAIL: _l("Messages by mail"),
     Purpose.PUSH: _l("Messages on your devices"),
 }
-OFFERED = tuple(purpose for purpose in Purpose if purpose is not Purpose.PUSH)
-"""What can be allowed here. Devices ask for themselves."""
 VERSIONS: Mapping[Purpose, int] = dict.fromkeys(Purpose, 1)
 """Raised whenever a sentence below comes to mean something else, so that it is known what somebody has agreed to."""
 
@@ -55,7 +53,7 @@ MEANINGS: Mapping[Purpose, Meaning] = {
     ),
     Purpose.PUSH: Meaning(
         _l("What is new for you also appears on the devices where you switch it on."),
-        _l("When you withdraw this, all of your devices are switched off."),
+        _l("When you withdraw this, nothing more is sent to your devices."),
     ),
 }
 WAYS: Mapping[Way, Any] = {

@@ -33,7 +33,7 @@ def test_nothing_is_allowed_until_the_member_says_so(fan: Member) -> None:
     assert [purpose for purpose in Purpose if consents.given(fan.id, purpose)] == []
 
 
-@pytest.mark.parametrize("purpose", [Purpose.PROFILE, Purpose.RECOMMENDATIONS, Purpose.STATISTICS, Purpose.MAIL])
+@pytest.mark.parametrize("purpose", list(Purpose))
 def test_each_purpose_is_given_and_withdrawn_by_itself(fan: Member, purpose: Purpose) -> None:
     other = make_fan("阿木")
 

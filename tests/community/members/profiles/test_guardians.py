@@ -13,6 +13,9 @@ from commons import jobs
 from commons.db import db
 from commons.errors import Conflict, Gone, Invalid, NotAllowed
 from commons.events import Event
+from community.circle import cards
+from community.circle.people import profiles as people
+from community.circle.people.models import Part
 from community.members.models import Member
 from community.members.profiles import allowing, answers, asking, consents, deciding, guardians
 from community.members.profiles.models import Consent, Field, Purpose, Way
@@ -98,6 +101,23 @@ def test_nothing_goes_out_while_a_guardian_has_not_agreed(fan: Member) -> None:
     asking.name(fan, PARENT, NOON)
     deciding.agree(guardianship_of(fan), [Purpose.PROFILE], NOON)
     assert capping.claim(fan, AFTERNOON + timedelta(days=2))
+
+
+def test_nothing_is_shown_to_everybody_while_a_guardian_has_not_agreed(fan: Member) -> None:
+    cards.switch(fan, True)
+    people.change(fan, on=True, parts=[Part.LEVEL], findable=True, at=NOON)
+    guardianship = make_asked(fan)
+
+    assert db.session.scalars(cards.public_cards()).all() == []
+    assert people.shown_among([fan.id]) == set()
+    with pytest.raises(NotAllowed):
+        cards.switch(fan, True)
+    with pytest.raises(NotAllowed):
+        people.change(fan, on=True, parts=[Part.LEVEL], findable=True, at=NOON)
+
+    deciding.agree(guardianship, [Purpose.PROFILE], NOON)
+    assert db.session.scalars(cards.public_cards()).all() == [fan]
+    assert people.shown_among([fan.id]) == {fan.id}
 
 
 def test_the_guardian_gets_a_link_in_both_languages(fan: Member, smtp: Smtp) -> None:
