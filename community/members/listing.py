@@ -15,8 +15,10 @@ from commons.zones import to_local
 from community.loyalty.accounts import balances
 from community.loyalty.models import Currency, LedgerAccount, Level, LevelChange
 from community.loyalty.standing import Standing, standings
-from community.members.exchange.columns import COLUMNS, handles_cell, tags_cell
+from community.members.exchange.columns import COLUMNS, FIELDS, answers_cell, handles_cell, tags_cell
 from community.members.models import Handle, Member
+from community.members.profiles.answers import answers_of
+from community.members.profiles.models import Answer
 from community.members.tags.models import Tag, Tagging
 from community.members.tags.tagging import tags_of
 
@@ -62,13 +64,14 @@ def listing(search: Search, by: User, page: int = 1, size: int = PAGE) -> Listin
 
 def table(search: Search, by: User, zone: str) -> Iterator[Sequence[object]]:
     """The whole of a search as rows for a spreadsheet, the heading first; read in pieces. It can be imported again as it is."""
-    own = (COLUMNS["joined"], COLUMNS["handles"], COLUMNS["tags"], COLUMNS["id"])
+    own = [COLUMNS[name] for name in ("joined", "handles", "tags", "id", *FIELDS)]
     yield str(COLUMNS["name"]), _("Level"), _("Growth points"), _("Points"), *map(str, own)
     query = found(search, by).options(selectinload(Member.handles)).order_by(Member.id)
     last = 0
     while some := db.session.scalars(query.where(Member.id > last).limit(AT_ONCE)).all():
         last = some[-1].id
-        yield from (_cells(row, zone) for row in _rows(some))
+        told = answers_of([member.id for member in some])
+        yield from (_cells(row, told[row.member.id], zone) for row in _rows(some))
         db.session.expunge_all()
 
 
@@ -116,8 +119,9 @@ def _rows(members: Sequence[Member]) -> list[Row]:
     return [Row(member, stand[member.id], held[member.id, Currency.POINTS], tags[member.id]) for member in members]
 
 
-def _cells(row: Row, zone: str) -> Sequence[object]:
+def _cells(row: Row, told: Sequence[Answer], zone: str) -> Sequence[object]:
     member, standing = row.member, row.standing
     joined = to_local(member.joined_at, zone).strftime("%Y-%m-%d")
     own = joined, handles_cell(member.handles), tags_cell(row.tags), member.public_id
-    return member.name, standing.level.name, standing.growth, row.points, *own
+    profile = [answers_cell(told, field) for field in FIELDS.values()]
+    return member.name, standing.level.name, standing.growth, row.points, *own, *profile

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import select
 
 from commons import events
 from commons.accounts.models import User
-from commons.db import changed, db, insert_new
+from commons.db import db, insert_new
 from commons.errors import Conflict, NotAllowed
 from commons.events import Evidence
 from commons.permissions import Permission
@@ -17,7 +17,11 @@ from community.members import roster
 from community.members.exchange import awaiting
 from community.members.exchange.comparing import Compared
 from community.members.exchange.models import MemberImport
+from community.members.merging import joining
+from community.members.merging.models import Proof
 from community.members.models import Handle, Member
+from community.members.profiles import allowing, answers
+from community.members.profiles.models import Purpose, Source, Way
 from community.members.segments import following
 from community.members.tags import naming, tagging
 
@@ -30,14 +34,23 @@ def carry_out(result: Compared, found: MemberImport, by: User, at: datetime) -> 
         raise NotAllowed(_("You may not change members."))
     member = result.member or _bring_in(result, found, at)
     for channel, account in result.handles:
-        _join(member, channel, account, at)
+        _join(member, channel, account, found, by, at)
     if result.mail:
         awaiting.note(member, result.mail, found, at)
     for word in result.tags:
         tagging.put_on(naming.named(word, by=by, at=at), [member.id], by=by, at=at)
+    if result.answers:
+        _tell(member, result, found, by, at)
     if result.member is not None:
         following.touch([member.id], at)
     return member
+
+
+def _tell(member: Member, result: Compared, found: MemberImport, by: User, at: datetime) -> None:
+    """What the list says of the person; if it says so, also that the person agreed to that."""
+    if result.consents:
+        allowing.give(member.id, Purpose.PROFILE, Way.LIST, at)
+    answers.bring(member, result.answers, Source.IMPORT, at, by=by, basis=found.basis)
 
 
 def _bring_in(result: Compared, found: MemberImport, at: datetime) -> Member:
@@ -53,15 +66,13 @@ def _bring_in(result: Compared, found: MemberImport, at: datetime) -> Member:
     return member
 
 
-def _join(member: Member, channel: str, account: str, at: datetime) -> None:
-    """The handle is the member's, whether it was seen before or not. Raises `Conflict` if somebody else has it by now."""
-    row = {
-        "channel": channel, "external_id": account, "name": account[:120], "member_id": member.id, "first_seen_at": at,
-    }  # fmt: skip
-    if insert_new(Handle, row) is not None:
-        return
-    free = (Handle.channel == channel, Handle.external_id == account, Handle.user_id.is_(None))
-    mine = Handle.member_id.is_(None) | (Handle.member_id == member.id)
-    if changed(update(Handle).where(*free, mine).values(member_id=member.id)) != 1:
+def _join(member: Member, channel: str, account: str, found: MemberImport, by: User, at: datetime) -> None:
+    """The handle is the member's with all that was done under it. Raises `Conflict` if somebody else has it by now."""
+    row = {"channel": channel, "external_id": account, "name": account[:120], "first_seen_at": at}
+    insert_new(Handle, row)
+    same = select(Handle).where(Handle.channel == channel, Handle.external_id == account)
+    handle = db.session.scalars(same.execution_options(populate_existing=True)).one()
+    if handle.member_id not in {None, member.id}:
         raise Conflict(_("“%(name)s” belongs to somebody else by now.", name=account), _("Import the list again."))
-    db.session.expire_all()
+    joining.join_handle(handle, member, by=by, at=at, proof=Proof.STAFF, reason=found.basis)
+    db.session.expire(member, ["handles"])

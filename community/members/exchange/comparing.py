@@ -18,6 +18,8 @@ from community.members.exchange.columns import BETWEEN, tags_cell
 from community.members.exchange.knowing import Known, look_up
 from community.members.exchange.understanding import Context, Meant, understood
 from community.members.models import Handle, Member
+from community.members.profiles import choices
+from community.members.profiles.models import Field
 from community.members.roster import CIRCLE
 from community.members.tags import naming
 from community.members.tags.models import Tag
@@ -26,7 +28,8 @@ from community.members.tags.models import Tag
 @dataclass
 class Compared:
     """A row beside the member that it means, if there is one. `changes` are triples of column, before and after, as cells;
-    `tags` the words to be put on, `handles` those to be joined, `mail` the address to be noted.
+    `tags` the words to be put on, `handles` those to be joined, `mail` the address to be noted, `answers` what is to be
+    kept of the profile; `consents` where the list itself says that the person agreed to that.
     """
 
     meant: Meant
@@ -36,6 +39,8 @@ class Compared:
     tags: list[str] = field(default_factory=list)
     handles: list[tuple[str, str]] = field(default_factory=list)
     mail: str = ""
+    answers: dict[Field, list[str]] = field(default_factory=dict)
+    consents: bool = False
 
 
 def compared(lines: Sequence[Line], context: Context, by: User, formulas_are_words: bool) -> list[Compared]:
@@ -99,6 +104,7 @@ def _compared(meant: Meant, member: Member | None, known: Known, context: Contex
     if member is None:
         _check_new(meant)
         result.tags, result.handles, result.mail = meant.tags, meant.handles, meant.mail
+        _take_answers(result, meant.answers, is_allowed=False, may_agree=True)
     else:
         _add(result, member, known)
         _note_what_stays(result, member, known, context)
@@ -132,6 +138,29 @@ def _add(result: Compared, member: Member, known: Known) -> None:
     result.tags = _missing(meant.tags, has)
     if result.tags:
         result.changes.append(["tags", tags_cell(has), BETWEEN.join([*(tag.name for tag in has), *result.tags])])
+    _add_answers(result, member, known)
+
+
+def _add_answers(result: Compared, member: Member, known: Known) -> None:
+    """Answers for fields of which nothing is known. Who has an account, or was asked before, says so himself."""
+    told = known.told.get(member.id, frozenset())
+    new = {of: values for of, values in result.meant.answers.items() if of not in told}
+    may_agree = member.user_id is None and member.id not in known.asked_before
+    _take_answers(result, new, is_allowed=member.id in known.allowed, may_agree=may_agree)
+    for of, values in result.answers.items():
+        result.changes.append([of.value, "", BETWEEN.join(choices.words(of, value) for value in values)])
+
+
+def _take_answers(result: Compared, answers: dict[Field, list[str]], *, is_allowed: bool, may_agree: bool) -> None:
+    """Nothing is kept without consent; what is left out for that is told."""
+    if not answers:
+        return
+    result.consents = not is_allowed and may_agree and result.meant.consent
+    if is_allowed or result.consents:
+        result.answers = answers
+    else:
+        words = _("The answers are left out: that they are kept has not been allowed.")
+        result.meant.notes.append(["consent", str(words)])
 
 
 def _missing(words: Sequence[str], has: Sequence[Tag]) -> list[str]:

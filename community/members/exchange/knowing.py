@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -12,12 +14,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from commons.accounts.models import User
 from commons.db import db
+from commons.sheets.columns import plain
 from community.channels.protocol import known as known_channels
 from community.members.exchange.models import AwaitedMail
 from community.members.exchange.understanding import Context, Meant
 from community.members.models import Handle, Member
+from community.members.profiles import choices, consents, wording
+from community.members.profiles.models import Answer, Consent, Field, Purpose
 from community.members.roster import CIRCLE
-from community.members.tags import naming
 from community.members.tags.models import Tag
 from community.members.tags.tagging import tags_of
 
@@ -37,14 +41,16 @@ class Known:
     handles: Mapping[tuple[str, str], Handle] = field(default_factory=dict)
     mails: Mapping[int, str] = field(default_factory=dict)
     tags: Mapping[int, Sequence[Tag]] = field(default_factory=dict)
-    called: Mapping[str, Tag] = field(default_factory=dict)
+    told: Mapping[int, frozenset[Field]] = field(default_factory=dict)
+    allowed: frozenset[int] = frozenset()
+    asked_before: frozenset[int] = frozenset()
 
 
 def context(by: User, at: datetime) -> Context:
     """What the cells of a list are read against, when `by` brings it in."""
     seen = set(db.session.scalars(select(Handle.channel).distinct()))
     channels = {channel.name for channel in known_channels()} | seen | {CIRCLE}
-    return Context(by.zone, frozenset(channels - NOT_PEOPLE), at)
+    return Context(by.zone, frozenset(channels - NOT_PEOPLE), at, _answer_words())
 
 
 def look_up(meanings: Sequence[Meant], by: User) -> Known:
@@ -60,8 +66,8 @@ def look_up(meanings: Sequence[Meant], by: User) -> Known:
     members = {member.id for member in (*by_id.values(), *by_mail.values())}
     members |= {handle.member_id for handle in handles.values() if handle.member_id is not None}
     return Known(
-        by_id, by_mail, staff, handles, _mails(members), tags_of(members),
-        naming.known(word for meant in meanings for word in meant.tags),
+        by_id, by_mail, staff, handles, _mails(members), tags_of(members), _told(members),
+        *_consents(members),
     )  # fmt: skip
 
 
@@ -71,11 +77,12 @@ def _by_mail(mails: Sequence[str], by: User) -> tuple[dict[str, Member], frozens
     for some in _pieces(mails):
         awaited = select(AwaitedMail).where(AwaitedMail.mail.in_(some)).options(joinedload(AwaitedMail.member))
         found |= {one.mail: one.member for one in db.session.scalars(awaited)}
-        accounts = {user.id: user for user in db.session.scalars(select(User).where(User.email.in_(some)))}
-        staff |= {user.email for user in accounts.values() if user.is_staff and user.email}
-        mine = Member.visible_to(by).where(Member.user_id.in_(accounts))
-        for member in db.session.scalars(mine):
-            found[accounts[member.user_id].email or ""] = member  # type: ignore[index]
+        accounts = db.session.scalars(select(User).where(User.email.in_(some))).all()
+        staff |= {user.email for user in accounts if user.is_staff and user.email}
+        owners = {user.email: (user.leads_to or user).id for user in accounts if user.email}
+        mine = Member.visible_to(by).where(Member.user_id.in_(owners.values()))
+        members = {member.user_id: member for member in db.session.scalars(mine)}
+        found |= {mail: members[owner] for mail, owner in owners.items() if owner in members}
     return found, frozenset(staff)
 
 
@@ -101,6 +108,39 @@ def _mails(member_ids: set[int]) -> dict[int, str]:
             member_id: mail for member_id, mail in db.session.execute(accounts) if mail
         }
     return found
+
+
+def _told(member_ids: set[int]) -> dict[int, frozenset[Field]]:
+    """Of each member the fields of which something is known."""
+    found: dict[int, set[Field]] = defaultdict(set)
+    for some in _pieces(sorted(member_ids)):
+        for member_id, of in db.session.execute(
+            select(Answer.member_id, Answer.field).where(Answer.member_id.in_(some))
+        ):
+            found[member_id].add(of)
+    return {member_id: frozenset(fields) for member_id, fields in found.items()}
+
+
+def _consents(member_ids: set[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """Who allows that answers are kept, and who has ever said anything about that."""
+    allowed, asked = set[int](), set[int]()
+    for some in _pieces(sorted(member_ids)):
+        may = select(Member.id).where(Member.id.in_(some), consents.allows(Member.id, Purpose.PROFILE))
+        allowed |= set(db.session.scalars(may))
+        history = select(Consent.member_id).where(Consent.member_id.in_(some), Consent.purpose == Purpose.PROFILE)
+        asked |= set(db.session.scalars(history))
+    return frozenset(allowed), frozenset(asked)
+
+
+@cache
+def _answer_words() -> dict[Field, dict[str, str]]:
+    """Every answer by its code and by its words in both languages."""
+    return {
+        of: {
+            plain(word): value for value, label in values.items() for word in (value, *wording.in_both(label).values())
+        }
+        for of, values in choices.VALUES.items()
+    }
 
 
 def _pieces(values: Iterable[Item]) -> Iterator[list[Item]]:

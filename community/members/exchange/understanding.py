@@ -12,7 +12,10 @@ from flask_babel import gettext as _
 from commons import zones
 from commons.accounts import addresses, names
 from commons.errors import Invalid
+from commons.sheets.columns import plain
 from commons.sheets.files import Line
+from community.members.exchange.columns import FIELDS
+from community.members.profiles.models import Field
 from community.members.tags import naming
 
 MOST_TAGS = 20
@@ -25,17 +28,22 @@ _DAY = regex.compile(
 )
 
 
+YES = frozenset({"yes", "y", "true", "1", "是", "同意", "已同意"})
+NO = frozenset({"no", "n", "false", "0", "否", "不同意", "未同意"})
+
+
 class Misunderstood(Exception):
     """A cell makes no sense; the sentence says why."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What cells are read against: the zone of days without one, the channels there are, and the moment."""
+    """What cells are read against: the zone of days, the channels there are, the moment, and the answers by their words."""
 
     zone: str
     channels: frozenset[str]
     at: datetime
+    answers: Mapping[Field, Mapping[str, str]]
 
 
 @dataclass
@@ -52,8 +60,13 @@ class Meant:
     handles: list[tuple[str, str]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     joined: datetime | None = None
+    answers: dict[Field, list[str]] = field(default_factory=dict)
+    consent: bool = False
     problems: list[list[str]] = field(default_factory=list)
     notes: list[list[str]] = field(default_factory=list)
+
+
+Reader = Callable[[Meant, str, Context], None]
 
 
 def understood(line: Line, context: Context, formulas_are_words: bool) -> Meant:
@@ -103,7 +116,7 @@ def _handles(meant: Meant, cell: str, context: Context) -> None:
             raise Misunderstood(_("Write a handle as channel:account, such as weibo:1234567890."))
         if channel not in context.channels:
             raise Misunderstood(_("There is no channel “%(name)s”.", name=names.clean(channel)[:40]))
-        if len(account) > LONGEST_ID or names.clean(account) != account or " " in account:
+        if len(account) > LONGEST_ID or names.clean(account) != account:
             raise Misunderstood(_("“%(name)s” is no account of a channel.", name=names.clean(account)[:40]))
         if (channel, account) not in meant.handles:
             meant.handles.append((channel, account))
@@ -137,15 +150,41 @@ def _joined(meant: Meant, cell: str, context: Context) -> None:
         raise Misunderstood(_("This day has not come yet."))
 
 
+def _answers(of: Field) -> Reader:
+    """How the cell of a field is read: words of the list, in either language or as codes."""
+
+    def read(meant: Meant, cell: str, context: Context) -> None:
+        words = [word.strip() for word in _BETWEEN.split(cell) if word.strip()]
+        values = [context.answers[of].get(plain(word)) for word in words]
+        if None in values:
+            word = names.clean(words[values.index(None)])[:40]
+            raise Misunderstood(_("“%(name)s” is none of the answers that there are.", name=word))
+        if len(values) > 1 and not of.is_several:
+            raise Misunderstood(_("Only one answer fits here."))
+        if values:
+            meant.answers[of] = [value for value in dict.fromkeys(values) if value is not None]
+
+    return read
+
+
+def _consent(meant: Meant, cell: str, context: Context) -> None:
+    word = plain(cell)
+    if word and word not in YES | NO:
+        raise Misunderstood(_("Write yes or no."))
+    meant.consent = word in YES
+
+
 def _formula_words() -> str:
     return str(_("This cell begins like a formula. If it is plain text, put an apostrophe before it."))
 
 
-_READERS: Mapping[str, Callable[[Meant, str, Context], None]] = {
+_READERS: Mapping[str, Reader] = {
     "id": _id,
     "name": _name,
     "mail": _mail,
     "handles": _handles,
     "tags": _tags,
     "joined": _joined,
+    **{name: _answers(of) for name, of in FIELDS.items()},
+    "consent": _consent,
 }

@@ -16,6 +16,7 @@ from community.members import slots as of_members
 def init_app(app: Flask) -> None:
     from community.members.merging.moving import moving as of_merging
     from community.members.profiles import (
+        conditions,
         following,
         guardian_views,
         jobs,
@@ -26,9 +27,11 @@ def init_app(app: Flask) -> None:
         views,
         wording,
     )
+    from community.members.segments import slots as of_segments
     from community.notices import slots as of_notices
 
     assert jobs
+    of_segments.conditions.plug(conditions.conditions)
     for blueprint in (views.bp, staff_views.bp, guardian_views.bp):
         app.register_blueprint(blueprint)
     events.readers.plug(following.read)

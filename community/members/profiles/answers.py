@@ -69,6 +69,15 @@ def record(member: Member) -> list[Line]:
     ]
 
 
+def answers_of(member_ids: Collection[int]) -> dict[int, list[Answer]]:
+    """What is known of several members, in one query."""
+    found: dict[int, list[Answer]] = {member_id: [] for member_id in member_ids}
+    query = select(Answer).where(Answer.member_id.in_(member_ids)).order_by(Answer.id)
+    for answer in db.session.scalars(query):
+        found[answer.member_id].append(answer)
+    return found
+
+
 def tell(member: Member, wanted: Wanted, at: datetime) -> None:
     """The member says so himself; a field with nothing is cleared, one that is not in `wanted` stays as it is.
 

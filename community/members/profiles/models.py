@@ -56,6 +56,7 @@ class Way(enum.StrEnum):
     LINK_IN_A_MAIL = "link_in_a_mail"
     GUARDIAN = "guardian"
     TOO_YOUNG = "too_young"
+    LIST = "list"
 
 
 class Answer(Model):

@@ -62,6 +62,7 @@ WAYS: Mapping[Way, Any] = {
     Way.LINK_IN_A_MAIL: _l("by a link in a mail"),
     Way.GUARDIAN: _l("by the guardian"),
     Way.TOO_YOUNG: _l("because of the age"),
+    Way.LIST: _l("on a list of the team"),
 }
 SOURCES: Mapping[Source, Any] = {
     Source.FAN: _l("Told by the fan"),

@@ -112,7 +112,7 @@ def _reaches(rows: Select[Any], number: int) -> ColumnElement[bool]:
 
 def _keep_choice(field: wtforms.Field) -> None:
     """What was chosen and is offered no more stays to be seen, so that nothing else takes its place unnoticed."""
-    if not isinstance(field, wtforms.SelectField):
+    if not isinstance(field, wtforms.SelectField) or isinstance(field, wtforms.SelectMultipleField):
         return
     choices: list[Any] = list(field.choices or ())
     if field.data not in [choice[0] for choice in choices]:

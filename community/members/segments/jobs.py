@@ -16,6 +16,13 @@ def carry_on(round_id: int) -> None:
         jobs.send("segments.round", round_id=round_id)
 
 
+@jobs.job("segments.prove", queue="proving")
+def prove(round_id: int) -> None:
+    """The same for the rounds of every segment, at midnight and once a day: facts do not stand in one line with all of them."""
+    if rebuilding.step(round_id, clock.now()):
+        jobs.send("segments.prove", round_id=round_id)
+
+
 @jobs.job("segments.turn", queue="default")
 def turn() -> None:
     """Begin the rounds that a new day and the daily proof ask for."""

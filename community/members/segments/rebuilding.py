@@ -18,6 +18,12 @@ from community.members.segments.models import Reason, Segment, SegmentDue, Segme
 
 CHUNK = 50_000
 PROOF_EVERY = timedelta(hours=24)
+BY_JOB = {
+    Reason.RULES: "segments.round",
+    Reason.AGAIN: "segments.round",
+    Reason.DAY: "segments.prove",
+    Reason.PROOF: "segments.prove",
+}
 
 
 def start(segment: Segment, reason: Reason, at: datetime, waits_for: Sequence[str] = ()) -> SegmentRound:
@@ -28,7 +34,7 @@ def start(segment: Segment, reason: Reason, at: datetime, waits_for: Sequence[st
     db.session.add(begun)
     db.session.flush()
     db.session.expire(segment, ["rounds"])
-    jobs.send("segments.round", round_id=begun.id)
+    jobs.send(BY_JOB[reason], round_id=begun.id)
     return begun
 
 

@@ -83,6 +83,7 @@ class Person:
     facts: list[tuple[str, datetime, Evidence]] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
     points: int = 0
+    region: str = ""
 
 
 def fits(part: Group | Leaf, person: Person, at: datetime) -> bool:
@@ -95,6 +96,8 @@ def fits(part: Group | Leaf, person: Person, at: datetime) -> bool:
         return _inside(person.joined_at, values, at)
     if part.kind == "tag":
         return values["tag"] in person.tags
+    if part.kind == "profile.region":
+        return bool(values["value"] == person.region)
     if part.kind == "points":
         points: int = values["points"]
         return person.points >= points if values["how"] == "at_least" else person.points <= points

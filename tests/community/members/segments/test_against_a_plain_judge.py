@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -19,6 +19,8 @@ from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
 from community.members import leaving
 from community.members.models import Member
+from community.members.profiles import allowing, answers
+from community.members.profiles.models import Field, Purpose, Way
 from community.members.segments import deciding, rebuilding, writing
 from community.members.segments import leaving as of_segments
 from community.members.segments.models import Reason
@@ -40,6 +42,7 @@ from tests.factories import NOON, make_fan, make_staff
 
 KINDS = ("interaction.repost", "interaction.mention", "interaction.share")
 WORDS = ("aaaaaaaaaaaa", "bbbbbbbbbbbb")  # ids of tags, so that rules can be drawn before there are any
+REGIONS = ("ZJ", "FJ")
 names = count(1)
 days = st.dates(NOON.date() - timedelta(days=12), NOON.date() + timedelta(days=3)).map(lambda day: day.isoformat())
 periods = st.one_of(
@@ -63,6 +66,7 @@ leaves = st.one_of(
         st.sampled_from(["at_least", "at_most"]),
         st.integers(0, 30),
     ),
+    st.builds(lambda region: Leaf("profile.region", {"value": region}), st.sampled_from(REGIONS)),
 )
 rules = st.recursive(
     leaves,
@@ -74,7 +78,8 @@ facts = st.tuples(
 )  # who, what, hours ago, how well it is proven
 tagged = st.tuples(st.just("tag"), st.integers(0, 3), st.sampled_from(WORDS), st.booleans())
 moved = st.tuples(st.just("points"), st.integers(0, 3), st.integers(-20, 20).filter(bool))
-happenings = st.one_of(facts, tagged, moved)
+told = st.tuples(st.just("region"), st.integers(0, 3), st.sampled_from(["", *REGIONS]))
+happenings = st.one_of(facts, tagged, moved, told)
 steps = st.lists(st.one_of(happenings, st.sampled_from(["day", "join", "erase", "rules"])), max_size=12)
 
 
@@ -137,6 +142,8 @@ def _happen(cast: dict[int, Member], people: dict[int, Person], fact: tuple[Any,
         _tag(cast, people, *fact[1:])
     elif fact[0] == "points":
         _move_points(cast, people, *fact[1:])
+    elif fact[0] == "region":
+        _tell(cast, people, *fact[1:])
     else:
         _track(cast, people, *fact)
 
@@ -163,6 +170,23 @@ def _move_points(cast: dict[int, Member], people: dict[int, Person], who: int, a
     else:
         ledger.spend(cast[who], -amount, key=key, at=clock.now())
     people[who].points += amount
+
+
+def _tell(cast: dict[int, Member], people: dict[int, Person], who: int, region: str) -> None:
+    """Without a region the consent is taken back, and with it goes what was told."""
+    if who not in cast:
+        return
+    if region:
+        allowing.give(cast[who].id, Purpose.PROFILE, Way.PROFILE_PAGE, _moment())
+        answers.tell(cast[who], {Field.REGION: [region]}, _moment())
+    else:
+        allowing.withdraw(cast[who].id, Purpose.PROFILE, Way.PROFILE_PAGE, _moment())
+    people[who].region = region
+
+
+def _moment() -> datetime:
+    """No two of them are the same: facts about one profile in one moment are one fact."""
+    return clock.now() + timedelta(microseconds=next(names))
 
 
 def _track(

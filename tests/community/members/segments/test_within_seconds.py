@@ -26,7 +26,7 @@ def test_membership_is_right_within_five_seconds_of_a_fact(live: Live, live_app:
     segment = make_segment(every(times("interaction.comment", 2)), at=clock.now())
     comment(fan, clock.now())
     db.session.commit()
-    live.start("tick", "worker-default")
+    live.start("tick", "worker-proving", "worker-default")
     await_true(_nobody_is_marked, "the first fact was followed", within=90, every=0.1)
     assert not _is_in(segment, fan.id)
 

@@ -20,13 +20,16 @@ from commons.events import Evidence
 from commons.permissions import Role
 from community.members import facts
 from community.members.listing import Search
+from community.members.merging import selves
+from community.members.merging.models import Proof
 from community.members.models import Member
 from community.members.segments import slots
 from community.members.segments.tree import Leaf
 from community.members.tags import choosing, ending, naming, running, tagging
 from community.members.tags.ending import StillAsked
 from community.members.tags.models import Act, Tag, Tagging
-from tests.community.members.segments.factories import catch_up, every, ids_of, kept, make_segment, work_out
+from tests.community.members.segments.factories import catch_up, every, ids_of, make_segment, work_out
+from tests.community.members.segments.factories import kept as kept_in
 from tests.factories import make_fan, make_staff
 
 
@@ -84,13 +87,13 @@ def test_a_segment_follows_its_tag(lead: User, at: datetime) -> None:
     fan, other = make_fan("小满"), make_fan("阿木")
     tag = a_tag("茶艺师", lead, at, other)
     segment = make_segment(every(tagged(tag)))
-    assert kept(segment) == ids_of(other)
+    assert kept_in(segment) == ids_of(other)
 
     tagging.put_on(tag, [fan.id], by=lead, at=at)
     tagging.take_off(tag, [other.id], at=at)
     catch_up(at)
 
-    assert kept(segment) == ids_of(fan)
+    assert kept_in(segment) == ids_of(fan)
 
 
 def test_many_members_are_tagged_piece_by_piece_in_the_background(
@@ -155,7 +158,7 @@ def test_merged_tags_lead_their_members_and_segments_on(lead: User, at: datetime
     work_out(segment, at)
 
     assert run.ended_at == at
-    assert has(new) == kept(segment) == ids_of(both, old_one, new_one)
+    assert has(new) == kept_in(segment) == ids_of(both, old_one, new_one)
     assert has(old) == set()
     assert naming.called("常客") is None
     with force_locale("en"):
@@ -174,7 +177,7 @@ def test_a_chain_of_merges_still_leads_to_the_last(lead: User, at: datetime) -> 
     catch_up(at)
     work_out(segment, at)
 
-    assert kept(segment) == ids_of(fan, other)
+    assert kept_in(segment) == ids_of(fan, other)
 
 
 def test_a_tag_that_is_asked_about_is_not_removed_and_another_is(lead: User, at: datetime) -> None:
@@ -209,6 +212,28 @@ def test_tags_are_in_ones_own_data_and_go_when_one_is_erased(lead: User, at: dat
     leaving.erase(fan.user, at)
 
     assert has(tag) == set()
+
+
+def test_who_is_one_person_has_the_tags_of_both_and_each_its_own_after_a_split(lead: User, at: datetime) -> None:
+    kept, other = make_fan("小满"), make_fan("满满")
+    a_tag("一", lead, at, kept)
+    a_tag("二", lead, at, kept, other)
+    third = a_tag("三", lead, at, other)
+    segment = make_segment(every(tagged(third)))
+
+    merged = selves.merge(kept, other, by=lead, at=at, proof=Proof.STAFF, reason="同一个人")
+    catch_up(at)
+    assert names_of(kept) == ["一", "三", "二"]
+    assert kept_in(segment) == ids_of(kept)
+
+    selves.split(merged, by=lead, at=at, reason="弄错了")
+    catch_up(at)
+    assert (names_of(kept), names_of(other)) == (["一", "二"], ["三", "二"])
+    assert kept_in(segment) == ids_of(other)
+
+
+def names_of(member: Member) -> list[str]:
+    return [tag.name for tag in tagging.tags_of([member.id])[member.id]]
 
 
 def segment_words(leaf: object) -> str:
