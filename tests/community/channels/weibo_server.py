@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from html import escape
 from itertools import count, cycle
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from werkzeug.wrappers import Request
 
@@ -108,6 +109,8 @@ class WeiboServer(ContractServer):
         return code
 
     def answer(self, request: Request) -> Reply:
+        if request.path == "/oauth2/authorize":
+            return self._page(request)
         if request.path == "/oauth2/access_token":
             return self._token(request)
         token = request.form.get("access_token") or request.headers.get("Authorization", "").removeprefix("OAuth2 ")
@@ -194,6 +197,13 @@ class WeiboServer(ContractServer):
         if post.deleted:
             return {**shown, "text": "抱歉，此微博已被作者删除。", "deleted": "1"}
         return {**shown, "user": {"id": int(UID), "idstr": UID, "screen_name": "茶馆"}}
+
+    def _page(self, request: Request) -> Reply:
+        """What a person sees who is asked to agree."""
+        query = request.args.to_dict()
+        back = f"{query['redirect_uri']}?{urlencode({'code': self.consent(query), 'state': query['state']})}"
+        page = f'<!doctype html><html lang="zh"><title>微博</title><a href="{escape(back)}">授权</a>'
+        return Reply(page.encode(), 200, {"Content-Type": "text/html; charset=utf-8"})
 
     def _token(self, request: Request) -> Reply:
         form = request.form
