@@ -15,6 +15,7 @@ from community.loyalty import ledger
 from community.loyalty.models import Currency
 from community.members.models import Member
 from tests.community.circle.factories import HTMX, make_comment
+from tests.community.loyalty.factories import by_growth_alone
 from tests.factories import NOON, make_circle_post, make_fan, make_staff, sign_in
 
 
@@ -72,6 +73,7 @@ def test_a_new_level_is_announced_once(client: FlaskClient, fan: Member) -> None
 
 
 def test_at_the_top_there_is_no_next_level(client: FlaskClient, fan: Member) -> None:
+    by_growth_alone()
     ledger.earn(fan, Currency.GROWTH, 9000, key="test", at=NOON)
     page = client.get("/circle/me").text
     assert "同路人" in page
