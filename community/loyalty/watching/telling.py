@@ -11,8 +11,6 @@ from flask_babel import lazy_gettext as _l
 from community.loyalty.watching.models import Suspicion, SuspicionAppeal
 from community.notices.telling import tell
 
-WHERE = "/circle/me"
-
 NOTICES = {
     "loyalty.held": _l(
         "Some of what you earned lately is held until a person has looked at it. Nothing is lost, and you need not do anything."
@@ -31,7 +29,7 @@ def sentences() -> Mapping[str, Any]:
 
 
 def held(suspicion: Suspicion, member_id: int, at: datetime) -> None:
-    tell(member_id, "loyalty.held", key=f"loyalty.held:{suspicion.id}:{member_id}", at=at, url=WHERE)
+    tell(member_id, "loyalty.held", key=f"loyalty.held:{suspicion.id}:{member_id}", at=at, url=page_of(suspicion))
 
 
 def passed(suspicion: Suspicion, at: datetime) -> None:
@@ -39,7 +37,7 @@ def passed(suspicion: Suspicion, at: datetime) -> None:
 
 
 def refused(suspicion: Suspicion, at: datetime) -> None:
-    _tell_all(suspicion, "loyalty.refused", at, url=page_of(suspicion))
+    _tell_all(suspicion, "loyalty.refused", at)
 
 
 def answered(made: SuspicionAppeal, at: datetime) -> None:
@@ -53,7 +51,7 @@ def page_of(suspicion: Suspicion) -> str:
     return f"/me/held/{suspicion.public_id}"
 
 
-def _tell_all(suspicion: Suspicion, kind: str, at: datetime, url: str = WHERE) -> None:
+def _tell_all(suspicion: Suspicion, kind: str, at: datetime) -> None:
     for suspect in suspicion.people:
         key, details = f"{kind}:{suspicion.id}:{suspect.member_id}", {"reason": suspicion.reason}
-        tell(suspect.member_id, kind, key=key, at=at, url=url, details=details)
+        tell(suspect.member_id, kind, key=key, at=at, url=page_of(suspicion), details=details)
