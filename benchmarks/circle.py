@@ -33,8 +33,8 @@ WORDS = "a key of the benchmark only, as long as a key must be"
 DATABASE = "circle"
 # Two processors and a quarter of the memory, as one would set up a server for this; commits wait for the disk.
 SERVER = {
-    "shared_buffers": "4GB", "effective_cache_size": "12GB", "work_mem": "64MB", "max_wal_size": "16GB", "random_page_cost": "1.1",
-    "checkpoint_timeout": "30min",
+    "shared_buffers": "4GB", "effective_cache_size": "12GB", "work_mem": "64MB", "max_wal_size": "6GB", "random_page_cost": "1.1",
+    "checkpoint_timeout": "30min", "wal_level": "minimal", "max_wal_senders": "0",
 }  # fmt: skip
 SMALL = {"shared_buffers": "512MB", "max_wal_size": "4GB", "random_page_cost": "1.1"}
 

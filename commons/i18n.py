@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
-from flask import Flask, current_app, g, has_request_context, request, session, url_for
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import (
     format_date,
     format_datetime,
@@ -149,7 +149,8 @@ def static_url(filename: str) -> str:
     known: dict[str, str] = g.setdefault("static_urls", {})
     if filename not in known:
         path = Path(current_app.static_folder or "", filename)
-        known[filename] = url_for("static", filename=filename, v=_mark(path, _changed(path)))
+        root = request.script_root if has_request_context() else ""
+        known[filename] = f"{root}{current_app.static_url_path}/{filename}?v={_mark(path, _changed(path))}"
     return known[filename]
 
 

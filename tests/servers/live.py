@@ -42,7 +42,7 @@ class Live:
         for name in names:
             self._start(name)
         if "web" in names:
-            await_true(self._answers, f"{self.url} answers", within=30, every=0.1)
+            await_true(self._answers, f"{self.url} answers", within=90, every=0.1)
         return self
 
     def kill(self, name: str, by: signal.Signals = signal.SIGKILL) -> None:

@@ -9,15 +9,17 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, insert, select, update
 
-from commons.db import changed, db, insert_into
+from commons import bulk
+from commons.db import changed, db
 from commons.events import Event
 from community.members.models import Member
 from community.members.segments import deciding
 from community.members.segments.models import Segment, SegmentDue, SegmentMember
 
 LEASE = timedelta(seconds=30)
+AT_ONCE = 5000
 ALWAYS = "member."
 ROWS = cast("Table", SegmentMember.__table__)
 
@@ -78,19 +80,19 @@ def settle(member_ids: Collection[int], kinds: Collection[str], at: datetime) ->
 def put_right(segment: Segment, scope: Scope, at: datetime) -> tuple[Sequence[int], Sequence[int]]:
     """Bring the kept rows of a locked segment in line with its rules, among the members for whose id `scope(column)` holds.
 
-    Who came and who went.
+    Who came and who went. The rules are asked once about each member, and mostly nothing has to be written.
     """
-    fitting = deciding.matching(segment.rules, deciding.today(at))
-    kept = ROWS.c.segment_id == segment.id
-    still = fitting.where(Member.id == ROWS.c.member_id).correlate(ROWS).exists()
-    went = delete(ROWS).where(kept, scope(ROWS.c.member_id), ~still)
-    there = select(ROWS.c.member_id).where(kept, ROWS.c.member_id == Member.id).correlate(Member).exists()
-    missing = fitting.where(scope(Member.id), ~there).with_only_columns(
-        literal(segment.id, ROWS.c.segment_id.type), Member.id, literal(at, ROWS.c.since.type)
-    )
-    came = insert_into(ROWS).from_select(["segment_id", "member_id", "since"], missing).on_conflict_do_nothing()
-    gone = db.session.scalars(went.returning(ROWS.c.member_id)).all()
-    return db.session.scalars(came.returning(ROWS.c.member_id)).all(), gone
+    fitting = set(db.session.scalars(deciding.matching(segment.rules, deciding.today(at)).where(scope(Member.id))))
+    rows = select(ROWS.c.member_id).where(ROWS.c.segment_id == segment.id, scope(ROWS.c.member_id))
+    kept = set(db.session.scalars(rows))
+    came, went = sorted(fitting - kept), sorted(kept - fitting)
+    if came:
+        new = ((segment.id, member_id, at) for member_id in came)
+        bulk.write(db.session.connection(), ROWS, ("segment_id", "member_id", "since"), new)
+    for start in range(0, len(went), AT_ONCE):
+        some = ROWS.c.member_id.in_(went[start : start + AT_ONCE])
+        db.session.execute(delete(ROWS).where(ROWS.c.segment_id == segment.id, some))
+    return came, went
 
 
 def lock_all() -> Sequence[Segment]:
