@@ -13,6 +13,7 @@ from campaigns.demo import pictures, story
 from campaigns.demo.acts import HERO, plan
 from campaigns.demo.invitations import ARRIVALS
 from campaigns.demo.seeding import seed
+from campaigns.demo.selves import FORGOTTEN, STRANGER
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState
 from campaigns.participation.models import Fulfilment, Participant
 from campaigns.posts.series.models import SeriesDay
@@ -37,7 +38,7 @@ def test_a_month_of_a_brand_comes_about_through_the_real_verbs(committed_app: Fl
     assert shares[-1] == 1.0
     assert {user.role for user in db.session.scalars(select(User))} == set(Role)
     assert len(story.FANS) == 60
-    assert count(Member) == len(story.FANS) + len(ARRIVALS)
+    assert count(Member) == len(story.FANS) + len(ARRIVALS) + len((FORGOTTEN, STRANGER))
     states = dict(db.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all())
     assert states[DeliveryState.PUBLISHED] == len(story.POSTS)
     in_series = db.session.scalar(select(func.count()).select_from(SeriesDay).where(SeriesDay.post_id.is_not(None)))
