@@ -105,7 +105,7 @@ def status_panel(member: Member, at: datetime) -> Panel | None:
     """For the fan: how many handles there are, and what waits."""
     code, handles = codes.open_code(member, at), [one for one in member.handles if one.channel != CIRCLE]
     waits = code is not None and code.waits_for_answer
-    if not (waits or handles or offered()):
+    if not (waits or handles or offered() or reading.heard_accounts()):
         return None
     context = {"handles": handles, "waits": waits, "place": place}
     return Panel("community/handles/_status.html", context, order=70)

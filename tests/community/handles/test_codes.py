@@ -183,6 +183,14 @@ def test_a_batch_without_a_code_costs_no_query(app: Flask, fan: Member, at: date
     assert asked == []
 
 
+def test_the_status_page_leads_there_where_something_can_be_proven(client: FlaskClient, fan: Member) -> None:
+    assert 'href="/me/handles"' not in client.get("/circle/me").text
+
+    heard()
+
+    assert 'href="/me/handles"' in client.get("/circle/me").text
+
+
 def test_the_fan_takes_a_handle_off_again(client: FlaskClient, app: Flask, fan: Member, at: datetime) -> None:
     weibo, code = heard(), codes.make(fan, at)
     say(weibo, code.code, author="xiaoman")
