@@ -85,7 +85,7 @@ steps = st.lists(st.one_of(happenings, st.sampled_from(["day", "join", "erase", 
 
 
 @pytest.mark.timeout(600)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=rules, second=rules, happening=steps, before=st.lists(happenings, max_size=12))
 def test_kept_rows_follow_rules_and_facts_and_days(
     app: Flask, first: Group, second: Group, happening: list[object], before: list[tuple[object, ...]]
