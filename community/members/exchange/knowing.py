@@ -26,7 +26,6 @@ from community.members.tags.models import Tag
 from community.members.tags.tagging import tags_of
 
 IN_ONE_QUERY = 500
-NOT_PEOPLE = {"imported"}
 
 Item = TypeVar("Item")
 
@@ -48,9 +47,8 @@ class Known:
 
 def context(by: User, at: datetime) -> Context:
     """What the cells of a list are read against, when `by` brings it in."""
-    seen = set(db.session.scalars(select(Handle.channel).distinct()))
-    channels = {channel.name for channel in known_channels()} | seen | {CIRCLE}
-    return Context(by.zone, frozenset(channels - NOT_PEOPLE), at, _answer_words())
+    channels = {channel.name for channel in known_channels()} | {CIRCLE}
+    return Context(by.zone, frozenset(channels), at, _answer_words())
 
 
 def look_up(meanings: Sequence[Meant], by: User) -> Known:

@@ -12,6 +12,8 @@ from wtforms import SelectField
 
 from commons.db import db
 from commons.events import Event, Evidence
+from community.channels.models import ChannelAccount
+from community.channels.protocol import known
 from community.members import facts
 from community.members.models import Handle, Member
 from community.members.segments import deciding, periods
@@ -87,8 +89,9 @@ class Joined(Condition):
 
 
 def _channels() -> list[tuple[str, str]]:
-    found = db.session.scalars(select(Handle.channel).distinct().order_by(Handle.channel)).all()
-    return [(name, name) for name in found]
+    """Where people may be known: asked of the few accounts there are, for there may be millions of handles."""
+    used = set(db.session.scalars(select(ChannelAccount.channel).distinct()))
+    return [(name, name) for name in sorted(used | {channel.name for channel in known()})]
 
 
 class HandleForm(ConditionForm):

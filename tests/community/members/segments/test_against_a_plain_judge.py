@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -83,7 +84,8 @@ happenings = st.one_of(facts, tagged, moved, told)
 steps = st.lists(st.one_of(happenings, st.sampled_from(["day", "join", "erase", "rules"])), max_size=12)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.timeout(600)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=rules, second=rules, happening=steps, before=st.lists(happenings, max_size=12))
 def test_kept_rows_follow_rules_and_facts_and_days(
     app: Flask, first: Group, second: Group, happening: list[object], before: list[tuple[object, ...]]

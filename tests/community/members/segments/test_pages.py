@@ -226,11 +226,11 @@ def test_a_proof_can_be_asked_for(staff: FlaskClient, at: datetime) -> None:
 
 def test_what_was_chosen_and_is_offered_no_more_stays_to_be_seen(staff: FlaskClient) -> None:
     make_fan()
-    segment = make_segment(every(Leaf("handle", {"channel": "weibo"})))
+    segment = make_segment(every(Leaf("handle", {"channel": "nowhere"})))
     address = f"/members/segments/{segment.public_id}/edit"
 
-    assert '<option selected value="weibo">(no longer there)</option>' in staff.get(address).text
-    sent = {"name": "甲", "t-join": "all", "t-0-is": "handle", "t-0-channel": "weibo"}
+    assert '<option selected value="nowhere">(no longer there)</option>' in staff.get(address).text
+    sent = {"name": "甲", "t-join": "all", "t-0-is": "handle", "t-0-channel": "nowhere"}
     assert "Not a valid choice" in staff.post(address, data=sent).text
 
 

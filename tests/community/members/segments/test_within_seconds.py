@@ -21,6 +21,7 @@ WANTED = 5.0
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_membership_is_right_within_five_seconds_of_a_fact(live: Live, live_app: Flask) -> None:
     fan = make_fan()
     segment = make_segment(every(times("interaction.comment", 2)), at=clock.now())
