@@ -17,7 +17,9 @@ from community.notices.slots import sentences
 
 
 def init_app(app: Flask) -> None:
+    from community.circle.boards.slots import groups
     from community.circle.interests import (
+        comparing,
         leaving,
         mediation_views,
         moving,
@@ -44,6 +46,7 @@ def init_app(app: Flask) -> None:
     of_handles.plug(posting.facts_of)
     exporting.plug(leaving.export)
     erasing.plug(leaving.erase)
+    groups.plug(comparing.groups)
     feed_asides.plug(panels.beside_the_feed)
     status_panels.plug(panels.on_the_status_page)
     item = NavItem(

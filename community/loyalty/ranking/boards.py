@@ -39,6 +39,11 @@ class Mine:
     place: places.Place | None
     lines: Sequence[Line]
 
+    @property
+    def ahead(self) -> Line | None:
+        """Who stands nearest ahead; None at the top, and without a place."""
+        return next((line for line in reversed(self.lines) if self.place and line.growth > self.place.growth), None)
+
 
 @dataclass(frozen=True)
 class Board:

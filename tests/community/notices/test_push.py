@@ -16,6 +16,8 @@ from commons.accounts.models import SignIn
 from commons.db import db
 from commons.errors import Conflict, Invalid
 from community.members.models import Member
+from community.members.profiles import allowing, consents
+from community.members.profiles.models import Purpose, Way
 from community.notices import leaving, reading, wishes
 from community.notices.models import Medium, OutgoingMessage
 from community.notices.push import browsers, keys
@@ -152,6 +154,40 @@ def test_what_was_seen_on_the_page_is_not_pushed_any_more(fan: Member, phone: Pu
     reading.see(fan, notice, AFTERNOON + SOON)
     service.refuses = 0
 
+    jobs.drain(AFTERNOON + timedelta(hours=8))
+
+    assert phone.opened == []
+
+
+def test_a_consent_taken_back_on_the_profile_page_ends_pushes_at_once(fan: Member, phone: PushedTo) -> None:
+    told(fan, AFTERNOON)
+
+    allowing.withdraw(fan.id, Purpose.PUSH, Way.PROFILE_PAGE, AFTERNOON)
+    jobs.drain(AFTERNOON + SOON)
+    wish = wishes.wish_of(fan.id)
+    assert wish is not None
+    assert (phone.opened, wish.push_since) == ([], None)
+
+    allowing.give(fan.id, Purpose.PUSH, Way.PROFILE_PAGE, AFTERNOON + SOON)
+    told(fan, AFTERNOON + SOON)
+    jobs.drain(AFTERNOON + 2 * SOON)
+    assert len(phone.opened) == 1
+
+
+def test_asking_a_browser_is_giving_the_consent(fan: Member, phone: PushedTo) -> None:
+    assert consents.given(fan.id, Purpose.PUSH)
+    assert not consents.given(fan.id, Purpose.MAIL)
+
+
+def test_a_consent_that_ends_while_the_service_is_busy_ends_the_push(
+    fan: Member, phone: PushedTo, service: PushServer
+) -> None:
+    service.refuses = 503
+    told(fan, AFTERNOON)
+    jobs.drain(AFTERNOON + SOON)
+    service.refuses = 0
+
+    allowing.withdraw(fan.id, Purpose.PUSH, Way.PROFILE_PAGE, AFTERNOON + SOON)
     jobs.drain(AFTERNOON + timedelta(hours=8))
 
     assert phone.opened == []

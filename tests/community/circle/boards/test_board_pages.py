@@ -11,11 +11,14 @@ from flask.testing import FlaskClient
 from commons.db import db
 from community.circle.boards import leaving
 from community.circle.boards.company import company_of
+from community.circle.interests import joining, posting
 from community.loyalty import ledger
 from community.loyalty.models import Currency
 from community.loyalty.ranking import boards
 from community.members.models import Member
+from community.members.roster import handle_of
 from tests.community.circle.factories import HTMX, make_comment
+from tests.community.circle.interests.factories import make_circle, make_joined, make_post
 from tests.factories import NOON, make_circle_post, make_fan, make_staff, sign_in
 
 PAGE = "/circle/board"
@@ -92,6 +95,52 @@ def test_company_are_those_who_answer_each_other(app: Flask, fan: Member, browse
     assert set(db.session.scalars(company_of(fan))) == {fan.id, mu.id}
     assert set(db.session.scalars(company_of(lin))) == {lin.id}
     assert "People you talk with are those" in browser.get(f"{PAGE}?among=company").text
+
+
+def test_answers_in_interest_circles_make_company_too_while_they_stand(app: Flask, fan: Member) -> None:
+    circle = make_circle()
+    mu = make_joined(circle, "阿木")
+    joining.join(circle, fan, NOON)
+    mine, his = make_post(circle, fan, "今天喝什么"), make_post(circle, mu, "昨天喝了什么")
+    make_post(circle, mu, "岩茶", under=mine)
+    assert set(db.session.scalars(company_of(fan))) == {fan.id}
+
+    answer = make_post(circle, fan, "白茶", under=his)
+    assert set(db.session.scalars(company_of(fan))) == {fan.id, mu.id}
+
+    posting.withdraw(answer, handle_of(fan), NOON)
+    assert set(db.session.scalars(company_of(fan))) == {fan.id}
+
+
+def test_without_company_the_board_says_how_to_find_some(browser: FlaskClient, fan: Member) -> None:
+    grow(fan, 5)
+
+    assert "Nobody else stands here yet" in browser.get(f"{PAGE}?among=company").text
+
+
+def test_every_circle_of_a_fan_has_a_board_of_those_who_belong_to_it(browser: FlaskClient, fan: Member) -> None:
+    circle, other = make_circle(), make_circle("器物", "Wares")
+    mu, gone = make_joined(circle, "阿木"), make_joined(circle, "走了的人")
+    joining.join(circle, fan, NOON)
+    joining.leave(circle, gone, NOON)
+    grow(fan, 5), grow(mu, 9), grow(gone, 20), grow(make_fan("外人"), 30)
+
+    page = browser.get(f"{PAGE}?among={circle.public_id}").text
+
+    assert "Tea friends" in page
+    assert "Wares" not in page
+    assert "Place 2 of 2" in page
+    assert "阿木" in page
+    assert "走了的人" not in page
+    assert browser.get(f"{PAGE}?among={other.public_id}").status_code == 404
+
+
+def test_the_board_says_what_is_next(browser: FlaskClient, fan: Member) -> None:
+    grow(fan, 5), grow(make_fan("阿木"), 9), grow(make_fan("林"), 40)
+
+    assert "4 more growth points bring you level with place 2." in browser.get(PAGE).text
+    ledger.earn(fan, Currency.GROWTH, 90, key="much", at=NOON)
+    assert "Nobody stands ahead of you." in browser.get(PAGE).text
 
 
 def test_a_fan_leaves_his_name_out_and_comes_back(browser: FlaskClient, fan: Member) -> None:
