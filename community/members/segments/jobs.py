@@ -6,9 +6,12 @@ from commons import clock, jobs
 from community.members.segments import following, latecomers, rebuilding
 
 
-@jobs.job("segments.round", queue="default")
+@jobs.job("segments.round", queue="proving")
 def carry_on(round_id: int) -> None:
-    """One piece of a round over all members; the next piece is a job of its own, so that facts get in between."""
+    """One piece of a round over all members; the next piece is a job of its own, so that other rounds get in between.
+
+    On another queue than facts: at midnight many rounds begin at once, and nobody is to wait for them.
+    """
     now = clock.now()
     if latecomers.is_to_wait(round_id, now):
         jobs.send("segments.round", due=now + latecomers.PAUSE, round_id=round_id)

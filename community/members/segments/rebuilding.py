@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select, text, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import joinedload
 
 from commons import jobs
@@ -123,8 +123,6 @@ def _look(segment: Segment, found: SegmentRound, at: datetime, chunk: int) -> No
     after = found.up_to
     beyond = select(Member.id).where(Member.id > after).order_by(Member.id)
     last = db.session.scalar(beyond.offset(chunk - 1).limit(1))
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SET LOCAL jit = off"))
     came, went = following.put_right(
         segment, lambda column: column.between(after + 1, last) if last is not None else column > after, at
     )

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from commons import jobs
 from commons.accounts import leaving
 from commons.db import db
+from commons.jobs import registry
 from community.members.segments import deciding, following, rebuilding, writing
 from community.members.segments.models import Reason, SegmentDue, SegmentMember
 from community.members.segments.writing import Draft
@@ -235,3 +236,7 @@ def test_a_live_count_is_exact_in_a_small_circle_and_says_so_where_it_is_not(app
     finally:
         deciding.EXACT_UP_TO = before
     assert (rough.members, rough.total, rough.one_of) == (12, 12, 3)
+
+
+def test_looking_at_everybody_stands_on_another_queue_than_facts() -> None:
+    assert registry.known("segments.round").queue != registry.sweeps["segments.follow"].queue
