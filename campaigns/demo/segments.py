@@ -43,6 +43,8 @@ def _make(cast: Cast) -> None:
         ),
     )
     writing.make(Draft("聊得多、还没买过", talking, "团购可以先告诉他们"), by=cast.lead, at=clock.now())
+    near = Group(Join.ANY, tuple(Leaf("profile.region", {"value": region}) for region in ("ZJ", "JS", "SH")))
+    writing.make(Draft("江浙沪的茶友", near, "线下茶会可以请他们来"), by=cast.lead, at=clock.now())
     work_out()
 
 

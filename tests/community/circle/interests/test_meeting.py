@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
 from community.circle.interests import joining, mediating, meeting
+from community.members.profiles import allowing
+from community.members.profiles.models import Purpose, Way
 from community.members.roster import handle_of
 from tests.community.circle.interests.factories import make_circle, make_host, make_joined, make_post, new_key
 from tests.factories import NOON
@@ -48,6 +51,17 @@ def test_what_is_long_ago_no_longer_counts(app: Flask) -> None:
     make_post(circle, friend, "龙井", under=make_post(circle, me))
     assert meeting.people(circle, me, NOON + timedelta(days=89))
     assert not meeting.people(circle, me, NOON + timedelta(days=91))
+
+
+@pytest.mark.parametrize("who_withdraws", ["I", "the other"])
+def test_who_withdraws_the_consent_is_shown_nobody_and_to_nobody(app: Flask, who_withdraws: str) -> None:
+    circle = make_circle()
+    me, friend = make_joined(circle), make_joined(circle, "老周")
+    make_post(circle, friend, "龙井", under=make_post(circle, me))
+    assert meeting.people(circle, me, NOON)
+    leaving = me if who_withdraws == "I" else friend
+    allowing.withdraw(leaving.id, Purpose.RECOMMENDATIONS, Way.PROFILE_PAGE, NOON)
+    assert meeting.people(circle, me, NOON) == []
 
 
 def test_the_other_side_of_a_dispute_is_not_proposed(app: Flask) -> None:
