@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, ColumnElement, func, null, select, union_all
 from commons import zones
 from commons.db import db
 from commons.events import Event
-from community.loyalty import rules
+from community.loyalty import carried, rules
 from community.loyalty.lines import Key, Line, lines_of
 from community.loyalty.models import EntryKind, LedgerAccount, LedgerEntry
 from community.loyalty.slots import moving_kinds
@@ -37,14 +37,13 @@ class Page:
 def history(member: Member, page: int = 1, size: int = PAGE) -> Page:
     """All that moved the member's balances, and the facts that a rule speaks of but did not pay; newest first."""
     keys = _keys(member, _kinds(), (page - 1) * size, size + 1)
-    return _page(keys, size, lines_of(member, keys[:size]))
+    return _page(keys, size, _lines(member, keys[:size]))
 
 
 def today(member: Member, at: datetime) -> Sequence[Line]:
     """The lines of the member's day, as it stands in the member's zone; newest first."""
     keys = _keys(member, _kinds(), 0, DAY_LINES, _day(member, at))
-    lines = lines_of(member, keys)
-    return [lines[key] for key in keys]
+    return _shown(keys, _lines(member, keys))
 
 
 def today_and_history(member: Member, at: datetime, page: int, size: int) -> tuple[Sequence[Line], Page]:
@@ -52,8 +51,8 @@ def today_and_history(member: Member, at: datetime, page: int, size: int) -> tup
     kinds = _kinds()
     of_day = _keys(member, kinds, 0, DAY_LINES, _day(member, at))
     of_page = _keys(member, kinds, (page - 1) * size, size + 1)
-    lines = lines_of(member, [*of_day, *of_page[:size]])
-    return [lines[key] for key in of_day], _page(of_page, size, lines)
+    lines = _lines(member, [*of_day, *of_page[:size]])
+    return _shown(of_day, lines), _page(of_page, size, lines)
 
 
 def of_facts(member: Member, facts: Sequence[Event]) -> Sequence[Line]:
@@ -64,14 +63,27 @@ def of_facts(member: Member, facts: Sequence[Event]) -> Sequence[Line]:
 
 
 def earned(lines: Sequence[Line]) -> tuple[int, int]:
-    """Growth and points that all of `lines` together brought. What was spent or lost by a penalty is not less earned."""
-    others = {kind for plug in moving_kinds for kind in plug()}
+    """Growth and points that all of `lines` together brought. What was spent or lost by a penalty is not less earned.
+
+    Nor does anybody earn by what comes over from another self.
+    """
+    others = {carried.TRANSFER} | {kind for plug in moving_kinds for kind in plug()}
     counted = [line for line in lines if line.kind not in others]
     return sum(line.growth for line in counted), sum(line.points for line in counted)
 
 
 def _page(keys: Sequence[Key], size: int, lines: dict[Key, Line]) -> Page:
-    return Page([lines[key] for key in keys[:size]], len(keys) > size)
+    return Page(_shown(keys[:size], lines), len(keys) > size)
+
+
+def _lines(member: Member, keys: Sequence[Key]) -> dict[Key, Line]:
+    return carried.balanced(member.id, lines_of(member, keys))
+
+
+def _shown(keys: Sequence[Key], lines: dict[Key, Line]) -> list[Line]:
+    """In order, without transfers that say nothing more."""
+    found = [lines[key] for key in keys]
+    return [line for line in found if line.kind != carried.TRANSFER or line.moved]
 
 
 def _kinds() -> set[str]:

@@ -67,6 +67,8 @@ def split_handle(handle: Handle, *, by: User, at: datetime, reason: str = "") ->
     if handle.member_id != member.id:
         raise Conflict(str(_l("The handle belongs to somebody else by now.")), str(_l("Look at it again.")))
     selves.check_who(member, None, by, Proof.CODE, reason)
+    if member.erased_at is not None:
+        raise Invalid(str(_l("The member has been erased.")), str(_l("Nothing is left to be split.")))
     if member.user_id is None and all(one is handle or one.channel == CIRCLE for one in member.handles):
         return member
     own = roster.stranger(handle.name, handle.first_seen_at)

@@ -16,7 +16,7 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
 from community.channels.models import ChannelAccount
-from community.loyalty import ledger
+from community.loyalty import ledger, why
 from community.loyalty.ledger import NotEnough
 from community.loyalty.reconciling import reconcile
 from community.members.merging import finding, joining
@@ -131,6 +131,9 @@ class World:
         growth = {member.id: own for member, (own, _points) in zip(everybody, has(*everybody), strict=True)}
         assert {member_id: own for member_id, own in growth.items() if own} == expected
         assert sum(points for _growth, points in has(*dict.fromkeys(everybody))) == sum(expected.values()) - self.spent
+        for member in everybody:
+            lines = why.history(member, size=500).lines
+            assert (sum(line.growth for line in lines), sum(line.points for line in lines)) == has(member)[0]
 
 
 def a_world() -> World:

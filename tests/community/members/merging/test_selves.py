@@ -13,15 +13,16 @@ from commons.db import db
 from commons.errors import Conflict, Invalid, NotAllowed
 from commons.events import Event
 from commons.permissions import Role
-from community.loyalty import ledger
+from community.loyalty import ledger, why
 from community.loyalty.models import Currency, LevelChange
 from community.loyalty.ranking.models import BoardScore
 from community.loyalty.reconciling import reconcile
 from community.loyalty.standing import standing
-from community.members.merging import finding, gathering, selves
+from community.members.merging import finding, gathering, joining, selves
 from community.members.merging.models import Merge, Proof
 from community.members.models import Member
 from community.notices.models import Notice
+from community.notices.telling import tell
 from tests.community.loyalty.factories import comment, happen
 from tests.community.members.merging.factories import (
     REASON,
@@ -295,3 +296,50 @@ def test_a_merged_self_counts_no_more(app: Flask) -> None:
     assert other not in seen
     assert finding.by_public_id(other.public_id) is kept
     assert finding.by_public_id(kept.public_id) is None
+
+
+def lines_add_up(member: Member) -> bool:
+    """Whether the lines of the history, together, are the balances."""
+    lines = why.history(member, size=500).lines
+    return (sum(line.growth for line in lines), sum(line.points for line in lines)) == has(member)[0]
+
+
+def test_every_history_adds_up_to_its_balance_before_and_after(app: Flask) -> None:
+    kept, other, clerk, account = make_fan(), make_fan("小满在微博"), make_clerk(), weibo()
+    handle = join(stranger_says(account, "1"), other)
+    comment(kept, NOON)
+    comment(other, NOON + timedelta(minutes=1))
+    ledger.earn(other, Currency.POINTS, 30, key="o", at=NOON)
+    ledger.spend(other, 12, key="so", at=NOON + timedelta(minutes=2))
+    merged = merge(kept, other, clerk, LATER)
+    stranger_says(account, "2", at=LATER + timedelta(minutes=1))
+    ledger.spend(kept, 9, key="sk", at=LATER + timedelta(minutes=2))
+    together = [lines_add_up(kept), lines_add_up(other)]
+
+    split(merged, clerk, LATER + timedelta(hours=1))
+    apart = [lines_add_up(kept), lines_add_up(other)]
+    own = joining.split_handle(handle, by=clerk, at=LATER + timedelta(hours=2), reason=REASON)
+
+    assert together == [True, True]
+    assert apart == [True, True]
+    assert [lines_add_up(member) for member in (kept, other, own)] == [True, True, True]
+
+
+def test_what_comes_over_is_not_earned_today(app: Flask) -> None:
+    kept, other, clerk = make_fan(), make_fan("小满在微博"), make_clerk()
+    ledger.earn(other, Currency.POINTS, 30, key="o", at=NOON)
+
+    merge(kept, other, clerk, LATER)
+
+    assert why.earned(why.today(kept, LATER)) == (0, 0)
+    assert [line.points for line in why.history(kept).lines if line.kind == "transfer"] == [30]
+
+
+def test_whoever_tells_the_merged_self_something_tells_the_kept_one(app: Flask) -> None:
+    kept, other, clerk = make_fan(), make_fan("小满在微博"), make_clerk()
+    merge(kept, other, clerk)
+
+    notice = tell(other.id, "level.kept", key="anything", at=NOON)
+
+    assert notice is not None
+    assert notice.member_id == kept.id
