@@ -89,7 +89,7 @@ def both_of(words: Iterable[Any]) -> dict[str, str]:
     """Several lazy words as one enumeration, in both languages."""
     each = list(words)
     return {
-        name: format_list([_in(language, one) for one in each], style="unit", locale=language) if each else ""
+        name: format_list([_in(language, one) for one in each], style="standard", locale=language) if each else ""
         for language, name in zip(LANGUAGES, ("zh", "en"), strict=True)
     }
 
