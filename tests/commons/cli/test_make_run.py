@@ -15,6 +15,7 @@ from tests.servers.processes import await_true, end, spawn
 from tests.servers.smtp import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
+PROCFILE = ROOT / "Procfile"
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
 
@@ -67,7 +68,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_leaves_no_process_behind(running: Running, told: signal.Signals) -> None:
-    assert len(running.processes("commons.cli.keep")) == 7
+    assert len(running.processes("commons.cli.keep")) == len(PROCFILE.read_text().splitlines())
     os.killpg(running.make.pid, told)
     running.make.wait(15)
     await_true(lambda: not running.processes(), "the end of all processes", within=5)
