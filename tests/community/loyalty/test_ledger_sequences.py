@@ -23,6 +23,7 @@ from community.loyalty.models import Currency, LedgerEntry
 from community.loyalty.reconciling import reconcile
 from community.loyalty.standing import standing
 from community.members.models import Member
+from tests.community.loyalty.factories import by_growth_alone
 from tests.factories import NOON, make_fan, make_staff
 
 numbers = count(1)
@@ -107,6 +108,7 @@ def test_every_sequence_reconciles_to_zero_and_stays_above_it(app: Flask, sequen
 @given(sequence=st.lists(steps, max_size=25))
 @pytest.mark.slow
 def test_the_level_is_never_below_the_one_that_growth_reaches(app: Flask, sequence: list[Step]) -> None:
+    by_growth_alone()
     member, by = make_fan(), make_staff()
 
     play(sequence, member, by)
