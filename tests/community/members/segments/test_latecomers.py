@@ -20,12 +20,8 @@ from tests.community.loyalty.factories import comment
 from tests.community.members.segments.factories import every, kept, times
 from tests.factories import NOON, make_fan, make_staff
 
-
-@pytest.fixture
-def postgresql(engine: str) -> None:
-    """On SQLite one transaction writes at a time: nothing is open while a segment is made."""
-    if engine != "postgresql":
-        pytest.skip("only PostgreSQL has several writers")
+# On SQLite one transaction writes at a time: nothing is open while a segment is made.
+several_writers = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
 
 class Writer(threading.Thread):
@@ -78,7 +74,7 @@ def go_on(segment: Segment, at: datetime) -> None:
     db.session.refresh(segment)
 
 
-@pytest.mark.usefixtures("postgresql")
+@several_writers
 def test_a_fact_that_is_committed_after_the_look_over_all_members_is_found(committed_app: Flask, at: datetime) -> None:
     fan = make_fan()
     db.session.commit()
@@ -99,7 +95,7 @@ def test_a_fact_that_is_committed_after_the_look_over_all_members_is_found(commi
     assert segment.round.ended_at is not None
 
 
-@pytest.mark.usefixtures("postgresql")
+@several_writers
 def test_one_that_never_ends_is_not_waited_for_for_ever(committed_app: Flask, at: datetime) -> None:
     fan = make_fan()
     db.session.commit()
