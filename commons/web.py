@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 from sqlalchemy import Select
+from werkzeug.routing import MapAdapter
 
 from commons.db import Public, db
 from commons.permissions import Permission
@@ -90,10 +102,23 @@ def safe_next(default: str) -> str:
     return target if is_ours and "\\" not in target and target.isprintable() else default
 
 
-def absolute_url(endpoint: str, **values: Any) -> str:
-    """An address for use outside the page (mail, QR code): BASE_URL plus the path."""
-    with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
-        return url_for(endpoint, _external=True, **values)
+def absolute_url(endpoint: str, *, _anchor: str = "", **values: Any) -> str:
+    """An address for use outside the page (mail, QR code): BASE_URL plus the path, by whatever name the visitor came."""
+    address = _by_its_own_name(current_app).build(endpoint, values, force_external=True)
+    return f"{address}#{quote(_anchor)}" if _anchor else address
+
+
+class Site(Flask):
+    """An application that knows its own addresses where no request says by which name it is called: in jobs and commands."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """As in Flask; without a request for `BASE_URL`."""
+        return _by_its_own_name(self) if request is None else super().create_url_adapter(request)
+
+
+def _by_its_own_name(app: Flask) -> MapAdapter:
+    base = urlsplit(app.config["BASE_URL"])
+    return app.url_map.bind(base.netloc, base.path or "/", url_scheme=base.scheme)
 
 
 def init_app(app: Flask) -> None:

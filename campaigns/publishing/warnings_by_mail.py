@@ -62,11 +62,10 @@ def _paragraphs(delivery: Delivery, owner: User, found: Sequence[Finding]) -> li
 
 def _line(finding: Finding, owner: User) -> str:
     """What was found, and below it what its button does and where it leads: what must be pressed, to the page with the button."""
-    base = current_app.config["BASE_URL"]
     words = sentence(finding, lambda moment: _time(moment, owner))
-    with current_app.test_request_context(base_url=base):
-        button = fix(finding)
-    return f"- {words}\n  {button.label}: {urljoin(base, button.url or finding.delivery.url)}"
+    button = fix(finding)
+    address = urljoin(current_app.config["BASE_URL"], button.url or finding.delivery.url)
+    return f"- {words}\n  {button.label}: {address}"
 
 
 def _time(moment: datetime, owner: User) -> str:
