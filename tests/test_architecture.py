@@ -76,6 +76,15 @@ def test_imports_run_one_way(path: Path) -> None:
     assert not wrong, f"{name_of(path)} must not import {wrong}"
 
 
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_description_of_the_house_names_every_room(layer: str) -> None:
+    described = re.search(rf"^\| `{layer}/` \|.*$", (ROOT / "docs/architecture.md").read_text(), re.MULTILINE)
+    rooms = {folder.name for folder in (ROOT / layer).iterdir() if (folder / "__init__.py").exists()}
+
+    assert described is not None
+    assert rooms <= set(re.findall(r"`(\w+)`", described[0]))
+
+
 def test_no_module_is_a_drawer_for_anything() -> None:
     drawers = {"utils", "util", "helpers", "helper", "services", "service", "manager", "common", "misc"}
 
