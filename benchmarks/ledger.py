@@ -18,7 +18,8 @@ from flask import Flask
 import commons.db
 from commons import bulk
 from commons.bulk import random_ids
-from commons.db import Base, db, engine_options
+from commons.db import Base, db
+from commons.engines import engine_options
 from commons.events import Event, Evidence
 from community.loyalty import accounts, defaults, ledger, reconciling
 from community.loyalty.ledger import Credit

@@ -21,7 +21,8 @@ from sqlalchemy import text
 
 import commons.db
 from commons.bulk import random_ids
-from commons.db import Base, db, engine_options
+from commons.db import Base, db
+from commons.engines import engine_options
 from community.channels.models import ChannelAccount, ChannelPost
 from community.inbox.models import InteractionKind
 from community.inbox.receiving import Incoming, receive

@@ -31,7 +31,7 @@ from benchmarks.lateness import (
     show,
 )
 from commons import db as database
-from commons import jobs
+from commons import engines, jobs
 from commons.config import Settings
 from commons.db import db
 from commons.jobs.models import Job, JobState, TickLease, Timer
@@ -73,7 +73,7 @@ def make(environ: Mapping[str, str] = os.environ) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engines.engine_options(settings.database_url),
     )
     database.init_app(app)
     jobs.init_app(app)

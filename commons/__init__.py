@@ -42,7 +42,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     from jinja2 import StrictUndefined
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from commons import db, i18n
+    from commons import engines, i18n
 
     app.extensions["settings"] = settings
     app.jinja_env.undefined = StrictUndefined
@@ -52,7 +52,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         BASE_URL=settings.base_url,
         TESTING=settings.testing,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engines.engine_options(settings.database_url),
         BABEL_DEFAULT_LOCALE=i18n.DEFAULT_LANGUAGE,
         BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations",
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,

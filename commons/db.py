@@ -1,4 +1,4 @@
-"""The database: base model, column types, and how each engine is opened."""
+"""The database: base model, column types, and statements that both engines understand. How each is opened: `engines`."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, has_request_context, request
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
     CursorResult,
     Dialect,
-    Engine,
     Enum,
     Index,
     Integer,
     MetaData,
     String,
     UpdateBase,
-    event,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -30,6 +28,8 @@ from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import DateTime, TypeDecorator
+
+from commons import engines
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 PUBLIC_ID_LENGTH = 12
@@ -141,67 +141,4 @@ def insert_into(target: Any, dialect: str = "") -> PostgresqlInsert:
 def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            _open_sqlite(db.engine)
-        else:
-            _keep_plans(app, db.engine)
-
-
-def engine_options(url: str) -> dict[str, Any]:
-    """Pool and driver settings for `SQLALCHEMY_ENGINE_OPTIONS`."""
-    if url.startswith("sqlite:"):
-        return {"connect_args": {"timeout": 15}}
-    options = "-c timezone=utc -c jit=off"  # statements here are short: compiling one costs more than running it
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "connect_args": {"options": options}}
-
-
-def _keep_plans(app: Flask, engine: Engine) -> None:
-    """A request that only read ends with COMMIT, which is to PostgreSQL what ROLLBACK would be, and to its driver is not.
-
-    psycopg prepares what it is asked again and again, and at a rollback forgets all of it, which is how every request would
-    end: each page had all of its statements planned anew. Whatever may have written is rolled back unless it was committed.
-    """
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.info["only_read"] = True
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def _note(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.lstrip().startswith("SELECT"):
-            connection.info["only_read"] = False
-
-    @app.teardown_request
-    def _end(error: BaseException | None) -> None:
-        session = db.session()
-        if error is not None or not _only_reads() or not session.in_transaction():
-            return
-        unwritten = session.new or session.dirty or session.deleted  # changed in memory only: a commit would write it
-        if not unwritten and session.connection().info["only_read"]:
-            session.commit()
-
-
-def _open_sqlite(engine: Engine) -> None:
-    """Write-ahead log, foreign keys, and transactions that take the write lock at their start.
-
-    A deferred transaction that reads first and writes later fails at once with SQLITE_BUSY when another has
-    committed between; BEGIN IMMEDIATE waits its turn instead. Reads of a page (GET, HEAD) stay deferred so that they
-    never wait for a writer.
-    """
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN" if _only_reads() else "BEGIN IMMEDIATE")
-
-
-def _only_reads() -> bool:
-    return has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}
+        engines.prepare(app, db.engine, db.session)

@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, update
 
-from commons import clock, jobs
+from commons import clock, engines, jobs
 from commons import db as database
 from commons.config import Settings
 from commons.db import UtcDateTime, db
@@ -41,7 +41,7 @@ def make(environ: Mapping[str, str] = os.environ) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engines.engine_options(settings.database_url),
         JOBS_LEASE_SECONDS=float(environ.get("CREW_LEASE_SECONDS", "30")),
         CREW_FOLDER=environ.get("CREW_FOLDER", ""),
     )
