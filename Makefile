@@ -35,7 +35,7 @@ test-peers: setup  ## the Bluesky channel against the real software of its netwo
 bench: setup  ## the benchmarks, each beside its peer or limit
 	@exec $(BIN)/python -m benchmarks
 
-bench-large: setup  ## the fans' pages among 1,720,000 members and 50 million facts (an hour and 25 GB the first time; kept for the next)
+bench-large: setup  ## the fans' pages among 1,720,000 members and 50 million facts (some twenty minutes and 25 GB the first time; kept for the next)
 	@exec $(BIN)/python -m benchmarks.circle
 
 messages: setup  ## collect the words on screen into translations/ (WORDS="file.json folder/" fills them in)
