@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -101,31 +101,30 @@ def node() -> Path:
 
 def agree(address: str, login: str, back_to: str) -> str:
     """Open `address`, sign in as `login` and agree to everything; the address that leads back to `back_to`."""
-    with httpx.Client(trust_env=False) as person:
-        answer = person.get(address)
-        for _step in range(MOST_STEPS):
-            if answer.is_redirect:
-                target = urljoin(str(answer.url), answer.headers["Location"])
-                if target.startswith(back_to):
-                    return target
-                answer = person.get(target)
-            else:
-                answer = person.post(**_filled(answer, login))
-    raise AssertionError(f"no way back from {address}: {answer.text[:500]}")
+    return _way_back(address, back_to, lambda person, page: person.post(**_filled(page, login)))
 
 
 def decline(address: str, back_to: str) -> str:
     """Open `address` and press cancel; the address that leads back."""
+
+    def cancel(person: httpx.Client, page: httpx.Response) -> httpx.Response:
+        return person.get(urljoin(str(page.url), _found(r'href="([^"]+/abort)"', page.text)))
+
+    return _way_back(address, back_to, cancel)
+
+
+def _way_back(address: str, back_to: str, press: Callable[[httpx.Client, httpx.Response], httpx.Response]) -> str:
+    """Go where the provider leads, pressing something on each of its pages, until it leads back to `back_to`."""
     with httpx.Client(trust_env=False) as person:
         answer = person.get(address)
         for _step in range(MOST_STEPS):
-            if answer.is_redirect:
-                target = urljoin(str(answer.url), answer.headers["Location"])
-                if target.startswith(back_to):
-                    return target
-                answer = person.get(target)
-            else:
-                answer = person.get(urljoin(str(answer.url), _found(r'href="([^"]+/abort)"', answer.text)))
+            if not answer.is_redirect:
+                answer = press(person, answer)
+                continue
+            target = urljoin(str(answer.url), answer.headers["Location"])
+            if target.startswith(back_to):
+                return target
+            answer = person.get(target)
     raise AssertionError(f"no way back from {address}: {answer.text[:500]}")
 
 

@@ -6,10 +6,17 @@ import re
 from html import unescape
 
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from commons.accounts import signing_up
+from commons.accounts.identities.models import Identity, IdentityRequest
+from commons.accounts.models import User
+from commons.db import db
 from tests.commons.accounts.identities.conftest import BASE_URL
 from tests.servers.openid import agree
+
+XIAOMAN = "xiaoman@example.org"
 
 
 def way_there(client: FlaskClient, provider: str = "house", **fields: str) -> str:
@@ -30,3 +37,14 @@ def way_back(client: FlaskClient, login: str, provider: str = "house", **fields:
 def come_in(client: FlaskClient, login: str, provider: str = "house", **fields: str) -> TestResponse:
     """All of it: what the browser sees when it is back."""
     return client.get(way_back(client, login, provider, **fields))
+
+
+def account() -> User:
+    """小满's account here."""
+    user = signing_up.account_of(XIAOMAN)
+    assert user is not None
+    return user
+
+
+def count(model: type[User] | type[Identity] | type[IdentityRequest]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0

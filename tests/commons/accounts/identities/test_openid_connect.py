@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from commons import clock
 from commons.accounts import signing_up
@@ -18,27 +18,14 @@ from commons.accounts.identities.models import Identity, IdentityRequest
 from commons.accounts.models import User
 from commons.accounts.passwords import password_fits
 from commons.db import db
-from commons.events import Event
 from community.members.roster import member_of
 from tests.commons.accounts.identities.conftest import BASE_URL, english
-from tests.commons.accounts.identities.going import come_in, way_back, way_there
-from tests.commons.accounts.letterbox import letters
-from tests.factories import PASSWORD, make_fan, make_staff, sign_in
+from tests.commons.accounts.identities.going import XIAOMAN, account, come_in, count, way_back, way_there
+from tests.factories import PASSWORD, make_fan
 from tests.servers.openid import CLIENT_SECRET, OpenIdServer, decline
 from tests.servers.smtp import Smtp
 
 pytestmark = pytest.mark.usefixtures("openid")
-XIAOMAN = "xiaoman@example.org"
-
-
-def account() -> User:
-    user = signing_up.account_of(XIAOMAN)
-    assert user is not None
-    return user
-
-
-def count(model: type[User] | type[Identity] | type[IdentityRequest]) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_the_first_time_makes_a_fan_with_a_proven_address(client: FlaskClient, app: Flask) -> None:
@@ -102,42 +89,6 @@ def test_an_address_that_is_not_verified_takes_nothing_over(client: FlaskClient)
     assert newcomer.email is None
     assert owner is not None
     assert identities_of(owner) == []
-
-
-def test_a_known_address_asks_for_its_password_once(client: FlaskClient, smtp: Smtp) -> None:
-    owner = make_fan("小满", email=XIAOMAN).user
-    assert owner is not None
-
-    assert come_in(client, "xiaoman").location == "/accounts/with/known"
-    assert "There is already an account with xiaoman@example.org." in client.get("/accounts/with/known").text
-    assert client.post("/accounts/with/known", data={"password": "not the password"}).status_code == 422
-    assert client.get("/accounts").status_code == 303
-
-    assert client.post("/accounts/with/known", data={"password": PASSWORD}).location == "/"
-    assert client.get("/accounts").status_code == 200
-    assert [one.subject for one in identities_of(owner)] == ["xiaoman"]
-    assert "House" in str(letters(smtp, XIAOMAN)[-1]["Subject"])
-    assert come_in(english(client.application), "xiaoman").location == "/"
-
-
-def test_another_browser_cannot_answer_for_the_one_that_waits(client: FlaskClient, app: Flask) -> None:
-    make_fan("小满", email=XIAOMAN)
-    come_in(client, "xiaoman")
-
-    other = app.test_client()
-
-    assert other.get("/accounts/with/known").location == "/accounts/sign-in"
-    assert other.post("/accounts/with/known", data={"password": PASSWORD}).location == "/accounts/sign-in"
-
-
-def test_opening_the_account_in_another_way_links_what_waits(client: FlaskClient) -> None:
-    come_in(client, "xiaoman", "guild")
-    client.post("/accounts/sign-out")
-    assert come_in(client, "xiaoman", "house").location == "/accounts/with/known"
-
-    come_in(client, "xiaoman", "guild")
-
-    assert sorted(one.provider for one in identities_of(account())) == ["guild", "house"]
 
 
 def test_a_sign_up_that_was_never_confirmed_gives_way(client: FlaskClient) -> None:
@@ -264,66 +215,6 @@ def test_nonsense_in_the_answer_is_refused_in_words(client: FlaskClient) -> None
     assert client.get("/accounts/with/nobody/back").status_code == 404
 
 
-def test_one_more_way_is_linked_and_unlinked_on_the_account_page(client: FlaskClient, smtp: Smtp) -> None:
-    fan = make_fan("小满", email=XIAOMAN).user
-    assert fan is not None
-    sign_in(client, fan)
-
-    assert come_in(client, "nameless", purpose="link").location == "/accounts#identities"
-    identity = identities_of(fan)[0]
-    assert "nameless" in client.get("/accounts").text
-
-    client.post(f"/accounts/with/{identity.public_id}/unlink")
-
-    assert identities_of(fan) == []
-    mine = (Event.subject_type == "user_account", Event.subject_id == fan.id)
-    kinds = db.session.scalars(select(Event.kind).where(*mine).order_by(Event.id)).all()
-    assert kinds == ["account.identity_linked", "account.identity_unlinked"]
-    assert len(letters(smtp, XIAOMAN)) == 2
-
-
-def test_the_last_way_in_cannot_be_unlinked(client: FlaskClient) -> None:
-    come_in(client, "xiaoman")
-    identity = identities_of(account())[0]
-
-    assert client.post(f"/accounts/with/{identity.public_id}/unlink").status_code == 403
-    assert identities_of(account()) == [identity]
-
-
-def test_an_identity_opens_one_account_only(client: FlaskClient, app: Flask) -> None:
-    come_in(client, "xiaoman")
-    other = english(app)
-    fan = make_fan("大满").user
-    assert fan is not None
-    sign_in(other, fan)
-
-    answer = come_in(other, "xiaoman", purpose="link")
-
-    assert answer.status_code == 409
-    assert "already a way into another account here" in answer.text
-    assert identities_of(fan) == []
-
-
-def test_linking_ends_with_the_session_that_began_it(client: FlaskClient) -> None:
-    fan = make_fan("小满").user
-    assert fan is not None
-    sign_in(client, fan)
-    back = way_back(client, "xiaoman", purpose="link")
-    client.post("/accounts/sign-out")
-
-    assert client.get(back).status_code == 410
-    assert count(Identity) == 0
-
-
-def test_nobody_unlinks_for_another(client: FlaskClient, app: Flask) -> None:
-    come_in(client, "xiaoman")
-    identity = identities_of(account())[0]
-    other = english(app)
-    sign_in(other, make_staff())
-
-    assert other.post(f"/accounts/with/{identity.public_id}/unlink").status_code == 404
-
-
 def test_whoever_has_no_password_sets_one_when_just_signed_in(client: FlaskClient, smtp: Smtp) -> None:
     come_in(client, "xiaoman")
 
@@ -340,18 +231,6 @@ def test_without_a_password_an_old_session_changes_nothing(client: FlaskClient) 
     assert answer.status_code == 422
     assert "for this you must have signed in just now" in answer.text
     assert account().password_hash is None
-
-
-def test_a_sign_in_of_staff_is_on_record(client: FlaskClient) -> None:
-    staff = make_staff()
-    sign_in(client, staff)
-    come_in(client, "xiaoman", purpose="link")
-    client.post("/accounts/sign-out")
-
-    assert come_in(client, "xiaoman").location == "/staff"
-
-    kinds = db.session.scalars(select(Event.kind).where(Event.actor_id == staff.id)).all()
-    assert {"account.identity_linked", "staff.signed_in"} <= set(kinds)
 
 
 def test_the_secret_stands_neither_in_the_database_nor_in_the_log(
@@ -372,11 +251,3 @@ def test_going_forth_and_back_counts_in_the_rate_limits(client: FlaskClient) -> 
 
     assert set(answers[:60]) == {410}
     assert answers[60] == 429
-
-
-def test_erasing_the_account_forgets_its_identities(client: FlaskClient) -> None:
-    come_in(client, "xiaoman")
-
-    assert client.post("/accounts/delete", data={"email": XIAOMAN}).location == "/accounts/gone"
-
-    assert count(Identity) == count(IdentityRequest) == 0
