@@ -11,8 +11,8 @@ from functools import partial
 from campaigns.demo import segments
 from campaigns.demo.stage import Cast
 from commons import clock
-from community.members.exchange import importing
 from community.members.exchange.columns import COLUMNS
+from community.members.exchange.importing import members_in
 from community.members.models import Member
 from community.members.segments import writing
 from community.members.segments.tree import Group, Join, Leaf
@@ -46,12 +46,11 @@ def _bring_in(cast: Cast) -> None:
     csv.writer(out).writerows(
         [[words.zh for words in COLUMNS.values()][:6], *rows, ["", "（字迹不清）", "", "", "留言簿", ""]]
     )
-    found = importing.open_import(
-        "试喝会留言簿.csv", out.getvalue().encode(), "试喝会上本人留名，同意我们记下", by=cast.lead, at=clock.now()
-    )
-    importing.confirm(found, by=cast.lead, at=clock.now())
-    for row in importing.waiting_rows(found):
-        importing.write_row(row, clock.now())
+    content, basis = out.getvalue().encode(), "试喝会上本人留名，同意我们记下"
+    found = members_in.open("试喝会留言簿.csv", content, basis=basis, by=cast.lead, at=clock.now())
+    members_in.confirm(found, by=cast.lead, at=clock.now())
+    for row in members_in.waiting_rows(found):
+        members_in.write_row(row, clock.now())
 
 
 def _make_segment(cast: Cast) -> None:

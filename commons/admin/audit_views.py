@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -16,12 +15,13 @@ from commons.accounts.models import User
 from commons.admin import audit
 from commons.admin.views import bp
 from commons.db import db
+from commons.paging import row_id
 from commons.permissions import Permission
+from commons.tables import csv_answer
 from commons.web import allow
 
 PAGE = 50
 MOST_ROWS = 50_000
-BOM = "\ufeff"  # tells spreadsheets that the file is UTF-8
 
 
 @bp.get("/audit")
@@ -38,22 +38,14 @@ def audit_log() -> str:
 @bp.get("/audit.csv")
 @allow(Permission.AUDIT_READ)
 def audit_csv() -> Response:
-    out = io.StringIO()
-    out.write(BOM)
-    table = csv.writer(out)
-    table.writerow([_("When (UTC)"), _("Who"), _("Email address"), _("What"), _("Kind")])
-    for act in audit.acts(_chosen(), MOST_ROWS):
+    return csv_answer(_rows(audit.acts(_chosen(), MOST_ROWS)), "audit-log")
+
+
+def _rows(acts: Iterable[audit.Act]) -> Iterator[Sequence[str]]:
+    yield _("When (UTC)"), _("Who"), _("Email address"), _("What"), _("Kind")
+    for act in acts:
         who = (act.who.name, act.who.email or "") if act.who else ("", "")
-        table.writerow([act.at.strftime("%Y-%m-%d %H:%M:%S"), *map(_harmless, (*who, act.words, act.kind))])
-    answer = make_response(out.getvalue())
-    answer.mimetype = "text/csv"
-    answer.headers["Content-Disposition"] = 'attachment; filename="audit-log.csv"'
-    return answer
-
-
-def _harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        yield f"{act.at:%Y-%m-%d %H:%M:%S}", *who, act.words, act.kind
 
 
 def _chosen() -> audit.Filter:
@@ -61,14 +53,13 @@ def _chosen() -> audit.Filter:
     actor = None
     if asked.get("person"):
         actor = db.session.scalars(select(User).where(User.public_id == asked["person"])).one_or_none()
-    before = request.args.get("before", "")
     return audit.Filter(
         zone=i18n.zone(),
         actor=actor,
         kind=asked.get("kind", ""),
         first=_day(asked.get("first", "")),
         last=_day(asked.get("last", "")),
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        before=row_id(request.args.get("before")),
     )
 
 

@@ -1,15 +1,15 @@
-"""An import on its way, whatever its rows are about: confirmed once, rows taken one by one, and what came of each."""
+"""The steps of an import, whatever its rows are about: what it keeps of its file, who may go on, what is due, what is said."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from commons import events, i18n
 from commons.accounts.models import User
@@ -73,49 +73,9 @@ def claim(rows: type[SheetRow], at: datetime, limit: int) -> Sequence[int]:
     return sorted(db.session.scalars(change))
 
 
-def write_row(rows: type[Row], row_id: int, write: Callable[[Row, User, datetime], Outcome], at: datetime) -> None:
-    """Write one row, all of it or nothing, and note what came of it. A row that is done is left alone."""
-    query = select(rows).where(rows.id == row_id).with_for_update(of=rows)
-    row = db.session.scalar(query.execution_options(populate_existing=True))
-    if row is None or row.outcome is not None or row.of.confirmed_at is None:
-        return
-    by: User = row.of.made_by
-    with force_locale(by.language or i18n.DEFAULT_LANGUAGE):
-        try:
-            with db.session.begin_nested():
-                row.outcome = write(row, by, at)
-        except DomainError as refusal:
-            row.outcome, row.words = Outcome.REFUSED, refusal_words(refusal)
-    row.due_at = None
-    db.session.flush()
-
-
-def write_or_give_up(rows: type[SheetRow], row_id: int, write: Callable[[int, datetime], object], at: datetime) -> None:
-    """Write one row. What breaks it off is noted with it in a transaction of its own: the report never waits for ever."""
-    try:
-        write(row_id, at)
-    except Exception:
-        db.session.rollback()
-        _give_up(db.session.get_one(rows, row_id))
-        db.session.commit()
-        raise
-
-
 def rows_of(rows: type[Row], found: SheetImport) -> Sequence[Row]:
     """All rows of an import, in their order."""
     return db.session.scalars(select(rows).where(rows.import_id == found.id).order_by(rows.number)).all()
-
-
-def waiting_rows(rows: type[SheetRow], found: SheetImport) -> Sequence[int]:
-    """The rows that are confirmed and not written yet."""
-    query = select(rows.id).where(rows.import_id == found.id, rows.due_at.is_not(None))
-    return db.session.scalars(query.order_by(rows.number)).all()
-
-
-def forget_rows(rows: type[SheetRow], found: SheetImport) -> None:
-    """Let go of the rows, to compare them anew."""
-    db.session.execute(delete(rows).where(rows.import_id == found.id).execution_options(synchronize_session=False))
-    db.session.expire_all()
 
 
 def imported_before(found: Import) -> Import | None:
@@ -145,7 +105,8 @@ def problem_words(problems: Sequence[Sequence[str]]) -> str:
     return " ".join(words for _name, words in problems)[:WORDS_LENGTH]
 
 
-def _give_up(row: SheetRow) -> None:
+def give_up(row: SheetRow) -> None:
+    """Note with a row that an error of ours broke it off, unless something came of it."""
     if row.outcome is None:
         with force_locale(row.of.made_by.language or i18n.DEFAULT_LANGUAGE):
             words = _("Something broke on our side. Nothing of this row was written; import it again.")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
 from commons import clock, i18n
 from commons.db import db
 from commons.permissions import Permission
+from commons.tables import csv_answer
 from commons.web import allow
 from community.channels.models import ChannelPost
-from community.inbox import listing
+from community.inbox import listing, sheet
 from community.inbox.forms import FilterForm
 from community.inbox.listing import Criteria, InboxPage
 from community.inbox.models import Interaction
 from community.inbox.receiving import storable
-from community.inbox.sheet import as_csv
 from community.inbox.wording import KIND_ICONS, channel_word, duration, kind_word
 from community.members.models import Handle
 
@@ -72,9 +72,7 @@ def newer() -> str:
 def export() -> Response:
     form = FilterForm(request.args)
     rows = listing.rows(current_user, _criteria(form)) if form.validate() else iter(())
-    name = f"inbox-{clock.now():%Y%m%d-%H%M}.csv"
-    headers = {"Content-Disposition": f"attachment; filename={name}", "Cache-Control": "no-store"}
-    return Response(stream_with_context(as_csv(rows, i18n.zone())), mimetype="text/csv", headers=headers)
+    return csv_answer(sheet.table(rows, i18n.zone()), f"inbox-{clock.now():%Y%m%d-%H%M}")
 
 
 def place_of(one: Interaction) -> str | None:

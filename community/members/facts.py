@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from commons.db import db
 from commons.events import Event, Evidence
 from commons.i18n import Words
+from commons.paging import Page, page_of
 from community.members import slots
 from community.members.models import Member
 
@@ -47,19 +46,10 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some facts, newest first, and whether older ones follow."""
-
-    facts: Sequence[Event]
-    has_older: bool
-
-
-def timeline(member: Member, page: int = 1, size: int = PAGE) -> Page:
+def timeline(member: Member, page: int = 1) -> Page[Event]:
     """The member's facts, newest first."""
     query = select(Event).where(Event.member_id == member.id).order_by(Event.occurred_at.desc(), Event.id.desc())
-    found = db.session.scalars(query.offset((page - 1) * size).limit(size + 1)).all()
-    return Page(found[:size], len(found) > size)
+    return page_of(query, page, PAGE)
 
 
 def say(fact: Event) -> str:

@@ -10,8 +10,8 @@ from flask_login import current_user
 
 from commons import clock, i18n
 from commons.forms import storable
+from commons.paging import asked_page
 from commons.permissions import Permission
-from commons.sheets.formulas import restorable
 from commons.tables import csv_answer
 from commons.web import allow, one_or_404, region
 from community.loyalty.climbing import levels
@@ -27,7 +27,7 @@ bp = Blueprint("members", __name__, url_prefix="/members")
 @bp.get("")
 @allow(Permission.MEMBER_READ)
 def index() -> Response:
-    search, page = search_in(request.args), _page()
+    search, page = search_in(request.args), asked_page()
     found = listing.listing(search, current_user, page)
     return region(
         "community/members/_list.html",
@@ -47,16 +47,14 @@ def index() -> Response:
 @allow(Permission.MEMBER_READ)
 def export() -> Response:
     rows = listing.table(search_in(request.args), current_user._get_current_object(), i18n.zone())
-    answer = csv_answer(rows, f"members-{clock.now():%Y%m%d}", restorable)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return csv_answer(rows, f"members-{clock.now():%Y%m%d}")
 
 
 @bp.get("/<public_id>")
 @allow(Permission.MEMBER_READ)
 def profile(public_id: str) -> Response:
     member = one_or_404(Member.visible_to(current_user), public_id)
-    number = _page()
+    number = asked_page()
     return region(
         "community/members/_timeline.html",
         page="community/members/profile.html",
@@ -78,11 +76,6 @@ def search_in(given: Mapping[str, str]) -> Search:
         tag=storable(given.get("tag", ""))[:12],
         sort=sort if sort in listing.SORTS else listing.SORTS[0],
     )
-
-
-def _page() -> int:
-    """The page asked for, 1 where that is no number of a page."""
-    return min(max(1, request.args.get("page", 1, type=int)), 100_000)
 
 
 def _address(endpoint: str, search: Search, **more: Any) -> str:

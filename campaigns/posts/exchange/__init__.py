@@ -9,11 +9,12 @@ from flask_babel import lazy_gettext as _l
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.posts.exchange import jobs
+    from campaigns.posts.exchange.importing import posts_in
     from campaigns.posts.exchange.views import bp
+    from commons import jobs
     from commons.admin.audit import sentences
 
-    jobs.register()
+    jobs.sweep("posts.import", claim=posts_in.claim, run=posts_in.write_or_give_up)
     sentences.plug(acts)
     app.register_blueprint(bp)
 

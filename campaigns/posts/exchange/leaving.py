@@ -1,4 +1,4 @@
-"""Posts as a table that comes back as the same: CSV, or XLSX."""
+"""Posts as a table that comes back as the same, and that table as XLSX."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from campaigns.posts.exchange.knowing import deliveries_of, unique_titles
 from campaigns.posts.models import BrandPost
 from commons.db import db
 from commons.sheets.formulas import guarded
-from commons.tables import csv_lines
 
 AT_ONCE = 200
 MOST = 10_000
@@ -48,11 +47,6 @@ def table(ids: Sequence[int]) -> Iterator[list[str]]:
             if post_id in posts:
                 cells = showing.cells_of(posts[post_id], deliveries.get(post_id, []), titles)
                 yield showing.outside(cells)
-
-
-def as_csv(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """The file in pieces; what looks like a formula is put behind an apostrophe, from where it comes back."""
-    return csv_lines(rows, guarded)
 
 
 def as_xlsx(rows: Iterable[Sequence[str]]) -> io.BytesIO:

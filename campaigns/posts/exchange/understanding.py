@@ -21,6 +21,7 @@ from campaigns.publishing.models import DeliveryState
 from commons import zones
 from commons.errors import DomainError
 from commons.sheets.files import Line
+from commons.sheets.understanding import Misunderstood, understand
 from community.channels.models import ChannelAccount
 from community.circle.wording import tidy
 
@@ -28,10 +29,6 @@ _MOMENT = regex.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T\s]+(\d{1,2})[:：时](\d{2})(?:[:：分](\d{2}))?分?(?:\.0+)?"
 )
 _BETWEEN = regex.compile(r"[;；,，、\n]+")
-
-
-class Misunderstood(Exception):
-    """A cell makes no sense; the sentence says why."""
 
 
 @dataclass
@@ -60,20 +57,7 @@ class Meant:
 
 def understood(line: Line, known: Known, formulas_are_words: bool) -> Meant:
     """What the cells of the line mean, each by itself; nothing when the line as a whole cannot be read."""
-    values = line.values
-    meant = Meant(frozenset(values), problems=[list(pair) for pair in line.wrong])
-    if not formulas_are_words:
-        meant.problems += [[name, _formula_words()] for name in line.like_formulas]
-    troubled = {name for name, _words in meant.problems}
-    if "" in troubled:
-        return meant
-    for name, read in _READERS.items():
-        if name in values and name not in troubled:
-            try:
-                read(meant, values[name], known)
-            except Misunderstood as trouble:
-                meant.problems.append([name, str(trouble)])
-    return meant
+    return understand(Meant(frozenset(line.values)), line, _READERS, known, formulas_are_words)
 
 
 def cells_of(meant: Meant, titles: set[str]) -> showing.Cells:
@@ -202,10 +186,6 @@ def _short(cell: str, most: int) -> str:
     if len(text) > most:
         raise Misunderstood(_("There are more than %(count)s characters in it.", count=most))
     return text
-
-
-def _formula_words() -> str:
-    return str(_("This cell begins like a formula. If it is plain text, put an apostrophe before it."))
 
 
 _READERS: Mapping[str, Callable[[Meant, str, Known], None]] = {

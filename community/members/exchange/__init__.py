@@ -6,13 +6,15 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from commons import jobs
     from commons.accounts import slots as accounts
     from commons.admin import audit
     from community.members import slots
-    from community.members.exchange import awaiting, jobs, moving, views, wording
+    from community.members.exchange import awaiting, moving, views, wording
+    from community.members.exchange.importing import members_in
     from community.members.merging.moving import moving as of_merging
 
-    jobs.register()
+    jobs.sweep("members.import", claim=members_in.claim, run=members_in.write_or_give_up)
     app.register_blueprint(views.bp)
     audit.sentences.plug(wording.acts)
     slots.fact_words.plug(wording.facts)

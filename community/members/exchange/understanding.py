@@ -14,6 +14,7 @@ from commons.accounts import addresses, names
 from commons.errors import Invalid
 from commons.sheets.columns import plain
 from commons.sheets.files import Line
+from commons.sheets.understanding import Misunderstood, understand
 from community.members.exchange.columns import FIELDS
 from community.members.profiles.models import Field
 from community.members.tags import naming
@@ -30,10 +31,6 @@ _DAY = regex.compile(
 
 YES = frozenset({"yes", "y", "true", "1", "是", "同意", "已同意"})
 NO = frozenset({"no", "n", "false", "0", "否", "不同意", "未同意"})
-
-
-class Misunderstood(Exception):
-    """A cell makes no sense; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -71,19 +68,7 @@ Reader = Callable[[Meant, str, Context], None]
 
 def understood(line: Line, context: Context, formulas_are_words: bool) -> Meant:
     """What the cells of the line mean, each by itself; nothing when the line as a whole cannot be read."""
-    meant = Meant(frozenset(line.values), problems=[list(pair) for pair in line.wrong])
-    if not formulas_are_words:
-        meant.problems += [[name, _formula_words()] for name in line.like_formulas]
-    troubled = {name for name, _words in meant.problems}
-    if "" in troubled:
-        return meant
-    for name, read in _READERS.items():
-        if name in line.values and name not in troubled:
-            try:
-                read(meant, line.values[name], context)
-            except Misunderstood as trouble:
-                meant.problems.append([name, str(trouble)])
-    return meant
+    return understand(Meant(frozenset(line.values)), line, _READERS, context, formulas_are_words)
 
 
 def _id(meant: Meant, cell: str, context: Context) -> None:
@@ -172,10 +157,6 @@ def _consent(meant: Meant, cell: str, context: Context) -> None:
     if word and word not in YES | NO:
         raise Misunderstood(_("Write yes or no."))
     meant.consent = word in YES
-
-
-def _formula_words() -> str:
-    return str(_("This cell begins like a formula. If it is plain text, put an apostrophe before it."))
 
 
 _READERS: Mapping[str, Reader] = {

@@ -11,6 +11,7 @@ from flask_login import current_user
 from commons import clock, i18n
 from commons.db import db
 from commons.errors import Invalid
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, region
@@ -71,7 +72,7 @@ def live_count() -> Response:
 @allow(Permission.MEMBER_READ)
 def show(public_id: str) -> Response:
     segment = one_or_404(Segment.visible_to(current_user), public_id)
-    number = min(max(1, request.args.get("page", 1, type=int)), 100_000)
+    number = asked_page()
     return region(
         "community/members/segments/_members.html",
         page="community/members/segments/show.html",
@@ -105,9 +106,7 @@ def state(public_id: str) -> Response:
 def export(public_id: str) -> Response:
     segment = one_or_404(Segment.visible_to(current_user), public_id)
     rows = listing.table(segment, current_user._get_current_object(), i18n.zone(), clock.now())
-    answer = csv_answer(rows, f"segment-{segment.public_id}-{clock.now():%Y%m%d}")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return csv_answer(rows, f"segment-{segment.public_id}-{clock.now():%Y%m%d}")
 
 
 @bp.get("/<public_id>/edit")

@@ -29,7 +29,7 @@ def note(by: User, number: int, at: datetime, kind: str = "test.done") -> None:
 
 
 def table(client: FlaskClient, query: str = "") -> list[list[str]]:
-    answer = client.get(f"/admin/audit.csv{query}")
+    answer = client.get(f"/admin/audit.csv{query}", buffered=True)
     assert answer.mimetype == "text/csv"
     return list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))[1:]
 

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from campaigns.posts.exchange import importing
-from campaigns.posts.exchange import jobs as writing_jobs
 from campaigns.posts.exchange.columns import TABLE
+from campaigns.posts.exchange.importing import posts_in
 from commons.accounts.models import User
 from commons.db import db
 from commons.sheets import files
@@ -39,7 +39,7 @@ def test_characters_that_no_database_keeps_are_a_broken_cell(client: FlaskClient
 def test_a_row_that_cannot_be_read_comes_back_with_its_cells_to_be_mended(client: FlaskClient) -> None:
     address = upload(client, b"text,labels\nspring tea, first pick,tea\n")
     assert "spring tea" in client.get(address).text
-    table = client.get(f"{address}/refused.csv").text.lstrip("\ufeff")
+    table = client.get(f"{address}/refused.csv", buffered=True).text.lstrip("\ufeff")
     rows = {row["Text"]: row["What is wrong"] for row in csv.DictReader(io.StringIO(table))}
     assert "3 cells under 2 headings" in rows["spring tea"]
 
@@ -53,18 +53,18 @@ def test_an_error_of_ours_ends_the_row_with_a_word_and_leaves_the_others(
     author: User, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = taken_in(author, ["text"], ["一"], ["二"])
-    importing.confirm(found, by=author, at=at)
+    posts_in.confirm(found, by=author, at=at)
     db.session.commit()
-    first, second = importing.waiting_rows(found)
+    first, second = posts_in.waiting_rows(found)
     with monkeypatch.context() as broken:
         broken.setattr(importing, "carry_out", lambda *_given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            writing_jobs.write(first, at)
-    writing_jobs.write(second, at)
-    row, other = importing.rows_of(found)
+            posts_in.write_or_give_up(first, at)
+    posts_in.write_or_give_up(second, at)
+    row, other = posts_in.rows_of(found)
     assert (row.outcome, other.outcome) == (Outcome.REFUSED, Outcome.WRITTEN)
     assert "Something broke on our side" in row.words
-    assert (posts(), importing.waiting_rows(found)) == (1, [])
+    assert (posts(), posts_in.waiting_rows(found)) == (1, [])
 
 
 def test_odd_words_in_the_address_of_the_export_do_no_harm(client: FlaskClient, author: User) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from flask.testing import FlaskClient
 
-from campaigns.posts.exchange import importing
+from campaigns.posts.exchange.importing import posts_in
 from campaigns.posts.exchange.models import PostImport
 from campaigns.posts.models import BrandPost
 from campaigns.publishing import scheduling
@@ -41,7 +41,7 @@ def planned(author: User, at: datetime) -> BrandPost:
 
 
 def taken_in(by: User, *rows: Sequence[str]) -> PostImport:
-    return importing.open_import("posts.csv", a_csv(*rows), SHANGHAI, by=by, at=clock.now())
+    return posts_in.open("posts.csv", a_csv(*rows), zone=SHANGHAI, by=by, at=clock.now())
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def taken_in(by: User, *rows: Sequence[str]) -> PostImport:
 )
 def test_who_may_not_schedule_changes_nothing_of_a_plan(writer: User, planned: BrandPost, head: str, cell: str) -> None:
     found = taken_in(writer, ["id", head], [planned.public_id, cell])
-    (row,) = importing.rows_of(found)
+    (row,) = posts_in.rows_of(found)
     assert (row.verdict, [column for column, _words in row.problems]) == (Verdict.BROKEN, ["state"])
     assert [row.outcome for row in written(found, writer)] == [Outcome.REFUSED]
     assert delivery_of(planned).state is DeliveryState.SCHEDULED
@@ -67,9 +67,9 @@ def test_who_may_not_schedule_writes_drafts_and_words_all_the_same(writer: User,
 def test_nobody_imports_in_the_name_of_another(writer: User, author: User, at: datetime) -> None:
     found = taken_in(author, ["text", "when"], ["排好的", "2026-03-02 10:00"])
     with pytest.raises(NotAllowed):
-        importing.confirm(found, by=writer, at=at)
+        posts_in.confirm(found, by=writer, at=at)
     with pytest.raises(NotAllowed):
-        importing.compare_again(found, True, by=writer, at=at)
+        posts_in.compare_again(found, True, by=writer, at=at)
     assert (found.confirmed_at, posts()) == (None, 0)
 
 

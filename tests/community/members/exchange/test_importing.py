@@ -18,11 +18,10 @@ from commons.errors import NotAllowed
 from commons.permissions import Role
 from commons.sheets.cells import Unreadable
 from commons.sheets.files import MOST_BYTES
-from commons.sheets.formulas import restorable
 from commons.sheets.models import Outcome, Verdict
 from commons.tables import csv_lines
 from community.members import facts, listing, roster
-from community.members.exchange import importing
+from community.members.exchange.importing import members_in
 from community.members.exchange.models import AwaitedMail
 from community.members.listing import Search
 from community.members.merging import selves
@@ -48,11 +47,11 @@ def tag_names(member: Member) -> list[str]:
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_nothing_is_written_before_it_is_confirmed_and_then_all_of_it(lead: User, at: datetime, kind: str) -> None:
     content = a_csv(HEAD, XIAOMAN) if kind == "csv" else an_xlsx(HEAD, XIAOMAN)
-    found = importing.open_import(f"list.{kind}", content, "signed our list", by=lead, at=at)
+    found = members_in.open(f"list.{kind}", content, basis="signed our list", by=lead, at=at)
     assert (verdicts(found), members(), naming.offered()) == ([Verdict.NEW], [], [])
 
-    importing.confirm(found, by=lead, at=at)
-    assert not importing.confirm(found, by=lead, at=at)
+    members_in.confirm(found, by=lead, at=at)
+    assert not members_in.confirm(found, by=lead, at=at)
     jobs.drain(at)
 
     (member,) = members()
@@ -62,7 +61,7 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_all_of_it(lead: User
     }  # fmt: skip
     assert tag_names(member) == ["春茶", "熟客"]
     assert db.session.scalars(select(AwaitedMail.mail)).all() == ["man@example.org"]
-    kinds = {fact.kind for fact in facts.timeline(member).facts}
+    kinds = {fact.kind for fact in facts.timeline(member).rows}
     assert kinds >= {"member.joined", "member.brought", "tag.put_on"}
     assert roster.handle_of(member).name == "小满"
 
@@ -74,10 +73,10 @@ def test_the_same_list_a_second_time_changes_nothing(lead: User, at: datetime) -
 
     again = taken_in(lead, at, *rows)
     assert verdicts(again) == [Verdict.SAME] * 3
-    importing.confirm(again, by=lead, at=at)
+    members_in.confirm(again, by=lead, at=at)
     jobs.drain(at)
 
-    assert {row.outcome for row in importing.rows_of(again)} == {Outcome.UNCHANGED}
+    assert {row.outcome for row in members_in.rows_of(again)} == {Outcome.UNCHANGED}
     assert [(member.id, member.name, member.joined_at, tag_names(member)) for member in members()] == before
 
 
@@ -88,12 +87,12 @@ def test_what_is_known_is_never_overwritten_and_what_differs_is_told(lead: User,
 
     with force_locale("en"):
         found = taken_in(lead, at, ["满满", fan.user.email or "", "weibo:1001", "vip 熟客", "2020-01-01"])
-    (row,) = importing.rows_of(found)
+    (row,) = members_in.rows_of(found)
     assert row.verdict is Verdict.CHANGED
     assert row.changes == [["handles", "", "weibo:1001"], ["tags", "熟客", "熟客; vip"]]
     assert [name for name, _words in row.notes] == ["name", "joined"]
     assert "Stays as it is: 小满" in row.notes[0][1]
-    importing.confirm(found, by=lead, at=at)
+    members_in.confirm(found, by=lead, at=at)
     jobs.drain(at)
 
     db.session.refresh(fan)
@@ -109,7 +108,7 @@ def test_a_stranger_who_was_heard_before_becomes_the_member(lead: User, at: date
     db.session.refresh(handle)
     (member,) = members()
     assert (handle.member, handle.name) == (member, "满满")
-    kinds = [fact.kind for fact in facts.timeline(member).facts]
+    kinds = [fact.kind for fact in facts.timeline(member).rows]
     assert "interaction.comment" in kinds
     assert "handle.joined" in kinds
 
@@ -140,10 +139,10 @@ def test_broken_rows_are_named_with_their_number_and_the_others_go_on(lead: User
     with force_locale("en"):
         found = taken_in(lead, at, *rows)
     assert verdicts(found) == [Verdict.NEW] + [Verdict.BROKEN] * 14
-    importing.confirm(found, by=lead, at=at)
+    members_in.confirm(found, by=lead, at=at)
     jobs.drain(at)
 
-    done = importing.rows_of(found)
+    done = members_in.rows_of(found)
     assert [row.number for row in done if row.outcome is Outcome.REFUSED] == list(range(3, 17))
     assert all(row.problems and row.problems[0][1] for row in done[1:])
     assert "Row 2 means the same person already." in done[12].problems[0][1]
@@ -158,10 +157,10 @@ def test_tricks_in_names_are_taken_out_with_a_word_and_markup_stays_words(lead: 
             ["\u202e小\u200b满\x07", "a@example.org", "", "", ""],
             ["<b>阿木</b>", "b@example.org", "", "", ""],
         )
-    first, second = importing.rows_of(found)
+    first, second = members_in.rows_of(found)
     assert "turn the direction of writing" in first.notes[0][1]
     assert second.notes == []
-    importing.confirm(found, by=lead, at=at)
+    members_in.confirm(found, by=lead, at=at)
     jobs.drain(at)
 
     assert [member.name for member in members()] == ["小满", "<b>阿木</b>"]
@@ -171,10 +170,10 @@ def test_cells_like_formulas_are_plain_words_once_somebody_says_so(lead: User, a
     found = taken_in(lead, at, ["@小满", "a@example.org", "", "", ""], ["'-阿木", "b@example.org", "", "", ""])
     assert verdicts(found) == [Verdict.BROKEN, Verdict.NEW]
 
-    importing.compare_again(found, True, by=lead, at=at)
+    members_in.compare_again(found, True, by=lead, at=at)
 
     assert verdicts(found) == [Verdict.NEW, Verdict.NEW]
-    importing.confirm(found, by=lead, at=at)
+    members_in.confirm(found, by=lead, at=at)
     jobs.drain(at)
     assert [member.name for member in members()] == ["@小满", "-阿木"]
 
@@ -185,14 +184,14 @@ def test_cells_like_formulas_are_plain_words_once_somebody_says_so(lead: User, a
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused_with_a_reason(lead: User, at: datetime, content: bytes) -> None:
     with pytest.raises(Unreadable) as refusal:
-        importing.open_import("x.csv", content, "x", by=lead, at=at)
+        members_in.open("x.csv", content, basis="x", by=lead, at=at)
     assert refusal.value.message
 
 
 def test_only_whoever_chose_the_file_imports_it(lead: User, at: datetime) -> None:
     found = taken_in(lead, at, XIAOMAN)
     with pytest.raises(NotAllowed):
-        importing.confirm(found, by=make_staff(Role.CAMPAIGN_LEAD), at=at)
+        members_in.confirm(found, by=make_staff(Role.CAMPAIGN_LEAD), at=at)
 
 
 def test_whoever_signs_up_with_a_known_address_is_that_member(lead: User, at: datetime) -> None:
@@ -207,7 +206,7 @@ def test_whoever_signs_up_with_a_known_address_is_that_member(lead: User, at: da
     assert (member.name, roster.handle_of(member).name, tag_names(member)) == ("满满", "满满", ["春茶", "熟客"])
     assert db.session.scalar(select(func.count()).select_from(AwaitedMail)) == 0
     with force_locale("en"):
-        assert "Opened an account" in facts.say(facts.timeline(member).facts[0])
+        assert "Opened an account" in facts.say(facts.timeline(member).rows[0])
 
 
 def test_the_address_of_a_second_account_means_the_one_person(lead: User, at: datetime) -> None:
@@ -216,7 +215,7 @@ def test_the_address_of_a_second_account_means_the_one_person(lead: User, at: da
     address = other.user.email or ""
     selves.merge(kept_one, other, by=lead, at=at, proof=Proof.STAFF, reason="同一个人")
 
-    (row,) = importing.rows_of(taken_in(lead, at, ["小满", address, "", "春茶", ""]))
+    (row,) = members_in.rows_of(taken_in(lead, at, ["小满", address, "", "春茶", ""]))
 
     assert (row.verdict, row.member) == (Verdict.CHANGED, kept_one)
 
@@ -237,11 +236,11 @@ def test_the_export_comes_back_as_the_same(lead: User, at: datetime) -> None:
     tagging.put_on(naming.named("春茶", by=lead, at=at), [fan.id], by=lead, at=at)
 
     rows = listing.table(Search(), lead, lead.zone)
-    content = "".join(csv_lines(rows, restorable)).encode()
-    found = importing.open_import("members.csv", content, "our own list", by=lead, at=at)
+    content = "".join(csv_lines(rows)).encode()
+    found = members_in.open("members.csv", content, basis="our own list", by=lead, at=at)
 
     assert verdicts(found) == [Verdict.SAME] * 3
-    assert [row.notes for row in importing.rows_of(found)] == [[], [], []]
+    assert [row.notes for row in members_in.rows_of(found)] == [[], [], []]
     assert len(list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))) == 4
 
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from commons import jobs
 from commons.db import db
 from commons.permissions import Role
-from community.members.exchange import views
+from commons.sheets import pages
 from community.members.models import Member
 from tests.campaigns.posts.exchange.tables import a_csv
 from tests.factories import make_fan, make_staff, sign_in
@@ -74,7 +74,7 @@ def test_a_list_is_looked_at_and_then_imported(staff: FlaskClient) -> None:
 def test_many_rows_are_written_in_the_background_with_progress(
     staff: FlaskClient, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "AT_ONCE", 1)
+    monkeypatch.setattr(pages, "AT_ONCE", 1)
     address = upload(staff, *[[f"粉丝{number}", f"p{number}@example.org", ""] for number in range(3)])
     staff.post(f"{address}/confirm")
     assert "0 of 3 rows are done" in staff.get(address).text

@@ -76,7 +76,7 @@ def test_putting_on_and_taking_off_are_facts_once_each(lead: User, at: datetime)
     assert tagging.take_off(tag, [fan.id], at=at) == []
     assert tagging.put_on(tag, [fan.id], by=lead, at=at) == [fan.id]
 
-    told = [fact for fact in facts.timeline(fan).facts if fact.kind.startswith("tag.")]
+    told = [fact for fact in facts.timeline(fan).rows if fact.kind.startswith("tag.")]
     assert [fact.kind for fact in reversed(told)] == ["tag.put_on", "tag.taken_off", "tag.put_on"]
     assert {fact.evidence for fact in told} == {Evidence.STAFF}
     with force_locale("en"):
