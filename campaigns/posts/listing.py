@@ -18,7 +18,7 @@ from campaigns.posts.standing import standing, standing_of_post
 from campaigns.publishing.models import Delivery, DeliveryState
 from commons.accounts.models import User
 from commons.db import db
-from commons.paging import page_number
+from commons.paging import Page, page_number, page_of
 from community.channels.models import ChannelAccount
 
 Query = Select[*tuple[Any, ...]]
@@ -125,22 +125,17 @@ class Row:
         return [variant.account for variant in self.post.variants]
 
 
-@dataclass(frozen=True)
-class Page:
-    rows: Sequence[Row]
-    has_older: bool
-
-
-def listed(chosen: Filter, user: User) -> Page:
+def listed(chosen: Filter, user: User) -> Page[Row]:
     """One page: what is scheduled by when it goes out, everything else by when it was last touched, newest first."""
     narrowed = _narrowed(chosen, user)
     query = _of_tab(narrowed, chosen)
     if chosen.is_folded:
         query = query.where(BrandPost.id.not_in(folded(narrowed)))
     query = query.order_by(*_order(chosen)).options(joinedload(BrandPost.author), joinedload(BrandPost.campaign))
-    found = db.session.scalars(query.limit(PAGE + 1).offset((chosen.page - 1) * PAGE)).unique().all()
-    shown = found[:PAGE]
-    return Page(_rows(shown, folds(shown, narrowed if chosen.is_folded else None)), len(found) > PAGE)
+    found = page_of(query, chosen.page, PAGE)
+    return Page(
+        _rows(found.rows, folds(found.rows, narrowed if chosen.is_folded else None)), found.number, found.has_older
+    )
 
 
 def counts(chosen: Filter, user: User) -> dict[str, int]:

@@ -8,6 +8,7 @@ from flask import Response, abort, make_response, render_template, request, url_
 
 from commons import clock
 from commons.db import db
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.web import absolute_url, allow, one_or_404, public, region, safe_next, signed_in
 from community.circle import cards, checking_in, status
@@ -43,7 +44,7 @@ def me() -> str:
     member = current_member()
     if member is None:
         return render_template("community/circle/no_status.html")
-    number = min(max(1, request.args.get("page", 1, type=int)), 100_000)
+    number = asked_page()
     now = status.status_of(member, clock.now(), number)
     return render_template(
         "community/circle/status.html",

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from commons import clock
 from commons.db import db
 from commons.errors import Invalid
+from commons.paging import page_number
 from commons.permissions import Permission
 from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, region
@@ -163,7 +164,7 @@ def _shown(kind: str, tried: DryRun | None, rule: EarningRule | None = None) -> 
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in UNSENT]
     found = {"rule": rule.public_id} if rule is not None else {"kind": kind}
     look = "lose" if request.form.get("look") == "lose" else "gain"
-    number = min(max(1, request.form.get("page", 1, type=int)), 10_000)
+    number = page_number(request.form.get("page"))
     chosen = (tried.losers if look == "lose" else tried.gainers) if tried is not None else []
     some = chosen[(number - 1) * PAGE : number * PAGE]
     return {

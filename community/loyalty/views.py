@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from commons import clock
 from commons.db import db
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404, region
 from community.loyalty import adjusting, overview, profile, reconciling, rules, why
@@ -54,7 +55,7 @@ def check() -> Response:
 def member(public_id: str) -> Response:
     """Every movement of one member with its reason."""
     found, at = one_or_404(Member.visible_to(current_user), public_id), clock.now()
-    number = min(max(1, request.args.get("page", 1, type=int)), 100_000)
+    number = asked_page()
     page = why.history(found, number)
     return region(
         "community/loyalty/_history.html",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
+from commons import paging
 from commons.db import db
 from community.members.models import Member
 from community.notices.models import Notice
@@ -28,10 +29,10 @@ class Page:
 
 def page(member: Member, number: int) -> Page:
     query = select(Notice).where(Notice.member_id == member.id).order_by(Notice.at.desc(), Notice.id.desc())
-    found = db.session.scalars(query.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
+    some = paging.page_of(query, number, PAGE)
     last = db.session.scalar(select(func.max(Notice.id)).where(Notice.member_id == member.id))
     newest = db.session.get_one(Notice, last) if last is not None else None
-    return Page(found[:PAGE], len(found) > PAGE, number, newest, unseen(member))
+    return Page(some.rows, some.has_older, number, newest, unseen(member))
 
 
 def unseen(member: Member) -> int:

@@ -11,6 +11,7 @@ from commons import clock
 from commons.accounts import sessions
 from commons.accounts.browsers import short
 from commons.db import db
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.web import allow, one_or_404, public, region
 from community.members.current import current_member, the_member
@@ -30,7 +31,7 @@ bp = Blueprint("notices", __name__, url_prefix="/me/notices")
 @allow(Permission.TAKE_PART)
 def index() -> Response:
     """What the fan was told, newest first."""
-    number = min(max(1, request.args.get("page", 1, type=int)), 100_000)
+    number = asked_page()
     return region(
         "community/notices/_list.html",
         page="community/notices/index.html",

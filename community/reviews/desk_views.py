@@ -12,6 +12,7 @@ from sqlalchemy import select
 from commons import clock
 from commons.db import db
 from commons.errors import DomainError
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404, region
 from community.reviews import appealing, circle_posts, deciding, featuring, reading, standard, thresholds, words
@@ -28,14 +29,10 @@ bp = Blueprint("reviews", __name__, url_prefix="/reviews")
 def index() -> str:
     """What waits for this person, the most urgent first."""
     wait = _wait(request.args.get("wait", ""))
-    number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
-    rows, has_more = reading.page_of_queue(current_user, wait, number)
     return render_template(
         "community/reviews/index.html",
-        rows=rows,
+        page=reading.page_of_queue(current_user, wait, asked_page()),
         wait=wait,
-        number=number,
-        has_more=has_more,
         counts=reading.counts(current_user),
         overdue=reading.overdue(current_user, clock.now()),
         undoable=reading.last_undoable(current_user, clock.now()),
@@ -46,11 +43,7 @@ def index() -> str:
 @bp.get("/decided")
 @allow(Permission.CONTENT_REVIEW)
 def decided() -> str:
-    number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
-    rows, has_more = reading.decided(number)
-    return render_template(
-        "community/reviews/decided.html", rows=rows, number=number, has_more=has_more, **_words()
-    )  # fmt: skip
+    return render_template("community/reviews/decided.html", page=reading.decided(asked_page()), **_words())
 
 
 @bp.get("/<public_id>")

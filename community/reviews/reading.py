@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from commons.accounts.models import User
 from commons.db import db
+from commons.paging import Page, page_of
 from commons.permissions import Permission
 from community.members.models import Member
 from community.reviews import deciding
@@ -26,9 +27,8 @@ def queue(by: User, wait: Wait | None = None) -> Select[Submission]:
     return query.options(joinedload(Submission.member)).order_by(Submission.due_at, Submission.id)
 
 
-def page_of_queue(by: User, wait: Wait | None, number: int) -> tuple[Sequence[Submission], bool]:
-    found = db.session.scalars(queue(by, wait).offset((number - 1) * PAGE).limit(PAGE + 1)).unique().all()
-    return found[:PAGE], len(found) > PAGE
+def page_of_queue(by: User, wait: Wait | None, number: int) -> Page[Submission]:
+    return page_of(queue(by, wait), number, PAGE)
 
 
 def next_after(by: User, submission: Submission | None = None, wait: Wait | None = None) -> Submission | None:
@@ -87,12 +87,10 @@ def last_undoable(by: User, at: datetime) -> Decision | None:
     return db.session.scalars(query.order_by(Decision.id.desc()).limit(1)).first()
 
 
-def decided(number: int) -> tuple[Sequence[Decision], bool]:
+def decided(number: int) -> Page[Decision]:
     """What was decided, the newest first."""
     query = select(Decision).options(joinedload(Decision.submission).joinedload(Submission.member))
-    query = query.order_by(Decision.id.desc()).offset((number - 1) * PAGE).limit(PAGE + 1)
-    found = db.session.scalars(query).unique().all()
-    return found[:PAGE], len(found) > PAGE
+    return page_of(query.order_by(Decision.id.desc()), number, PAGE)
 
 
 def published(kind: Kind | None, before: Submission | None, about: str = "") -> tuple[Sequence[Submission], bool]:
@@ -113,12 +111,10 @@ def published(kind: Kind | None, before: Submission | None, about: str = "") -> 
     return rows[:PAGE], len(rows) > PAGE
 
 
-def mine(member: Member, number: int) -> tuple[Sequence[Submission], bool]:
+def mine(member: Member, number: int) -> Page[Submission]:
     """What the member handed in, the newest first."""
     query = select(Submission).where(Submission.member_id == member.id, Submission.kind != Kind.FOREIGN)
-    query = query.order_by(Submission.submitted_at.desc(), Submission.id.desc())
-    found = db.session.scalars(query.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
+    return page_of(query.order_by(Submission.submitted_at.desc(), Submission.id.desc()), number, PAGE)
 
 
 def record_of(member_id: int) -> dict[State, int]:

@@ -14,6 +14,7 @@ from commons.db import db
 from commons.errors import DomainError
 from commons.media.keeping import keep
 from commons.media.models import Picture
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404, public, region
@@ -92,11 +93,8 @@ def submit() -> Response:
 @bp.get("/me/submissions")
 @allow(Permission.TAKE_PART)
 def mine() -> str:
-    number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
-    rows, has_more = reading.mine(the_member(), number)
-    return render_template(
-        "community/reviews/mine.html", rows=rows, number=number, has_more=has_more, orders=_orders()[:3], **_words()
-    )
+    page = reading.mine(the_member(), asked_page())
+    return render_template("community/reviews/mine.html", page=page, orders=_orders()[:3], **_words())
 
 
 @bp.post("/circle/shares/<public_id>/withdraw")

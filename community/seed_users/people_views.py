@@ -9,19 +9,20 @@ from flask_babel import gettext as _
 
 from commons import jobs
 from commons.db import db
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.web import allow, go
 from community.members.facts import name_of
 from community.seed_users import cohorts, lineage, retention
 from community.seed_users.models import Unit
-from community.seed_users.staff_views import bp, page_number, private_table
+from community.seed_users.staff_views import bp, private_table
 from community.seed_users.wording import GROUPS, UNITS
 
 
 @bp.get("/tree")
 @allow(Permission.MEMBER_READ)
 def tree() -> str:
-    found, number = lineage.lineage(), page_number()
+    found, number = lineage.lineage(), asked_page()
     return render_template(
         "community/seed_users/tree.html",
         found=found,

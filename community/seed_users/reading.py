@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
+from commons.paging import Page, page_of
 from commons.zones import to_local
 from community.loyalty import why
 from community.loyalty.lines import Line
@@ -101,11 +102,11 @@ def came_by(member_ids: set[int]) -> dict[int, int]:
     return dict(db.session.execute(query.group_by(Acceptance.inviter_id)).all())
 
 
-def arrivals(member: Member, page: int, size: int = PAGE) -> tuple[list[Arrival], bool]:
+def arrivals(member: Member, number: int) -> Page[Arrival]:
     """One page of those who came by this member's codes, the newest first, and whether earlier ones follow."""
     query = _came(member).options(joinedload(Acceptance.member), joinedload(Acceptance.code))
-    found = db.session.scalars(query.offset((page - 1) * size).limit(size + 1)).all()
-    return _arrivals(found[:size]), len(found) > size
+    found = page_of(query, number, PAGE)
+    return Page(_arrivals(found.rows), number, found.has_older)
 
 
 def arrival_table(member: Member, zone: str) -> Iterator[Sequence[object]]:
@@ -119,17 +120,14 @@ def arrival_table(member: Member, zone: str) -> Iterator[Sequence[object]]:
         yield name, came, code, str(one.standing.level.name), one.standing.growth, last, one.brought
 
 
-def mine(member: Member, page: int, size: int = PAGE) -> tuple[list[Mine], bool]:
+def mine(member: Member, number: int) -> Page[Mine]:
     """One page of those who came by the member's own codes, as the member may see them; the newest first."""
-    found = db.session.scalars(
-        _came(member).options(joinedload(Acceptance.member)).offset((page - 1) * size).limit(size + 1)
-    ).all()
-    keys = {f"invitation.brought:{one.id}": one.id for one in found[:size]}
+    found = page_of(_came(member).options(joinedload(Acceptance.member)), number, PAGE)
+    keys = {f"invitation.brought:{one.id}": one.id for one in found.rows}
     facts = db.session.scalars(select(Event).where(Event.key.in_(keys), Event.member_id == member.id)).all()
     told = dict(zip((keys[fact.key] for fact in facts), why.of_facts(member, facts), strict=True))
-    return [Mine(one, one.member.name if one.name_shown else "", told.get(one.id)) for one in found[:size]], len(
-        found
-    ) > size
+    rows = [Mine(one, one.member.name if one.name_shown else "", told.get(one.id)) for one in found.rows]
+    return Page(rows, number, found.has_older)
 
 
 def _found(search: Search, by: User) -> Select[SeedUser]:

@@ -15,6 +15,7 @@ from commons.admin import brand
 from commons.db import db
 from commons.errors import DomainError
 from commons.forms import storable
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404
@@ -29,13 +30,11 @@ from community.seed_users.wording import CODE_STATES, EXPLAINED, FIGURES, GRADES
 
 bp = Blueprint("seed_users", __name__, url_prefix="/seed-users")
 
-LATEST = 100_000
-
 
 @bp.get("")
 @allow(Permission.MEMBER_READ)
 def index() -> str:
-    search, number = _search(), page_number()
+    search, number = _search(), asked_page()
     rows = reading.rows(search, current_user, clock.now())
     first = (number - 1) * reading.PAGE
     return render_template(
@@ -152,11 +151,6 @@ def revoke(public_id: str) -> Response:
     return go(url_for("seed_users.show", public_id=code.seed_user.public_id))
 
 
-def page_number() -> int:
-    """The page asked for, 1 where that is no number of a page."""
-    return min(max(1, request.args.get("page", 1, type=int)), LATEST)
-
-
 def private_table(rows: Iterable[Sequence[object]], name: str) -> Response:
     """A table about people: nobody on the way keeps it."""
     answer = csv_answer(rows, f"{name}-{clock.now():%Y%m%d}")
@@ -193,13 +187,12 @@ def _form_page(form: SeedUserForm, member: Member, seed: SeedUser | None, status
 
 
 def _page(seed: SeedUser, form: CodesForm, ending: EndForm, status: int = 200) -> Response:
-    number, at = page_number(), clock.now()
-    came, has_more = reading.arrivals(seed.member, number)
+    at = clock.now()
     grown = lineage.lineage(seed.member)
     page = render_template(
         "community/seed_users/show.html",
         seed=seed, form=form, ending=ending, codes=codes.of_seed_user(seed), states=CODE_STATES, at=at,
-        address_of=codes.address_of, came=came, has_more=has_more, number=number,
+        address_of=codes.address_of, came=reading.arrivals(seed.member, asked_page()),
         together=len(grown.member_ids), direct=grown.tree.answers[0],
         figure=lineage.drawn(grown) if grown.member_ids else None, depth=grown.depth,
         reach=figures_of({seed.member_id}, at)[seed.member_id], figures=Figure, grades=GRADES, top=Grade.VERY_STRONG,

@@ -12,6 +12,7 @@ from commons import clock, qr, security
 from commons.accounts.slots import INVITED_WITH
 from commons.db import db
 from commons.errors import DomainError
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.web import allow, go, public
 from community.members.current import current_member, the_member
@@ -21,8 +22,6 @@ from community.seed_users.models import CodeState, InvitationCode
 from community.seed_users.wording import CODE_STATES
 
 bp = Blueprint("invitations", __name__)
-
-LATEST = 100_000
 
 
 @bp.get("/me/invitations")
@@ -122,9 +121,7 @@ def _page(form: CodeForm, status: int = 200) -> Response:
 
 def _context() -> dict[str, Any]:
     member, at = the_member(), clock.now()
-    number = min(max(1, request.args.get("page", 1, type=int)), LATEST)
     seed, acceptance = naming.running(member), accepting.acceptance_of(member)
-    came, has_more = reading.mine(member, number)
     return {
         "seed": seed,
         "codes": codes.of_seed_user(seed) if seed is not None else [],
@@ -134,8 +131,6 @@ def _context() -> dict[str, Any]:
         "acceptance": acceptance,
         "can_enter": acceptance is None and accepting.in_time(member, at),
         "within": accepting.WITHIN.days,
-        "came": came,
-        "has_more": has_more,
-        "number": number,
+        "came": reading.mine(member, asked_page()),
         "together": reading.came_by({member.id}).get(member.id, 0),
     }

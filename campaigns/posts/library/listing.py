@@ -14,7 +14,7 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.media.models import Picture, Video
 from commons.media.usage import Kind, is_used
-from commons.paging import page_number
+from commons.paging import Page, page_number
 
 PAGE = 24
 LAST_PAGE = 2000
@@ -68,18 +68,12 @@ class Item:
         return bool(self.others) or any(use.needs_it for use in self.uses)
 
 
-@dataclass(frozen=True)
-class Page:
-    items: Sequence[Item]
-    has_older: bool
-
-
-def listed(chosen: Filter) -> Page:
+def listed(chosen: Filter) -> Page[Item]:
     """One page of the library, with where everything on it is used."""
     found = db.session.execute(_newest(chosen).limit(PAGE + 1).offset((chosen.page - 1) * PAGE)).all()
     here = {kind: _loaded(kind, [row.id for row in found[:PAGE] if row.kind == kind.__tablename__]) for kind in _KINDS}
     whats = [here[kind][row.id] for row in found[:PAGE] for kind in _KINDS if row.kind == kind.__tablename__]
-    return Page(_items(whats), len(found) > PAGE)
+    return Page(_items(whats), chosen.page, len(found) > PAGE)
 
 
 def counts(chosen: Filter) -> dict[str, int]:

@@ -24,6 +24,7 @@ from campaigns.publishing.models import Delivery
 from commons import zones
 from commons.accounts.models import User
 from commons.db import db
+from commons.paging import Page
 
 SHOWN = 5
 PAST_SHOWN = 20
@@ -69,15 +70,6 @@ class Line:
     next: Coming | None
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page of the list, from 1."""
-
-    lines: Sequence[Line]
-    number: int
-    has_older: bool
-
-
 def preview(rule: Rule, start: date, wall_time: str, zone: str, at: datetime) -> Preview:
     """What a series would become; a first day whose time is over says so."""
     found = recurring.following(rule, start, start, SHOWN + 1)
@@ -93,7 +85,7 @@ def of_form(form: SeriesForm, at: datetime) -> Preview | None:
     return preview(wanted.rule, wanted.starts_on, wanted.wall_time, wanted.zone, at)
 
 
-def listed(user: User, at: datetime, number: int = 1) -> Page:
+def listed(user: User, at: datetime, number: int = 1) -> Page[Line]:
     """Those that go on first, by when they come next; then those that are over, the latest first."""
     query = Series.visible_to(user).options(joinedload(Series.author), defer(Series.content))
     lines = [Line(series, _next(series, at)) for series in db.session.scalars(query.order_by(Series.changed_at.desc()))]

@@ -18,6 +18,7 @@ from campaigns.posts.series.models import Series
 from commons import clock, i18n, zones
 from commons.db import db
 from commons.errors import DomainError
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404, region
@@ -31,7 +32,7 @@ bp = Blueprint("post_series", __name__, url_prefix="/posts/series")
 @allow(Permission.POST_READ)
 def index() -> str:
     at = clock.now()
-    page = reading.listed(current_user, at, _page_number())
+    page = reading.listed(current_user, at, asked_page())
     return render_template("campaigns/posts/series/index.html", page=page, blocked=today.blocked(at))
 
 
@@ -226,11 +227,6 @@ def _first_day() -> date:
     """On which day a new series begins if nothing else is said: today, as long as its usual time is to come."""
     now = zones.to_local(clock.now(), i18n.zone())
     return now.date() if now.time() < USUAL_TIME else now.date() + timedelta(days=1)
-
-
-def _page_number() -> int:
-    asked = request.args.get("page", "")
-    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 def _posted_day() -> date:

@@ -112,12 +112,6 @@ def queue(user: User, stage: Stage, *, sought: str = "") -> Select[Redemption]:
     return query.order_by(Redemption.redeemed_at.desc(), Redemption.id.desc())
 
 
-def page_of(query: Select[Redemption], number: int) -> tuple[Sequence[Redemption], bool]:
-    """One page, and whether another follows."""
-    found = db.session.scalars(query.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
-
-
 def counts() -> dict[Stage, int]:
     """How many redemptions stand at each stage."""
     columns = [func.count().filter(condition) for condition in STAGES.values()]

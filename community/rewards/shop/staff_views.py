@@ -16,6 +16,7 @@ from commons.errors import DomainError
 from commons.forms import storable
 from commons.media.keeping import keep
 from commons.media.models import Picture
+from commons.paging import asked_page, page_of
 from commons.permissions import Permission
 from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404
@@ -121,11 +122,11 @@ def add_codes(public_id: str) -> Response:
 @bp.get("/redemptions")
 @allow(Permission.REWARD_WRITE)
 def queue() -> str:
-    stage, sought, number = _asked()
-    found, has_more = reading.page_of(reading.queue(current_user, stage, sought=sought), number)
+    stage, sought = _asked()
+    page = page_of(reading.queue(current_user, stage, sought=sought), asked_page(), reading.PAGE)
     return render_template(
         "community/rewards/shop/queue.html",
-        redemptions=found, has_more=has_more, number=number, stage=stage, sought=sought, counts=reading.counts(),
+        page=page, stage=stage, sought=sought, counts=reading.counts(),
         handings=HANDINGS, Stage=Stage,
     )  # fmt: skip
 
@@ -177,11 +178,10 @@ def _redemption(public_id: str) -> Redemption:
     return one_or_404(Redemption.visible_to(current_user), public_id)
 
 
-def _asked() -> tuple[Stage, str, int]:
+def _asked() -> tuple[Stage, str]:
     chosen = request.args.get("stage", "")
     stage = Stage(chosen) if chosen in list(Stage) else Stage.WAITING
-    number = min(max(1, request.args.get("page", 1, type=int)), 100_000)
-    return stage, storable(request.args.get("sought", "")).strip()[:80], number
+    return stage, storable(request.args.get("sought", "")).strip()[:80]
 
 
 def _parcels() -> Iterator[Sequence[object]]:

@@ -42,7 +42,7 @@ def client(client: FlaskClient, author: User) -> FlaskClient:
 
 
 def shown(**chosen: str) -> list[str]:
-    return [item.what.name for item in listing.listed(listing.Filter.from_args(chosen)).items]
+    return [item.what.name for item in listing.listed(listing.Filter.from_args(chosen)).rows]
 
 
 def how_many(kind: type[Picture] | type[Video]) -> int:
@@ -66,7 +66,7 @@ def test_where_each_is_used_is_counted_and_linked(client: FlaskClient, author: U
     draft = a_post_with(picture, author, "草稿一篇")
     planned(a_post_with(picture, author, "排好的一篇"), author)
     planned(a_post_with(picture, author, "发过的一篇"), author, DeliveryState.PUBLISHED)
-    (item,) = listing.listed(listing.Filter()).items
+    (item,) = listing.listed(listing.Filter()).rows
     assert [len(item.in_stage(stage)) for stage in ("draft", "planned", "published")] == [1, 1, 1]
     page = client.get("/posts/library").text
     assert f'href="{draft.url}"' in page
@@ -215,7 +215,7 @@ def test_a_discarded_post_is_named_as_such_and_takes_nothing(client: FlaskClient
     picture = a_kept_picture()
     post = a_post_with(picture, author)
     discard(post, by=author, at=at)
-    (item,) = listing.listed(listing.Filter()).items
+    (item,) = listing.listed(listing.Filter()).rows
     assert (item.is_needed, len(item.in_stage("discarded"))) == (False, 1)
     form = {"kind": "picture", "what": picture.public_id}
     assert client.post(f"{post.url}/library", data=form).status_code == 404
