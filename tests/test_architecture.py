@@ -29,7 +29,9 @@ TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.suff
 @pytest.fixture(scope="module")
 def house(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The whole application, on a database that is never opened."""
-    return make_app(environ, f"sqlite:///{tmp_path_factory.mktemp('house') / 'never.sqlite3'}")
+    app = make_app(environ, f"sqlite:///{tmp_path_factory.mktemp('house') / 'never.sqlite3'}")
+    app.jinja_env.bytecode_cache = None  # whether every template parses is asked here
+    return app
 
 
 _TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from commons.config import Settings
 from commons.db import db
 from commons.extensions import limiter
 from tests.servers.visitor import Visitor
+
+# A template is compiled once, for all applications of all workers; a changed one is compiled anew.
+COMPILED = FileSystemBytecodeCache()
 
 
 def make_app(environ: Mapping[str, str], url: str) -> Flask:
@@ -23,6 +27,7 @@ def make_app(environ: Mapping[str, str], url: str) -> Flask:
     app = create_app(Settings.from_environ({**environ, "DATABASE_URL": url}))
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Visitor
+    app.jinja_env.bytecode_cache = COMPILED
     app.extensions["limits_as_made"] = dict(vars(limiter))
     return app
 

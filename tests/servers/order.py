@@ -15,9 +15,9 @@ USUAL_SECONDS = 120
 HEAVY = ("slow", "browser", "kill")
 SERVERS = {"postgres", "engine", "databases", "valkey_server", "smtp_server"}
 ROOT = Path(__file__).resolve().parents[2]
-# The walks share one tea house on each engine, the tests of a file with one of these arguments a web server.
+# The walks share one tea house on each engine, the tests of a file with one of these arguments a server or a whole run.
 WALKS = "tests/walks/"
-SHARING = re.compile(r"\b(house: Live|windows: Windows|beside: Flask)\b")
+SHARING = re.compile(r"\b(house: Live|windows: Windows|beside: Flask|running: Running)\b")
 executed: dict[str, int] = {"postgresql": 0, "browser": 0}
 
 

@@ -33,6 +33,7 @@ def test_a_missing_part_fails_only_a_run_that_must_be_complete(complete: str, st
         ("tests/walks/test_every_page.py::test_a[sqlite-fan]", "tests/walks/test_the_loop.py::test_b[sqlite]"),
         ("tests/walks/test_every_page.py::test_a[postgresql-fan]", "tests/walks/test_the_loop.py::test_b[postgresql]"),
         ("tests/campaigns/groupbuys/test_in_the_browser.py::test_a[sqlite]", "tests/campaigns/groupbuys/test_in_the_browser.py::test_b[sqlite]"),
+        ("tests/commons/cli/test_make_run.py::test_a[2]", "tests/commons/cli/test_make_run.py::test_b"),
     ],
 )  # fmt: skip
 def test_what_shares_a_server_stays_together(one: str, other: str) -> None:

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
 
 
 class Running:
-    """`make run` in a process group of its own, as a terminal would have it, with a `var/` of its own."""
+    """`make run` in a process group of its own, as a terminal would have it, on the folder `var`."""
 
     def __init__(self, var: Path) -> None:
         self.var = var
@@ -29,7 +29,6 @@ class Running:
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
         settings = {"QUANZI_VAR": str(var), "WEB_PORT": str(self.port), "QUANZI_DEMO": "0"}
         self.make = spawn(["make", "run"], log=var.with_suffix(".log"), cwd=ROOT, environ={**environ, **settings})
-        await_true(self.answers, "the first answer", within=60, every=0.1)
 
     def answers(self) -> bool:
         assert self.make.poll() is None, self.log()
@@ -56,23 +55,39 @@ class Running:
                 found.append(int(folder.name))
         return sorted(found)
 
+    def end(self) -> None:
+        """Nothing of it is left, whatever a test did."""
+        end(self.make, by=signal.SIGINT)
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def runs() -> Iterator[list[Running]]:
+    """All that was started, one after the other, on one `var/`."""
+    started: list[Running] = []
+    yield started
+    for run in started:
+        run.end()
+
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    run = Running(tmp_path / "var")
-    yield run
-    end(run.make, by=signal.SIGINT)
-    for pid in run.processes():
-        os.kill(pid, signal.SIGKILL)
+def running(runs: list[Running], tmp_path_factory: pytest.TempPathFactory) -> Running:
+    """`make run`, which goes on from test to test; started again, as people do, once one of them has ended it."""
+    if not runs:
+        runs.append(Running(tmp_path_factory.mktemp("runs") / "var"))
+    elif runs[-1].make.poll() is not None:
+        runs[-1].end()
+        runs.append(Running(runs[-1].var))
+    await_true(runs[-1].answers, "the first answer", within=60, every=0.1)
+    return runs[-1]
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_leaves_no_process_behind(running: Running, told: signal.Signals) -> None:
-    assert len(running.processes("commons.cli.keep")) == len(PROCFILE.read_text().splitlines())
-    os.killpg(running.make.pid, told)
-    running.make.wait(15)
-    await_true(lambda: not running.processes(), "the end of all processes", within=5)
-    assert running.make.returncode != 0
+def test_a_second_start_on_the_same_port_says_so(running: Running) -> None:
+    environ = {**os.environ, "WEB_PORT": str(running.port), "QUANZI_VAR": str(running.var)}
+    second = subprocess.run(["make", "run"], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+    assert f"quanzi: port {running.port} of 127.0.0.1 is taken" in second.stderr
+    assert running.answers()
 
 
 def test_a_killed_process_comes_back_and_the_others_stay(running: Running) -> None:
@@ -87,18 +102,20 @@ def test_a_killed_process_comes_back_and_the_others_stay(running: Running) -> No
     assert running.answers()
 
 
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_leaves_no_process_behind(running: Running, told: signal.Signals) -> None:
+    assert len(running.processes("commons.cli.keep")) == len(PROCFILE.read_text().splitlines())
+    os.killpg(running.make.pid, told)
+    running.make.wait(15)
+    await_true(lambda: not running.processes(), "the end of all processes", within=5)
+    assert running.make.returncode != 0
+
+
 def test_the_end_of_the_manager_is_the_end_of_all(running: Running) -> None:
     (manager,) = [pid for pid in running.processes("honcho") if running.make.pid == parent(pid)]
     os.kill(manager, signal.SIGKILL)
     await_true(lambda: not running.processes(), "the end of all processes", within=15)
     assert running.make.wait(5) != 0
-
-
-def test_a_second_start_on_the_same_port_says_so(running: Running) -> None:
-    environ = {**os.environ, "WEB_PORT": str(running.port), "QUANZI_VAR": str(running.var)}
-    second = subprocess.run(["make", "run"], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
-    assert f"quanzi: port {running.port} of 127.0.0.1 is taken" in second.stderr
-    assert running.answers()
 
 
 def parent(pid: int) -> int:
