@@ -31,6 +31,7 @@ class Settled(enum.StrEnum):
 
     LEFT = "left"
     REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
 
 
 class MeasureKind(enum.StrEnum):
