@@ -18,7 +18,7 @@ AT_ONCE = 500
 
 def counter_rows(counter: Counter) -> Iterator[Sequence[object]]:
     """A line for each clause under which something was refused or removed, by its title in force now."""
-    titles = {clause.number: str(clause.title) for clause in standard.current().clauses}
+    titles = standard.titles()
     yield _("Clause"), _("Title"), _("Was refused"), _("Removed"), _("Of these critical of us"), _("Restored")
     for line in counter.lines:
         named = (line.number, titles.get(line.number, "")) if line.number else ("", words.BY_HOSTS)

@@ -63,6 +63,11 @@ def clause_named(number: str, at: datetime | None = None) -> Clause | None:
     return next((clause for clause in version.clauses if clause.number == number.strip()), None)
 
 
+def titles() -> dict[str, Words]:
+    """What the clauses in force are called, by number; one that was struck since is not among them."""
+    return {clause.number: clause.title for clause in current().clauses}
+
+
 def grounds() -> list[Clause]:
     """The clauses that may be cited against somebody's words, in order."""
     return [clause for clause in current().clauses if clause.grounds]

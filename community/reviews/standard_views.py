@@ -136,6 +136,7 @@ def _page(shown: StandardVersion) -> str:
         current=now,
         versions=standard.versions(),
         counter=counting.count(clock.now()) if shown is now else None,
+        titles=standard.titles(),
         by_hosts=words.BY_HOSTS,
         may_write=current_user.is_authenticated and current_user.can(Permission.STANDARD_WRITE),
     )

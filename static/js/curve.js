@@ -82,7 +82,7 @@ function options(curve) {
   const zone = zoneOf(curve);
   return {
     ...sizeOf(plot),
-    padding: [12, 8, 0, 0],
+    padding: [12, 20, 0, 0],
     legend: { show: false },
     tzDate: zone ? (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), zone) : undefined,
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },

@@ -176,6 +176,15 @@ class Measure(Public, Model):
     member: Mapped[Member] = relationship()
     post: Mapped[CirclePost | None] = relationship()
 
+    @property
+    def rule_words(self) -> str:
+        """The rule in the reader's language where the circle still words it so, else as it read when it was cited."""
+        number, rules = self.rule_number, self.circle.rules
+        is_as_it_was = self.rule in {
+            line for text in (rules.zh, rules.en) for line in text.splitlines()[number - 1 : number]
+        }
+        return self.circle.rule_lines[number - 1] if is_as_it_was else self.rule
+
     def holds(self, at: datetime) -> bool:
         return self.lifted_at is None and (self.until is None or at < self.until)
 

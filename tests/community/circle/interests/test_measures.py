@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from commons.db import db
@@ -82,7 +83,13 @@ def test_the_rule_is_kept_as_it_read(app: Flask) -> None:
     measure = muted(circle, make_joined(circle))
     changed = look()
     circles.change(circle, circles.Look(changed.name, changed.about, changed.name, "mug"), by=make_staff(), at=NOON)
-    assert measure.rule == "好好说话"
+    assert measure.rule == measure.rule_words == "好好说话"
+
+
+def test_a_rule_that_still_reads_so_is_told_in_the_language_of_the_reader(app: Flask) -> None:
+    measure = muted(make_circle(), make_joined(make_circle()))
+    with force_locale("en"):
+        assert (measure.rule, measure.rule_words) == ("好好说话", "Speak kindly")
 
 
 def test_a_removed_post_stands_no_longer_and_its_reports_are_answered(app: Flask) -> None:

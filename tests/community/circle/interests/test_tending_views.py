@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -216,3 +219,13 @@ def test_a_mediator_gives_it_back_in_the_browser(host: FlaskClient, circle: Inte
     assert f"{page}/give-back" in host.get(page).text
     assert host.post(f"{page}/give-back").status_code == 303
     assert dispute.mediator_id is None
+
+
+def test_nothing_on_the_page_of_a_mediator_goes_by_one_name_twice(
+    host: FlaskClient, circle: InterestCircle, author: Member
+) -> None:
+    dispute = mediating.ask(circle, handle_of(make_joined(circle)), handle_of(author), "误会", NOON, key=new_key())
+    page = f"/circle/interests/mediations/{dispute.public_id}"
+    host.post(f"{page}/take")
+    names = Counter(re.findall(r'\sid="([^"]+)"', host.get(page).text))
+    assert [name for name, times in names.items() if times > 1] == []
