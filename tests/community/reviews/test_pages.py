@@ -336,3 +336,12 @@ def test_what_was_decided_and_the_counter_are_files_too(desk: FlaskClient, path:
 
     assert answer.mimetype == "text/csv"
     assert words in answer.text
+
+
+def test_who_reviews_gets_from_what_stands_to_its_review_and_to_the_slots(desk: FlaskClient) -> None:
+    made = published(make_fan("甲"), reviewer())
+
+    page = desk.get(made.url).text
+
+    assert f'href="/reviews/{made.public_id}"' in page
+    assert f'href="/reviews/{made.public_id}/feature"' in page
