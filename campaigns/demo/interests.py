@@ -117,9 +117,9 @@ def _feel(cast: Cast, opened: dict[int, InterestCircle], week: int) -> None:
 
 
 def _keep_order(cast: Cast, opened: dict[int, InterestCircle], said: dict[tuple[int, int], CirclePost]) -> None:
-    at, host = clock.now(), roster.handle_of(cast.fans[6])
-    tending.pin(said[0, 0], roster.staff_handle(cast.author, at), at)
-    tending.feature(said[0, 1], host, at)
+    at, house = clock.now(), roster.staff_handle(cast.author, clock.now())
+    tending.pin(said[0, 0], house, at)
+    tending.feature(said[0, 1], house, at)
     claimed = posting.say(
         opened[1],
         roster.handle_of(cast.fans[33]),

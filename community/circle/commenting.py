@@ -32,6 +32,7 @@ from community.members.models import Handle
 MOST_CHARACTERS = 500
 MOST_CODE_POINTS = 4000
 MOST_A_MINUTE = 6
+MOST_SAME, SAME_WITHIN = 3, timedelta(days=1)
 
 
 class TooFast(DomainError):
@@ -59,7 +60,8 @@ def say(
     """Put a comment under the post, or under the comment that `reply_to` belongs to.
 
     `key` names one filled-in form: sent twice with the same words it is one comment. `Invalid` for words nobody could
-    read or too many of them, `TooFast` above `MOST_A_MINUTE`, `NotAllowed` for who is barred from speaking.
+    read, too many of them or the same ones over and over, `TooFast` above `MOST_A_MINUTE`, `NotAllowed` for who is barred
+    from speaking.
     """
     words = checked(text)
     external_id = _external_id(by, key, words)
@@ -69,6 +71,8 @@ def say(
     if by.member is not None:
         bars.check(by.member, Act.SPEAK, at)
     _refuse_haste(by, at)
+    if not by.is_brand:
+        _refuse_the_same(by, words, at)
     _receive(external_id, post, by, words, at, under=_root_of(reply_to))
     said = _comment(external_id)
     assert said is not None
@@ -150,6 +154,20 @@ def _refuse_haste(by: Handle, at: datetime) -> None:
     )
     if db.session.scalars(recent).one() >= MOST_A_MINUTE:
         raise TooFast(_("You are writing very fast. Wait a minute, then send it; your words stay here."))
+
+
+def _refuse_the_same(by: Handle, words: str, at: datetime) -> None:
+    """Short thanks and praise are said more than once a day; the same words a fourth time are no conversation."""
+    said = select(func.count()).where(
+        Interaction.author_id == by.id,
+        Interaction.kind == InteractionKind.COMMENT,
+        Interaction.text == words,
+        Interaction.withdrawn_at.is_(None),
+        Interaction.occurred_at > at - SAME_WITHIN,
+        Interaction.occurred_at <= at,
+    )
+    if db.session.scalars(said).one() >= MOST_SAME:
+        raise Invalid(_("You have already said exactly this. Add something new, or leave it at that."))
 
 
 def _root_of(comment: Interaction | None) -> Interaction | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from commons.accounts import names
 from commons.accounts.identities.providers import HandleName
 from commons.accounts.models import User
 from commons.db import db, insert_new, random_id
@@ -29,17 +30,18 @@ def prove(handle: Handle, member: Member, proof: Proof, *, by: User, at: datetim
 
 def known_handle(name: HandleName, at: datetime) -> Handle:
     """The handle that the channel calls so, made if nobody has seen it yet. Takes the newest name. Flushed."""
+    called = names.clean(name.name)[:120] or name.external_id[:120]
     row = {
         "public_id": random_id(),
         "channel": name.channel,
         "external_id": name.external_id,
-        "name": name.name[:120],
+        "name": called,
         "first_seen_at": at,
     }
     insert_new(Handle, row)
     query = select(Handle).where(Handle.channel == name.channel, Handle.external_id == name.external_id)
     handle = db.session.scalars(query).one()
-    if handle.name != row["name"]:
-        handle.name = name.name[:120]
+    if handle.name != called:
+        handle.name = called
         db.session.flush()
     return handle

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.exc import IntegrityError
 
 from commons import bulk, events
+from commons.accounts import names
 from commons.db import db
 from commons.errors import Invalid
 from community.channels.models import ChannelAccount
@@ -170,4 +171,5 @@ def _id(given: str) -> str:
 
 
 def _name(one: Incoming) -> str:
-    return (storable(one.author_name).strip() or one.author_external_id)[:NAME_LENGTH]
+    name = names.clean(storable(one.author_name))
+    return (name if names.has_letter(name) else one.author_external_id)[:NAME_LENGTH]

@@ -95,6 +95,11 @@ class Handle(Public, Model):
         """Whether this identity speaks for the brand (its words carry a label)."""
         return self.user_id is not None
 
+    @property
+    def acting_account(self) -> int | None:
+        """The key of the account that acts under it, for the audit: of staff, or of the member whose handle it is."""
+        return self.user_id or (self.member.user_id if self.member is not None else None)
+
     def is_same_person(self, other: Handle) -> bool:
         """Whether both are one identity, or belong to one member."""
         return self.id == other.id or (self.member_id is not None and self.member_id == other.member_id)

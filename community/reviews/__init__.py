@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk_views.bp)
     preparing.plug(standard.prepare)
     of_interests.submitting.plug(circle_posts.before_it_stands)
+    of_interests.explaining.plug(circle_posts.explained)
     slots.followers.plug(circle_posts.follow)
     events.readers.plug(circle_posts.read)
     of_circle.feed_asides.plug(panels.beside_the_feed)

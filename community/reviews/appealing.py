@@ -54,6 +54,12 @@ def appeal_of(decision: Decision) -> ReviewAppeal | None:
     return db.session.scalars(select(ReviewAppeal).where(ReviewAppeal.decision_id == decision.id)).one_or_none()
 
 
+def last_appeal(submission: Submission) -> ReviewAppeal | None:
+    """The latest appeal, answered or not."""
+    query = select(ReviewAppeal).where(ReviewAppeal.submission_id == submission.id)
+    return db.session.scalars(query.order_by(ReviewAppeal.id.desc()).limit(1)).first()
+
+
 def open_appeal(submission: Submission) -> ReviewAppeal | None:
     """The appeal that waits for an answer."""
     query = select(ReviewAppeal).where(ReviewAppeal.submission_id == submission.id, ReviewAppeal.answer_id.is_(None))

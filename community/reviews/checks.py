@@ -83,6 +83,10 @@ GRAVE = frozenset({Sight.PERSONAL_DETAILS, Sight.INSULT, Sight.SAME_BY_MANY})
 CHATTY = frozenset({Sight.BURST, Sight.REPETITION, Sight.TOO_SHORT})
 """What is nothing remarkable where people talk with each other."""
 
+SAME = frozenset({Sight.SAME_BY_AUTHOR, Sight.SAME_BY_MANY})
+SHORT_TALK = 10
+"""So many letters nobody has to find words of his own for: good mornings and thanks are said by everybody."""
+
 
 @dataclass(frozen=True)
 class Content:
@@ -120,10 +124,11 @@ class Finding:
 
 def look(content: Content, terms: Terms, *, talk: bool = False) -> list[Finding]:
     """Everything that the rules see, the gravest first. In `talk` people are short and quick, and nobody minds."""
+    unminded = (CHATTY | SAME if _letters(content.text) < SHORT_TALK else CHATTY) if talk else frozenset[Sight]()
     found = [
         Finding(sight, terms.clauses.get(sight, CLAUSES[sight]), shown)
         for sight, eye in EYES.items()
-        if not (talk and sight in CHATTY)
+        if sight not in unminded
         for shown in [eye(content, terms)]
         if shown is not None
     ]
@@ -136,6 +141,11 @@ def is_critical(content: Content, terms: Terms) -> bool:
     if any(mark <= terms.critical_stars for mark in marks):
         return True
     return _first_of(terms.critical_words, content.text) is not None
+
+
+def points_at(word: str, text: str) -> bool:
+    """Whether a rule with this word in its list would point at the text."""
+    return _first_of((word,), text) is not None
 
 
 def fingerprint(text: str) -> str:
@@ -188,8 +198,12 @@ def _repetition(content: Content, terms: Terms) -> str | None:
 def _too_short(content: Content, terms: Terms) -> str | None:
     if content.pictures or content.stars is not None:
         return None
-    count = len(_SEEN.findall(content.text))
+    count = _letters(content.text)
     return str(count) if count < terms.least_characters else None
+
+
+def _letters(text: str) -> int:
+    return len(_SEEN.findall(text))
 
 
 EYES: dict[Sight, Callable[[Content, Terms], str | None]] = {
@@ -215,9 +229,10 @@ def _first_of(words: tuple[str, ...], text: str) -> str | None:
 def _holds(word: str, plain: str, bare: str) -> bool:
     """A Chinese word is found anywhere, also with marks between; a Latin one only as the beginning of a word."""
     word = unicodedata.normalize("NFKC", word).casefold()
+    core = _BARE.sub("", word)
     if word.isascii():
         return regex.search(rf"(?<![a-z]){regex.escape(word)}", plain) is not None
-    return _BARE.sub("", word) in bare
+    return core in bare if core else word in plain
 
 
 _BARE = regex.compile(r"[^\p{L}\p{N}]")

@@ -7,12 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
-from community.circle.interests import posting
-from community.circle.interests.models import CirclePost
+from community.circle.interests import measures, posting, reporting
+from community.circle.interests.models import CirclePost, Settled
+from community.members import roster
 from community.reviews.models import Kind, State, Submission
 from community.reviews.submitting import Draft, submit
+
+WITHHELD = frozenset({State.WAITING, State.REFUSED, State.REMOVED})
+"""How a submission stands whose words nobody but its author and who reviews may read."""
 
 
 def before_it_stands(post: CirclePost, at: datetime) -> bool:
@@ -25,14 +30,14 @@ def before_it_stands(post: CirclePost, at: datetime) -> bool:
 
 
 def follow(submission: Submission, at: datetime) -> None:
-    """The post follows what was decided about it."""
-    if submission.subject_type != CirclePost.__tablename__:
-        return
-    post = db.session.get(CirclePost, submission.subject_id)
+    """The post follows what was decided about it. What a host removed by a rule of the circle stays removed until that is lifted."""
+    post = _post_of(submission)
     if post is None or post.withdrawn_at is not None:
         return
-    if submission.state is State.PUBLISHED:
-        post.removed_at = None
+    if submission.state is State.WITHDRAWN:
+        posting.withdraw(post, post.author, at)
+    elif submission.state is State.PUBLISHED:
+        post.removed_at = None if measures.removal_of(post) is None else post.removed_at
         posting.let_stand(post, at)
     elif submission.state in {State.REFUSED, State.REMOVED}:
         post.removed_at = at
@@ -43,21 +48,48 @@ def follow(submission: Submission, at: datetime) -> None:
 
 def address_of(submission: Submission) -> str:
     """Where the post stands in its circle, among what it answers; empty for what is none."""
-    if submission.subject_type != CirclePost.__tablename__:
-        return ""
-    post = db.session.get(CirclePost, submission.subject_id)
+    post = _post_of(submission)
     return f"/circle/interests/posts/{(post.parent or post).public_id}" if post is not None else ""
 
 
-def read(facts: Sequence[Event]) -> None:
-    """What its author took back needs no review any more."""
-    ids = [fact.subject_id for fact in facts if fact.kind == "circle.withdrawn"]
-    if not ids:
-        return
+def explained(post: CirclePost) -> str | None:
+    """Where its author reads why the post waits, or why it does not stand, and appeals; None for what stands."""
     query = select(Submission).where(
-        Submission.subject_type == CirclePost.__tablename__, Submission.subject_id.in_(ids)
+        Submission.subject_type == CirclePost.__tablename__, Submission.subject_id == post.id
+    )
+    found = db.session.scalars(query).one_or_none()
+    return found.url if found is not None and found.state in WITHHELD else None
+
+
+def read(facts: Sequence[Event]) -> None:
+    """What its author took back needs no review any more; what was removed for good answers the reports in its circle."""
+    ids = [fact.subject_id for fact in facts if fact.kind == "circle.withdrawn"]
+    if ids:
+        _forget(ids)
+    for fact in facts:
+        if fact.kind == "review.removed":
+            _answer_reports(fact)
+
+
+def _forget(post_ids: Sequence[int | None]) -> None:
+    query = select(Submission).where(
+        Submission.subject_type == CirclePost.__tablename__, Submission.subject_id.in_(post_ids)
     )
     for submission in db.session.scalars(query):
         submission.state, submission.wait, submission.due_at = State.WITHDRAWN, None, None
         submission.text, submission.fingerprint, submission.findings = "", "", []
     db.session.flush()
+
+
+def _answer_reports(fact: Event) -> None:
+    submission = db.session.get(Submission, fact.subject_id)
+    post = _post_of(submission) if submission is not None else None
+    by = db.session.get(User, fact.actor_id)
+    if post is not None and by is not None:
+        reporting.settle(post, Settled.REMOVED, roster.staff_handle(by, fact.occurred_at), fact.learnt_at)
+
+
+def _post_of(submission: Submission) -> CirclePost | None:
+    if submission.subject_type != CirclePost.__tablename__:
+        return None
+    return db.session.get(CirclePost, submission.subject_id)

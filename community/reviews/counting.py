@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from commons.db import db
+from community.circle.interests.models import CirclePost, Measure, MeasureKind
 from community.reviews.models import Clause, Decision, Kind, ReviewAppeal, State, Submission, Verdict
 
 YEAR = timedelta(days=365)
@@ -17,11 +18,15 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Line:
-    """What happened under one number of the standard in a period; `restored` of it on appeal."""
+    """What happened under one number of the standard in a period; of it, how much judged us badly, and how much came back.
+
+    Without a number: what hosts and staff removed by the rules of a circle.
+    """
 
     number: str
     refused: int = 0
     removed: int = 0
+    critical: int = 0
     restored: int = 0
 
 
@@ -61,26 +66,53 @@ def count(at: datetime, since: datetime | None = None) -> Counter:
     """The counts of a period, the last year where no beginning is given. What can still be undone does not count yet."""
     since = since or at - YEAR
     appeals, upheld = _appeals(since)
-    return Counter(_lines(since), appeals, upheld, _share(since, critical=True), _share(since, critical=False))
+    in_circles, asked, right = _in_circles(since)
+    return Counter(
+        [*_lines(since), *([in_circles] if in_circles.removed else [])],
+        appeals + asked,
+        upheld + right,
+        _share(since, critical=True),
+        _share(since, critical=False),
+    )
 
 
 def _lines(since: datetime) -> list[Line]:
     answer = aliased(Decision)
-    restored = func.count(answer.id)
+    restored, critical = func.count(answer.id), func.sum(case((Submission.critical, 1), else_=0))
     query = (
-        select(Clause.number, Decision.verdict, func.count(Decision.id), restored, func.min(Clause.position))
+        select(Clause.number, Decision.verdict, func.count(Decision.id), critical, restored, func.min(Clause.position))
         .join(Clause, Decision.clause_id == Clause.id)
+        .join(Submission, Submission.id == Decision.submission_id)
         .outerjoin(ReviewAppeal, ReviewAppeal.decision_id == Decision.id)
         .outerjoin(answer, and_(answer.id == ReviewAppeal.answer_id, answer.verdict == Verdict.UPHOLD, answer.told_at.is_not(None)))
         .where(Decision.verdict.in_([Verdict.REFUSE, Verdict.REMOVE]), *_settled(since))
         .group_by(Clause.number, Decision.verdict)
     )  # fmt: skip
     found: dict[str, Line] = {}
-    for number, verdict, times, back, _place in sorted(db.session.execute(query), key=lambda row: row[4]):
+    for number, verdict, times, badly, back, _place in sorted(db.session.execute(query), key=lambda row: row[5]):
         line = found.get(number, Line(number))
-        line = replace(line, restored=line.restored + back)
+        line = replace(line, restored=line.restored + back, critical=line.critical + badly)
         found[number] = replace(line, refused=times) if verdict is Verdict.REFUSE else replace(line, removed=times)
     return list(found.values())
+
+
+def _in_circles(since: datetime) -> tuple[Line, int, int]:
+    """Posts removed by the rules of a circle; how many of the removals were appealed, and how many of these lifted."""
+    badly = exists().where(
+        Submission.subject_type == CirclePost.__tablename__,
+        Submission.subject_id == Measure.post_id,
+        Submission.critical.is_(True),
+    )
+    lifted_after_appeal = case((Measure.appealed_at.is_not(None), Measure.lifted_at))
+    query = select(
+        func.count(),
+        func.sum(case((badly, 1), else_=0)),
+        func.count(Measure.lifted_at),
+        func.count(Measure.appealed_at),
+        func.count(lifted_after_appeal),
+    ).where(Measure.kind == MeasureKind.REMOVAL, Measure.taken_at > since)
+    removed, critical, restored, asked, right = db.session.execute(query).one()
+    return Line("", removed=removed, critical=critical or 0, restored=restored), asked, right
 
 
 def _settled(since: datetime) -> list[ColumnElement[bool]]:

@@ -7,19 +7,20 @@ from typing import Any
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from commons import clock
 from commons.db import db
 from commons.errors import DomainError
 from commons.paging import asked_page
 from commons.permissions import Permission
+from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, region
-from community.reviews import appealing, circle_posts, deciding, featuring, reading, standard, thresholds, words
+from community.reviews import appealing, circle_posts, deciding, featuring, reading, sheets, standard, thresholds, words
 from community.reviews.aspects import ASPECTS
 from community.reviews.checks import Finding
 from community.reviews.desk_forms import DecisionForm, FeatureForm, TermsForm
-from community.reviews.models import Decision, Feature, State, Submission, Verdict, Wait
+from community.reviews.models import Decision, Feature, Kind, State, Submission, Verdict, Wait
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")
 
@@ -44,6 +45,15 @@ def index() -> str:
 @allow(Permission.CONTENT_REVIEW)
 def decided() -> str:
     return render_template("community/reviews/decided.html", page=reading.decided(asked_page()), **_words())
+
+
+@bp.get("/decided.csv")
+@allow(Permission.CONTENT_REVIEW)
+def decided_csv() -> Response:
+    """Every decision as a file."""
+    answer = csv_answer(sheets.decided_rows(), f"decided-{clock.now():%Y%m%d}")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.get("/<public_id>")
@@ -100,7 +110,12 @@ def change_terms() -> Response:
         return _terms_page(form, status=422)
     word = form.since.data or ""
     since = int(word) if word.isascii() and word.isdigit() else 0
-    changed = thresholds.change(form.terms(thresholds.terms()), since, by=current_user, at=clock.now())
+    try:
+        changed = thresholds.change(form.terms(thresholds.terms()), since, by=current_user, at=clock.now())
+    except DomainError as refusal:
+        db.session.rollback()
+        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        return _terms_page(form, status=refusal.status)
     db.session.commit()
     flash(_("They hold from now on.") if changed else _("Nothing changed."), "good")
     return go(url_for("reviews.terms"))
@@ -116,14 +131,14 @@ def featured() -> str:
 @bp.get("/<public_id>/feature")
 @allow(Permission.CONTENT_REVIEW)
 def feature_form(public_id: str) -> Response:
-    found = one_or_404(select(Submission).where(Submission.state == State.PUBLISHED), public_id)
+    found = one_or_404(_for_slots(), public_id)
     return _feature_page(found, FeatureForm.usual(clock.now()))
 
 
 @bp.post("/<public_id>/feature")
 @allow(Permission.CONTENT_REVIEW)
 def feature(public_id: str) -> Response:
-    found = one_or_404(select(Submission).where(Submission.state == State.PUBLISHED), public_id)
+    found = one_or_404(_for_slots(), public_id)
     form = FeatureForm()
     if not form.validate_on_submit():
         return _feature_page(found, form, status=422)
@@ -157,6 +172,11 @@ def end_feature(public_id: str) -> Response:
     db.session.commit()
     flash(_("The place is free again."), "good")
     return go(url_for("reviews.featured"))
+
+
+def _for_slots() -> Select[Submission]:
+    """What can be featured: published, and no post of another room."""
+    return select(Submission).where(Submission.state == State.PUBLISHED, Submission.kind != Kind.FOREIGN)
 
 
 def _page(found: Submission, form: DecisionForm | None = None, status: int = 200) -> Response:

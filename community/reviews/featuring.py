@@ -51,16 +51,15 @@ def feature(
 ) -> Feature:
     """Feature something published from `starts` to `ends`, both wall-clock times in `zone`. Its author is told.
 
-    `Conflict` when the place is taken for part of the time, `Invalid` for a time that is over or upside down.
+    What has begun already begins now: nothing stood there before. `Conflict` when the place is taken for part of the time,
+    by others or by this one, `Invalid` for a time that is over or upside down.
     """
     if submission.state is not State.PUBLISHED:
         raise Conflict(_("Only what is published can be featured."))
     first, last = zones.to_utc(starts, zone), zones.to_utc(ends, zone)
     _check_time(first, last, at)
-    if not fits(_spans(place, first, last), (first, last), PLACES[place].most):
-        raise Conflict(
-            _("This place is taken for part of that time."), _("Choose another time, or end what stands there.")
-        )
+    first = max(first, at)
+    _check_room(submission, place, first, last)
     made = Feature(
         place=place, submission=submission, note=note.strip()[:NOTE], starts_at=first, ends_at=last, zone=zone, by=by,
         created_at=at,
@@ -122,11 +121,24 @@ def _check_time(first: datetime, last: datetime, at: datetime) -> None:
         raise Invalid(_("At most %(days)s days; feature it again then.", days=LONGEST.days))
 
 
-def _spans(place: str, first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
-    query = select(Feature.starts_at, func.coalesce(Feature.ended_at, Feature.ends_at)).where(
-        Feature.place == place, Feature.starts_at < last, func.coalesce(Feature.ended_at, Feature.ends_at) > first
-    )
-    return [(start, end) for start, end in db.session.execute(query)]
+def _check_room(submission: Submission, place: str, first: datetime, last: datetime) -> None:
+    there = _beside(place, first, last)
+    if any(one.submission_id == submission.id for one in there):
+        raise Conflict(
+            _("This stands there already for part of that time."), _("Choose another time or another place.")
+        )
+    spans = [(one.starts_at, one.ended_at or one.ends_at) for one in there]
+    if not fits(spans, (first, last), PLACES[place].most):
+        raise Conflict(
+            _("This place is taken for part of that time."), _("Choose another time, or end what stands there.")
+        )
+
+
+def _beside(place: str, first: datetime, last: datetime) -> Sequence[Feature]:
+    """What stands in the place for part of that time; what is no longer published has left its room to others."""
+    query = select(Feature).join(Feature.submission).where(Submission.state == State.PUBLISHED, Feature.place == place)
+    during = query.where(Feature.starts_at < last, func.coalesce(Feature.ended_at, Feature.ends_at) > first)
+    return db.session.scalars(during).all()
 
 
 def _note(kind: str, made: Feature, by: User, at: datetime) -> None:

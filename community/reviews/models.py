@@ -140,10 +140,13 @@ class Submission(Public, Model):
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Submission]:
-        """What is published is for everybody, one's own for oneself, everything for who reviews."""
+        """What is published is for everybody, one's own for oneself, everything for who reviews.
+
+        What belongs to another room is read there, by who may read it there.
+        """
         if user.is_authenticated and user.can(Permission.CONTENT_REVIEW):
             return select(cls)
-        published = cls.state == State.PUBLISHED
+        published = (cls.state == State.PUBLISHED) & (cls.kind != Kind.FOREIGN)
         if not user.is_authenticated:
             return select(cls).where(published)
         return select(cls).join(Member).where(or_(published, Member.user_id == user.id))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from commons import events
 from commons.db import db
 from commons.events import Event, Evidence
+from community.loyalty.undoing import is_undone
 from community.reviews.models import Kind, Submission
 
 KIND = "review.published"
@@ -58,8 +59,9 @@ def fact_of(submission: Submission) -> Event | None:
 
 
 def _note_foreign(submission: Submission, at: datetime, again: str) -> None:
+    """Only where the fact was undone: words that were refused and stand for the first time now have a fresh one."""
     fact = fact_of(submission)
-    if fact is None:
+    if fact is None or not is_undone(fact):
         return
     copy = events.track(
         fact.kind,

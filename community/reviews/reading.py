@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from commons.accounts.models import User
@@ -112,8 +112,9 @@ def published(kind: Kind | None, before: Submission | None, about: str = "") -> 
 
 
 def mine(member: Member, number: int) -> Page[Submission]:
-    """What the member handed in, the newest first."""
-    query = select(Submission).where(Submission.member_id == member.id, Submission.kind != Kind.FOREIGN)
+    """What the member handed in, the newest first. Posts in circles only while they wait or where they were turned away."""
+    here = or_(Submission.kind != Kind.FOREIGN, Submission.state.in_([State.WAITING, State.REFUSED, State.REMOVED]))
+    query = select(Submission).where(Submission.member_id == member.id, here)
     return page_of(query.order_by(Submission.submitted_at.desc(), Submission.id.desc()), number, PAGE)
 
 

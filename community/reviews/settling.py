@@ -31,9 +31,12 @@ NOTICES = {
     "review.upheld": _l(
         "Your appeal was right. What you wrote is there for everybody, and everything is as before. %(reason)s"
     ),
+    "review.report_kept": _l("We looked at what you reported; it breaks no clause and stays."),
+    "review.report_removed": _l("What you reported was removed. Thank you."),
     "review.declined": _l("Somebody else has looked at your appeal, and the decision stays. %(reason)s"),
 }
 
+_ANSWERS = {Verdict.KEEP: "review.report_kept", Verdict.REMOVE: "review.report_removed"}
 _SAYS = {
     Verdict.PUBLISH: "review.published",
     Verdict.REFUSE: "review.refused",
@@ -69,6 +72,7 @@ def settle(at: datetime) -> int:
 
 def _follow(decision: Decision, at: datetime) -> None:
     submission = decision.submission
+    _answer_reports(decision, at)
     kind = _SAYS.get(decision.verdict)
     if kind is None or submission.state is State.WITHDRAWN:
         return
@@ -80,18 +84,34 @@ def _follow(decision: Decision, at: datetime) -> None:
     tell(submission.member_id, kind, key=f"{kind}:{decision.id}", at=at, url=submission.url, details=details)
 
 
+def _answer_reports(decision: Decision, at: datetime) -> None:
+    """Who reported it before it was decided learns what became of it, once."""
+    kind, submission = _ANSWERS.get(decision.verdict), decision.submission
+    if kind is None:
+        return
+    url = submission.url if decision.verdict is Verdict.KEEP else "/circle/standard"
+    for report in submission.reports:
+        if report.at <= decision.at:
+            tell(report.member_id, kind, key=f"review.report:{report.id}", at=at, url=url)
+
+
 def _published(submission: Submission, decision: Decision) -> None:
     publishing.note(submission, decision.at, Evidence.STAFF)
 
 
 def _refused(submission: Submission, decision: Decision) -> None:
-    _note("review.refused", submission, decision)
+    """Names a fact too where there is one: a post that stood until its publication was undone has earned already."""
+    _note("review.refused", submission, decision, published_event_id=_published_id(submission))
 
 
 def _removed(submission: Submission, decision: Decision) -> None:
     """Names the fact that it undoes, so that what was earned for the publication goes with it."""
+    _note("review.removed", submission, decision, published_event_id=_published_id(submission))
+
+
+def _published_id(submission: Submission) -> int | None:
     fact = publishing.fact_of(submission)
-    _note("review.removed", submission, decision, published_event_id=fact.id if fact else None)
+    return fact.id if fact is not None else None
 
 
 def _upheld(submission: Submission, decision: Decision) -> None:

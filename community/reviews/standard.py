@@ -18,6 +18,7 @@ from commons.db import db, insert_new, random_id
 from commons.errors import Conflict, Invalid
 from commons.events import Evidence
 from commons.i18n import Words
+from community.reviews import fairness
 from community.reviews.clauses import CLAUSES, FIRST_NOTE
 from community.reviews.models import Clause, StandardVersion
 
@@ -60,6 +61,11 @@ def clause_named(number: str, at: datetime | None = None) -> Clause | None:
     if version is None:
         return None
     return next((clause for clause in version.clauses if clause.number == number.strip()), None)
+
+
+def titles() -> dict[str, Words]:
+    """What the clauses in force are called, by number; one that was struck since is not among them."""
+    return {clause.number: clause.title for clause in current().clauses}
 
 
 def grounds() -> list[Clause]:
@@ -107,8 +113,12 @@ def begin(at: datetime) -> StandardVersion:
 
 
 def write(version: StandardVersion, wording: Wording, known: Clause | None = None) -> Clause:
-    """Put a clause into the draft, or change `known`. `Invalid` for a number that is taken or is none."""
+    """Put a clause into the draft, or change `known`.
+
+    `Invalid` for a number that is taken or is none, `Unfair` for a clause by which criticism could be refused for being criticism.
+    """
     _check_open(version)
+    fairness.check_clause(wording.title, wording.text, grounds=wording.grounds)
     place = _place(wording.number)
     if any(one.number == wording.number and one is not known for one in version.clauses):
         raise Invalid(_("There is a clause %(number)s already.", number=wording.number))
@@ -143,6 +153,7 @@ def publish(version: StandardVersion, note: Words, *, by: User, at: datetime) ->
     """Let the draft be in force from now on. What was decided keeps naming the clauses it was decided under. Twice is once."""
     if version.published_at is not None:
         return
+    fairness.check_version(version)
     if not any(clause.grounds for clause in version.clauses):
         raise Invalid(_("A standard without a clause that can be cited decides nothing."))
     version.note, version.published_at, version.published_by_id = note, at, by.id

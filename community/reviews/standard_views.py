@@ -11,9 +11,11 @@ from commons import clock
 from commons.db import db
 from commons.errors import Invalid
 from commons.permissions import Permission
+from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, public, region
-from community.reviews import counting, standard
+from community.reviews import counting, sheets, standard, words
 from community.reviews.desk_forms import ClauseForm, PublishForm
+from community.reviews.fairness import Unfair
 from community.reviews.models import Clause, StandardVersion
 
 bp = Blueprint("standard", __name__)
@@ -34,6 +36,13 @@ def version(number: int) -> str:
     if found is None:
         abort(404)
     return _page(found)
+
+
+@bp.get("/circle/standard/counter.csv")
+@public
+def counter_csv() -> Response:
+    """The public counter as a file."""
+    return csv_answer(sheets.counter_rows(counting.count(clock.now())), f"counter-{clock.now():%Y%m%d}")
 
 
 @bp.get("/reviews/standard")
@@ -107,11 +116,13 @@ def publish() -> Response:
     if found is None:
         return go(url_for("standard.draft"))
     if not form.validate_on_submit():
-        return region(
-            "community/reviews/_publish.html", page="community/reviews/draft.html", status=422,
-            current=standard.current(), draft=found, form=form,
-        )  # fmt: skip
-    standard.publish(found, form.note, by=current_user, at=clock.now())
+        return _publish_page(form)
+    try:
+        standard.publish(found, form.note, by=current_user, at=clock.now())
+    except Invalid as refusal:
+        db.session.rollback()
+        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        return _publish_page(form)
     db.session.commit()
     flash(_("Version %(number)s is in force.", number=found.number), "good")
     return go(url_for("standard.show"))
@@ -125,8 +136,17 @@ def _page(shown: StandardVersion) -> str:
         current=now,
         versions=standard.versions(),
         counter=counting.count(clock.now()) if shown is now else None,
+        titles=standard.titles(),
+        by_hosts=words.BY_HOSTS,
         may_write=current_user.is_authenticated and current_user.can(Permission.STANDARD_WRITE),
     )
+
+
+def _publish_page(form: PublishForm) -> Response:
+    return region(
+        "community/reviews/_publish.html", page="community/reviews/draft.html", status=422,
+        current=standard.current(), draft=standard.draft(), form=form,
+    )  # fmt: skip
 
 
 def _clause(public_id: str) -> Clause:
@@ -144,7 +164,8 @@ def _save(known: Clause | None) -> Response:
         standard.write(version, form.wording, known)
     except Invalid as refusal:
         db.session.rollback()
-        form.number.errors = [refusal.message]
+        field = form.grounds if isinstance(refusal, Unfair) else form.number
+        field.errors = [f"{refusal.message} {refusal.advice}".strip()]
         return _clause_page(form, known, status=422)
     db.session.commit()
     flash(_("Clause %(number)s is in the draft.", number=form.wording.number), "good")

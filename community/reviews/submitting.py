@@ -101,8 +101,11 @@ def withdraw(submission: Submission, by: Member, at: datetime) -> None:
 
 
 def is_trusted(member: Member, terms: Terms, at: datetime) -> bool:
-    """Whether enough of what the member handed in was published, and nothing of it refused or removed lately."""
-    mine = select(func.count()).select_from(Submission).where(Submission.member_id == member.id)
+    """Whether enough of what the member handed in was published, and nothing of it refused or removed lately.
+
+    Talk in circles stands without a look of anybody, so it makes nobody trusted.
+    """
+    mine = select(func.count()).where(Submission.member_id == member.id, Submission.kind != Kind.FOREIGN)
     published = db.session.scalars(mine.where(Submission.state == State.PUBLISHED)).one()
     if published < terms.trusted_after:
         return False
@@ -135,7 +138,7 @@ def _checked(draft: Draft) -> str:
 
 
 def _content(member: Member, draft: Draft, words: str, terms: Terms, at: datetime) -> Content:
-    """What the rules look at, with what else was handed in lately."""
+    """What the rules look at, descriptions of pictures among it, with what else was handed in lately."""
     same = select(Submission.member_id).where(
         Submission.fingerprint == checks.fingerprint(words),
         Submission.fingerprint != "",
@@ -144,7 +147,7 @@ def _content(member: Member, draft: Draft, words: str, terms: Terms, at: datetim
     authors = db.session.scalars(same.limit(1000)).all()
     lately = select(func.count()).where(Submission.member_id == member.id, Submission.submitted_at > at - HOUR)
     return Content(
-        text=words,
+        text="\n".join([words, *(tidy(alt) for _picture, alt in draft.pictures if alt)]),
         stars=draft.stars,
         aspects=tuple(draft.aspects.values()),
         pictures=len(draft.pictures),

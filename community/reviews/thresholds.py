@@ -15,6 +15,7 @@ from commons.accounts.models import User
 from commons.db import db, insert_new
 from commons.errors import Conflict
 from commons.events import Evidence
+from community.reviews import fairness
 from community.reviews.checks import Terms
 from community.reviews.models import CheckTerms
 
@@ -29,7 +30,7 @@ NUMBERS = {
     "trusted_after": (1, 1000),
     "trusted_days": (1, 730),
     "spot_check_share": (0, 100),
-    "critical_stars": (1, 4),
+    "critical_stars": (2, 4),
 }
 """Every number among the terms, with the least and the most that it may be."""
 
@@ -63,9 +64,13 @@ def history() -> Sequence[CheckTerms]:
 
 
 def change(new: Terms, since: int, *, by: User, at: datetime) -> bool:
-    """Let these terms hold from now on; False if they hold already. `since` is the number that the person had before them."""
+    """Let these terms hold from now on; False if they hold already. `since` is the number that the person had before them.
+
+    `Unfair` for terms under which a rule would point at criticism, or protect less of it than the usual ones do.
+    """
     if new == terms():
         return False
+    fairness.check_terms(new)
     row = {"number": since + 1, "terms": asdict(new), "starts_at": at, "by_id": by.id}
     if since != number() or insert_new(CheckTerms, row) is None:
         raise Conflict(_("Somebody else has changed the thresholds meanwhile."), _("Reload the page to see theirs."))

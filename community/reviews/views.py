@@ -19,10 +19,10 @@ from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404, public, region
 from community.members.current import current_member, the_member
-from community.reviews import appealing, featuring, reading, slots, standard, submitting, words
+from community.reviews import appealing, circle_posts, featuring, reading, slots, standard, submitting, words
 from community.reviews.aspects import ASPECTS, averages_about
 from community.reviews.forms import LIMIT, AppealForm, ReportForm, ReviewForm, SubmitForm, form_for
-from community.reviews.models import Kind, State, Submission
+from community.reviews.models import Decision, Kind, ReviewAppeal, State, Submission
 from community.reviews.slots import Order
 from community.reviews.submitting import Draft
 
@@ -158,13 +158,21 @@ def _page(
         share=found,
         is_mine=is_mine,
         against=against,
-        appeal=appealing.appeal_of(against) if against else None,
+        place=circle_posts.address_of(found),
+        appeal=_appeal(found, against) if is_mine else None,
         appeal_form=appeal_form or AppealForm(formdata=None),
         report_form=report_form or ReportForm(formdata=None, clauses=standard.grounds()),
         may_report=member is not None and not is_mine and found.state is State.PUBLISHED,
         has_reported=member is not None and any(report.member_id == member.id for report in found.reports),
         **_words(),
     )
+
+
+def _appeal(found: Submission, against: Decision | None) -> ReviewAppeal | None:
+    """The appeal that the page tells of: that against what stands against it now, or the one that was right."""
+    if against is not None:
+        return appealing.appeal_of(against)
+    return appealing.last_appeal(found) if found.state is State.PUBLISHED else None
 
 
 def _form_page(kind: Kind, form: SubmitForm, status: int = 200) -> Response:

@@ -46,6 +46,8 @@ ACTS = {
     "feature.ended": _l("Ended a featured slot"),
 }
 
+BY_HOSTS = _l("Rules of the circles, by their hosts")
+
 KINDS = {
     Kind.POST: _l("Post"),
     Kind.PICTURES: _l("Pictures"),

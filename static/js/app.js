@@ -2,7 +2,7 @@
    matches something, now or after htmx brought new content, and its `start(element, house)` runs once per element. */
 
 const root = document.documentElement;
-const wordsElement = document.getElementById("words");
+const wordsElement = document.getElementById("house-words");
 const started = new WeakMap();
 
 export const house = {

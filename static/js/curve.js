@@ -1,5 +1,6 @@
-/* figure[data-curve-url]: draws {"x": [unix seconds], "series": [{"label", "values", "kind": "line|bars|target"}], "unit"}
-   with uPlot; an optional "zone" names the time zone of x.
+/* figure[data-curve-url]: draws {"x": [unix seconds], "series": [{"label", "values", "kind": "line|bars|target|told"}], "unit"}
+   with uPlot; what is "told" stands in words and in the table only. An optional "zone" names the time zone of x, an
+   optional "range" the ends of a scale that has some. A value between two gaps is a dot.
    The same numbers go into a table, and arrow keys walk the points. data-curve-every="seconds" asks again while the page is in view. */
 
 const library = { ready: null };
@@ -66,7 +67,11 @@ function draw(curve) {
     plot.append(words);
     return;
   }
-  curve.chart = new window.uPlot(options(curve), [data.x, ...data.series.map((one) => one.values)], plot);
+  curve.chart = new window.uPlot(options(curve), [data.x, ...drawn(data).map((one) => one.values)], plot);
+}
+
+function drawn({ series }) {
+  return series.filter((one) => one.kind !== "told");
 }
 
 function options(curve) {
@@ -77,26 +82,32 @@ function options(curve) {
   const zone = zoneOf(curve);
   return {
     ...sizeOf(plot),
-    padding: [12, 8, 0, 0],
+    padding: [12, 20, 0, 0],
     legend: { show: false },
     tzDate: zone ? (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), zone) : undefined,
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
-    scales: { x: { range: (_, low, high) => room(data, low, high) }, y: { range: (_, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.08] } },
+    scales: { x: { range: (_, low, high) => room(data, low, high) }, y: { range: (_, low, high) => data.range ?? [Math.min(0, low), high <= 0 ? 1 : high * 1.08] } },
     axes: [
       { ...axis, grid: { show: false }, size: 28, space: 64, values: (_, splits, __, ___, step) => splits.map(momentFormat(curve, step)) },
       { ...axis, grid: { stroke: line, width: 1 }, size: 48, space: 36, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6], values: (_, splits) => splits.map(shortNumber(curve)) },
     ],
-    series: [{}, ...data.series.map((one, at) => seriesLook(curve, one, at))],
+    series: [{}, ...drawn(data).map((one, at) => seriesLook(curve, one, at))],
     hooks: { setCursor: [(chart) => readOut(curve, chart.cursor.idx)] },
   };
 }
 
 function seriesLook(curve, one, at) {
   const stroke = getComputedStyle(curve.figure.querySelectorAll(".curve-swatch")[at]).color;
-  const common = { label: one.label, stroke, points: { show: one.values.length === 1 } };
+  const common = { label: one.label, stroke, points: { show: one.values.length === 1, filter: (_, __, all) => (all ? null : lonely(one.values)) } };
   if (one.kind === "bars") return { ...common, fill: stroke, width: 0, points: { show: false }, paths: window.uPlot.paths.bars({ size: [0.68, 36], radius: 0.18 }) };
   if (one.kind === "target") return { ...common, width: 1.5, dash: [6, 5] };
   return { ...common, width: 2, paths: window.uPlot.paths.spline?.() };
+}
+
+/** The places of values that no line reaches, because nothing stands before and after them. */
+function lonely(values) {
+  const alone = values.flatMap((value, at) => (value != null && values[at - 1] == null && values[at + 1] == null ? [at] : []));
+  return alone.length ? alone : null;
 }
 
 /** Bars need half a step of room at both ends, a single point some width. */
@@ -109,7 +120,7 @@ function room({ x, series }, low, high) {
 function drawLegend({ figure, data }) {
   const legend = figure.querySelector("[data-curve-legend]");
   legend.classList.toggle("has-lines", data.series.some((one) => one.kind !== "bars" && one.kind !== "target"));
-  legend.replaceChildren(...data.series.map((one, at) => {
+  legend.replaceChildren(...drawn(data).map((one, at) => {
     const key = document.createElement("span");
     const swatch = document.createElement("span");
     key.className = "curve-key";

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, not_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from commons import events
 from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Invalid
 from commons.i18n import Words
+from community.circle.interests import waiting
 from community.circle.interests.joining import membership_of
-from community.circle.interests.models import CirclePost, InterestCircle, Measure, Mediation, Membership, Report
+from community.circle.interests.models import CirclePost, InterestCircle, Membership
+from community.circle.interests.reading import is_standing
 from community.members.models import Handle, Member
 from community.notices.telling import tell
 
@@ -82,22 +84,16 @@ def name_host(circle: InterestCircle, member: Member, *, by: User, at: datetime)
     if membership.host_since is None:
         membership.host_since = at
         _note("circle.host_named", circle, by, at, member)
-        tell(
-            member.id,
-            "circle.host_named",
-            key=f"host:{circle.public_id}:{member.public_id}:{at.isoformat()}",
-            at=at,
-            url=f"/circle/interests/{circle.public_id}",
-            details={"circle": words_of(circle)},
-        )
+        _tell_host("circle.host_named", circle, member, at)
 
 
 def release_host(circle: InterestCircle, member: Member, *, by: User, at: datetime) -> None:
-    """The member hosts no longer, and stays in the circle. Twice is once."""
+    """The member hosts no longer, is told so, and stays in the circle. Twice is once."""
     membership = membership_of(circle, member)
     if membership is not None and membership.host_since is not None:
         membership.host_since = None
         _note("circle.host_released", circle, by, at, member)
+        _tell_host("circle.host_released", circle, member, at)
 
 
 def hosts_of(circle: InterestCircle) -> Sequence[Member]:
@@ -123,33 +119,12 @@ def candidates(circle: InterestCircle, limit: int = 50) -> Sequence[Member]:
     return db.session.scalars(query.limit(limit)).all()
 
 
-def lines(circles: Sequence[InterestCircle], at: datetime) -> list[Line]:
-    """The circles with their counts: a fixed number of queries, however many circles."""
+def lines(circles: Sequence[InterestCircle], at: datetime, *, waits: bool = False) -> list[Line]:
+    """The circles with their counts, for staff also of what waits: a fixed number of queries, however many circles."""
     ids = [circle.id for circle in circles]
-    members, posts, waiting = _members(ids), said_since(ids, at - timedelta(days=7)), waiting_in(ids)
-    return [Line(one, members[one.id], posts[one.id], waiting[one.id]) for one in circles]
-
-
-def waiting_in(circle_ids: Sequence[int] | None = None) -> Counter[int]:
-    """How many reported posts, appeals and disputes without a mediator wait, by circle (None: in all of them)."""
-    reports = (
-        select(CirclePost.circle_id, func.count(CirclePost.id.distinct()))
-        .join(Report, Report.post_id == CirclePost.id)
-        .where(Report.settled_at.is_(None))
-    )
-    appeals = select(Measure.circle_id, func.count()).where(
-        Measure.lifted_at.is_(None), Measure.appealed_at.is_not(None), Measure.decided_at.is_(None)
-    )
-    disputes = select(Mediation.circle_id, func.count()).where(
-        Mediation.mediator_id.is_(None), Mediation.closed_at.is_(None)
-    )
-    found: Counter[int] = Counter()
-    for query, column in (
-        (reports, CirclePost.circle_id), (appeals, Measure.circle_id), (disputes, Mediation.circle_id),
-    ):  # fmt: skip
-        chosen = query if circle_ids is None else query.where(column.in_(circle_ids))
-        found.update(dict(db.session.execute(chosen.group_by(column)).all()))
-    return found
+    members, posts = _members(ids), said_since(ids, at - timedelta(days=7))
+    due = waiting.in_circles(ids) if waits else Counter[int]()
+    return [Line(one, members[one.id], posts[one.id], due[one.id]) for one in circles]
 
 
 def words_of(circle: InterestCircle) -> dict[str, str]:
@@ -182,8 +157,18 @@ def words_since(since: datetime) -> ScalarSelect[int]:
 
 def _stands_since(since: datetime) -> ColumnElement[bool]:
     """Whether a post was said since then and is still to be read."""
-    gone = CirclePost.stands_since.is_(None) | CirclePost.withdrawn_at.is_not(None) | CirclePost.removed_at.is_not(None)
-    return and_(CirclePost.said_at >= since, not_(gone))
+    return (CirclePost.said_at >= since) & is_standing()
+
+
+def _tell_host(kind: str, circle: InterestCircle, member: Member, at: datetime) -> None:
+    tell(
+        member.id,
+        kind,
+        key=f"{kind}:{circle.public_id}:{member.public_id}:{at.isoformat()}",
+        at=at,
+        url=f"/circle/interests/{circle.public_id}",
+        details={"circle": words_of(circle)},
+    )
 
 
 def _note(kind: str, circle: InterestCircle, by: User, at: datetime, member: Member | None = None) -> None:

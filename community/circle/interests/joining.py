@@ -56,7 +56,11 @@ def tends(user: User, circle: InterestCircle) -> bool:
         return False
     if user.can(Permission.CIRCLE_MANAGE):
         return True
-    membership = membership_of(circle, member_of(user)) if user.can(Permission.TAKE_PART) else None
+    return user.can(Permission.TAKE_PART) and is_host(circle, member_of(user))
+
+
+def is_host(circle: InterestCircle, member: Member | None) -> bool:
+    membership = membership_of(circle, member)
     return membership is not None and membership.host_since is not None
 
 

@@ -9,7 +9,17 @@ from sqlalchemy import Select, func, select, update
 
 from commons.accounts.models import User
 from commons.db import db
-from community.circle.interests.models import CirclePost, Measure, Mediation, MediationWord, Membership, Mood, Report
+from community.circle.interests import mediating, reporting
+from community.circle.interests.models import (
+    CirclePost,
+    Measure,
+    Mediation,
+    MediationWord,
+    Membership,
+    Mood,
+    Report,
+    Settled,
+)
 from community.members.models import Handle, Member
 from community.members.roster import member_of
 
@@ -44,11 +54,13 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User, at: datetime) -> None:
-    """Words and moods go, memberships end, open disputes are over. Safe to call twice."""
+    """Words and moods go, memberships end, open disputes are over, and those the person led are free. Safe to call twice."""
     member = member_of(user)
     if member is None:
         return
     handles = _handles(user)
+    for post in _all(CirclePost, CirclePost.author_id.in_(handles) & CirclePost.id.in_(_reported())):
+        reporting.settle(post, Settled.WITHDRAWN, post.author, at)
     mine = CirclePost.author_id.in_(handles)
     taken_back = {"text": "", "withdrawn_at": func.coalesce(CirclePost.withdrawn_at, at)}
     statements = [
@@ -62,15 +74,26 @@ def erase(user: User, at: datetime) -> None:
     ]  # fmt: skip
     for statement in statements:
         db.session.execute(statement)
-    for dispute in _all(Mediation, Mediation.asker_id.in_(handles) | Mediation.other_id.in_(handles)):
-        dispute.closed_at = dispute.closed_at or at
+    _leave_disputes(handles, at)
     for mood in _all(Mood, Mood.member_id == member.id):
         db.session.delete(mood)
     db.session.flush()
 
 
+def _leave_disputes(handles: Select[int], at: datetime) -> None:
+    for dispute in _all(Mediation, Mediation.asker_id.in_(handles) | Mediation.other_id.in_(handles)):
+        dispute.closed_at = dispute.closed_at or at
+    for led in _all(Mediation, Mediation.mediator_id.in_(handles) & Mediation.closed_at.is_(None)):
+        mediating.step_back(led, led.mediator, at)
+
+
 def _handles(user: User) -> Select[int]:
     return select(Handle.id).join(Member, Member.id == Handle.member_id).where(Member.user_id == user.id)
+
+
+def _reported() -> Select[int]:
+    """Posts with a report that nobody has answered."""
+    return select(Report.post_id).where(Report.settled_at.is_(None))
 
 
 def _all(model: Any, condition: Any) -> list[Any]:

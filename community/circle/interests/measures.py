@@ -13,18 +13,24 @@ from commons import events
 from commons.db import db
 from commons.errors import Conflict, Invalid, NotAllowed
 from community.circle.commenting import checked
-from community.circle.interests.models import CirclePost, InterestCircle, Measure, MeasureKind, Report, Settled
+from community.circle.interests import reporting, slots
+from community.circle.interests.joining import is_host
+from community.circle.interests.models import CirclePost, InterestCircle, Measure, MeasureKind, Settled
 from community.circle.interests.posting import fact_of, mute_of, note_again
 from community.members.models import Handle, Member
 from community.notices.telling import tell
 
 MOST_DAYS = 30
+MOST_REMOVALS = 20
 
 
 def mute(
     circle: InterestCircle, member: Member, *, rule: int, reason: str, days: int, by: Handle, at: datetime
 ) -> Measure:
-    """The member reads on but does not write here for so many days. Already muted: `Conflict`."""
+    """The member reads on but does not write here for so many days. Already muted: `Conflict`.
+
+    `NotAllowed` for a host against another host: about hosts staff decide.
+    """
     if by.member_id == member.id:
         raise NotAllowed(_("You cannot mute yourself."))
     if not 1 <= days <= MOST_DAYS:
@@ -39,7 +45,8 @@ def mute(
 def remove(post: CirclePost, *, rule: int, reason: str, by: Handle, at: datetime) -> Measure:
     """A fan's post stands no longer, and what it earned is taken back; its words are kept for the appeal.
 
-    Open reports about it are settled by it.
+    Open reports about it are settled by it. That it was pinned or featured stays written down: nobody sees it while the
+    post does not stand, and it comes back with the post.
     """
     member = post.author.member
     if member is None:
@@ -47,38 +54,24 @@ def remove(post: CirclePost, *, rule: int, reason: str, by: Handle, at: datetime
     if not post.stands:
         raise Conflict(_("This post no longer stands."))
     measure = _take(MeasureKind.REMOVAL, post.circle, member, rule, reason, by, at, post=post)
-    post.removed_at, post.pinned_at, post.featured_at = at, None, None
-    settle(post, Settled.REMOVED, by, at)
+    post.removed_at = at
+    reporting.settle(post, Settled.REMOVED, by, at)
     said = fact_of(post)
     _announce("circle.post_removed", measure, by, at, said_event_id=said.id if said else 0)
     return measure
 
 
-def settle(post: CirclePost, settled: Settled, by: Handle, at: datetime) -> None:
-    """Answer every open report about the post; who reported is told what became of it."""
-    reports = db.session.scalars(select(Report).where(Report.post_id == post.id, Report.settled_at.is_(None))).all()
-    for report in reports:
-        report.settled_at, report.settled_by_id, report.settled = at, by.id, settled
-        tell(
-            report.reporter_id,
-            f"circle.report_{settled.value}",
-            key=f"circle.report:{report.public_id}",
-            at=at,
-            url=f"/circle/interests/{post.circle.public_id}",
-            details=_circle(post.circle),
-        )
-    if reports:
-        payload = {**_circle(post.circle), "count": len(reports)}
-        key = f"circle.reports_settled:{post.public_id}:{at.isoformat()}"
-        events.track("circle.reports_settled", key=key, at=at, actor_id=_actor(by), subject=post, payload=payload)
-
-
 def lift(measure: Measure, by: Handle, at: datetime) -> None:
-    """Undo it: the member writes again, the post stands again and earns again what it had earned. Twice is once."""
+    """Undo it: the member writes again, the post stands again and earns again what it had earned. Twice is once.
+
+    `NotAllowed` for the member whom it concerns, also as a host of the circle.
+    """
     if measure.lifted_at is not None:
         return
+    if by.member_id is not None and by.member_id == measure.member_id:
+        raise NotAllowed(_("Somebody else decides about what concerns you; you can appeal."))
     measure.lifted_at = at
-    if measure.post is not None:
+    if measure.post is not None and not _is_withheld(measure.post):
         measure.post.removed_at = None
         note_again(measure.post, measure.public_id)
     _announce("circle.measure_lifted", measure, by, at)
@@ -96,7 +89,7 @@ def appeal(measure: Measure, text: str, at: datetime) -> None:
 
 def decide(measure: Measure, *, upheld: bool, answer: str, by: Handle, at: datetime) -> None:
     """Answer the appeal. Upheld, everything is restored. Who took the measure does not decide about it."""
-    if measure.appealed_at is None or measure.decided_at is not None:
+    if measure.appealed_at is None or measure.decided_at is not None or measure.lifted_at is not None:
         raise Conflict(_("There is no open appeal here."))
     if measure.by_id == by.id:
         raise NotAllowed(_("Somebody else decides about what you did yourself."))
@@ -123,10 +116,27 @@ def holding(circle: InterestCircle, at: datetime) -> Sequence[Measure]:
     return db.session.scalars(query.order_by(Measure.until)).all()
 
 
+def removals(circle: InterestCircle) -> Sequence[Measure]:
+    """What was removed in the circle and not put back, the latest first."""
+    query = select(Measure).options(joinedload(Measure.member), joinedload(Measure.post))
+    query = query.where(
+        Measure.circle_id == circle.id, Measure.kind == MeasureKind.REMOVAL, Measure.lifted_at.is_(None)
+    )
+    return db.session.scalars(query.order_by(Measure.taken_at.desc(), Measure.id.desc()).limit(MOST_REMOVALS)).all()
+
+
+def removal_of(post: CirclePost) -> Measure | None:
+    """The measure by which the post was removed and that still holds."""
+    query = select(Measure).where(Measure.post_id == post.id, Measure.lifted_at.is_(None))
+    return db.session.scalars(query.order_by(Measure.id.desc()).limit(1)).first()
+
+
 def _take(
     kind: MeasureKind, circle: InterestCircle, member: Member, rule: int, reason: str, by: Handle, at: datetime,
     *, post: CirclePost | None = None, until: datetime | None = None,
 ) -> Measure:  # fmt: skip
+    if not by.is_brand and is_host(circle, member):
+        raise NotAllowed(_("About a host of this circle staff decide."), _("Report the post; they are told."))
     lines = circle.rule_lines
     if not 1 <= rule <= len(lines):
         raise Invalid(_("Name the rule of the circle that was broken."))
@@ -139,19 +149,20 @@ def _take(
     return measure
 
 
+def _is_withheld(post: CirclePost) -> bool:
+    """Whether another room keeps it from being read as well."""
+    return any(plug(post) is not None for plug in slots.explaining)
+
+
 def _announce(kind: str, measure: Measure, by: Handle, at: datetime, **more: int) -> None:
     """The fact, and the notice to whom it concerns."""
     circle = db.session.get_one(InterestCircle, measure.circle_id)
     details = {**_circle(circle), "rule": measure.rule_number, **more}
     key = f"{kind}:{measure.public_id}"
-    actor, member_id = _actor(by), measure.member_id
+    actor, member_id = by.acting_account, measure.member_id
     events.track(kind, key=key, at=at, member_id=member_id, actor_id=actor, subject=measure, payload=details)
     url = f"/circle/interests/measures/{measure.public_id}"
     tell(measure.member_id, kind, key=key, at=at, url=url, details=details)
-
-
-def _actor(by: Handle) -> int | None:
-    return by.user_id or (by.member.user_id if by.member is not None else None)
 
 
 def _handle(member: Member) -> Handle:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, or_, select, update
 
 from commons import events
+from commons.accounts.models import User
 from commons.db import changed, db, insert_new
 from commons.errors import Conflict, Invalid, NotAllowed
 from community.circle.commenting import checked
@@ -31,12 +32,16 @@ def ask(
     circle: InterestCircle, by: Handle, other: Handle, matter: str, at: datetime, *, key: str,
     post: CirclePost | None = None,
 ) -> Mediation:  # fmt: skip
-    """Ask for somebody to mediate between `by` and `other`, who is told. One dispute at a time: an open one is given back."""
+    """Ask for somebody to mediate between `by` and `other`, who is told.
+
+    One dispute at a time: where one is open between the two, the words go on there.
+    """
     if other.member_id is None or other.member_id == by.member_id:
         raise Invalid(_("A mediation is between you and another member."))
     words = checked(matter)
     known = open_between(circle, by, other)
     if known is not None:
+        speak(known, by, matter, at, key=key)
         return known
     mediation = Mediation(
         circle_id=circle.id, asker_id=by.id, other_id=other.id, asked_at=at, post_id=post.id if post else None
@@ -50,9 +55,9 @@ def ask(
 
 def take(mediation: Mediation, by: Handle, at: datetime) -> None:
     """Mediate. Neither side can, and of two at once only one does; who has it already may ask again."""
-    if by.id in (mediation.asker_id, mediation.other_id):
+    if is_side(mediation, by):
         raise NotAllowed(_("A side of the dispute cannot mediate it."))
-    if mediation.mediator_id == by.id:
+    if leads(mediation, by):
         return
     free = update(Mediation).where(
         Mediation.id == mediation.id, Mediation.mediator_id.is_(None), Mediation.closed_at.is_(None)
@@ -60,7 +65,22 @@ def take(mediation: Mediation, by: Handle, at: datetime) -> None:
     if not changed(free.values(mediator_id=by.id, taken_at=at)):
         raise Conflict(_("Somebody else already mediates, or it is over."))
     db.session.refresh(mediation)
-    _announce("circle.mediation_taken", mediation, by, at, to=[mediation.asker, mediation.other])
+    sides = [mediation.asker, mediation.other]
+    _announce("circle.mediation_taken", mediation, by, at, to=sides, once=f":{at.isoformat()}")
+
+
+def step_back(mediation: Mediation, by: Handle, at: datetime) -> None:
+    """The mediator gives it back; both sides are told, and somebody else can take it."""
+    if not leads(mediation, by):
+        raise NotAllowed(_("Only the mediator can give a mediation back."))
+    freed = update(Mediation).where(
+        Mediation.id == mediation.id, Mediation.mediator_id.is_not(None), Mediation.closed_at.is_(None)
+    )
+    if not changed(freed.values(mediator_id=None, taken_at=None)):
+        raise Conflict(_("This mediation is over."))
+    db.session.refresh(mediation)
+    sides = [mediation.asker, mediation.other]
+    _announce("circle.mediation_given_back", mediation, by, at, to=sides, once=f":{at.isoformat()}")
 
 
 def speak(mediation: Mediation, by: Handle, text: str, at: datetime, *, key: str) -> None:
@@ -70,14 +90,13 @@ def speak(mediation: Mediation, by: Handle, text: str, at: datetime, *, key: str
     if mediation.closed_at is not None:
         raise Conflict(_("This mediation is over."))
     if _write(mediation, by, checked(text), at, key):
-        mediator = [mediation.mediator] if mediation.mediator is not None else []
-        others = [one for one in (mediation.asker, mediation.other, *mediator) if one.id != by.id]
+        others = [one for one in _three(mediation) if not one.is_same_person(by)]
         _tell("circle.mediation_spoken", mediation, at, others, once=f":{at.date().isoformat()}:{by.public_id}")
 
 
 def close(mediation: Mediation, outcome: Outcome, words: str, by: Handle, at: datetime) -> None:
     """The mediator writes down how it ended, and both sides are told. Closed already: `Conflict`."""
-    if mediation.mediator_id != by.id:
+    if not leads(mediation, by):
         raise NotAllowed(_("Only the mediator writes the outcome."))
     if outcome not in MEDIATED:
         raise Invalid(_("Choose how it ended."))
@@ -86,13 +105,23 @@ def close(mediation: Mediation, outcome: Outcome, words: str, by: Handle, at: da
 
 def take_back(mediation: Mediation, by: Handle, at: datetime) -> None:
     """Who asked for it no longer needs it."""
-    if mediation.asker_id != by.id:
+    if not by.is_same_person(mediation.asker):
         raise NotAllowed(_("Only who asked for a mediation takes it back."))
     _end(mediation, Outcome.WITHDRAWN, "", by, at)
 
 
 def takes_part(mediation: Mediation, by: Handle | None) -> bool:
-    return by is not None and by.id in (mediation.asker_id, mediation.other_id, mediation.mediator_id)
+    """Whether this is one of the two sides, or who mediates."""
+    return by is not None and any(by.is_same_person(one) for one in _three(mediation))
+
+
+def is_side(mediation: Mediation, by: Handle) -> bool:
+    return by.is_same_person(mediation.asker) or by.is_same_person(mediation.other)
+
+
+def leads(mediation: Mediation, by: Handle) -> bool:
+    """Whether this is who mediates."""
+    return mediation.mediator is not None and by.is_same_person(mediation.mediator)
 
 
 def open_between(circle: InterestCircle, one: Handle, other: Handle) -> Mediation | None:
@@ -108,12 +137,17 @@ def open_between(circle: InterestCircle, one: Handle, other: Handle) -> Mediatio
     return db.session.scalars(query).first()
 
 
-def open_ones(circle: InterestCircle | None = None) -> Sequence[Mediation]:
-    """Mediations that are not over, oldest first."""
-    query = select(Mediation).where(Mediation.closed_at.is_(None))
+def open_ones(user: User, circle: InterestCircle | None = None) -> Sequence[Mediation]:
+    """Mediations that are not over and that the account may read, oldest first."""
+    query = Mediation.visible_to(user).where(Mediation.closed_at.is_(None))
     if circle is not None:
         query = query.where(Mediation.circle_id == circle.id)
     return db.session.scalars(query.order_by(Mediation.asked_at)).all()
+
+
+def _three(mediation: Mediation) -> list[Handle]:
+    """The two sides, and who mediates where somebody does."""
+    return [one for one in (mediation.asker, mediation.other, mediation.mediator) if one is not None]
 
 
 def _end(mediation: Mediation, outcome: Outcome, words: str, by: Handle, at: datetime) -> None:
@@ -121,7 +155,7 @@ def _end(mediation: Mediation, outcome: Outcome, words: str, by: Handle, at: dat
     if not changed(ending.values(outcome=outcome, outcome_words=words, closed_at=at)):
         raise Conflict(_("This mediation is over."))
     db.session.refresh(mediation)
-    others = [side for side in (mediation.asker, mediation.other) if side.id != by.id]
+    others = [side for side in (mediation.asker, mediation.other) if not side.is_same_person(by)]
     _announce("circle.mediation_closed", mediation, by, at, to=others)
 
 
@@ -134,18 +168,23 @@ def _write(mediation: Mediation, by: Handle, words: str, at: datetime, key: str)
     return is_new
 
 
-def _announce(kind: str, mediation: Mediation, by: Handle, at: datetime, to: Sequence[Handle]) -> None:
-    """The fact about who acted, and the notice to the others. Neither says what the dispute is about."""
+def _announce(
+    kind: str, mediation: Mediation, by: Handle, at: datetime, to: Sequence[Handle], once: str = ""
+) -> None:  # fmt: skip
+    """The fact about who acted, and the notice to the others. Neither says what the dispute is about.
+
+    What a mediator does, a host too, is in the audit; what a side does is not. `once` tells one time from the next.
+    """
     events.track(
         kind,
-        key=f"{kind}:{mediation.public_id}",
+        key=f"{kind}:{mediation.public_id}{once}",
         at=at,
         member_id=by.member_id,
-        actor_id=by.user_id,
+        actor_id=None if is_side(mediation, by) else by.acting_account,
         subject=mediation,
         payload=_circle(mediation),
     )
-    _tell(kind, mediation, at, to)
+    _tell(kind, mediation, at, to, once)
 
 
 def _tell(kind: str, mediation: Mediation, at: datetime, to: Sequence[Handle], once: str = "") -> None:

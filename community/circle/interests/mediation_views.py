@@ -77,6 +77,16 @@ def take(public_id: str) -> Response:
     return go(url_for("interests.mediation", public_id=public_id))
 
 
+@bp.post("/mediations/<public_id>/give-back")
+@signed_in
+def give_back(public_id: str) -> Response:
+    """The mediator cannot go on; somebody else may."""
+    mediating.step_back(_found(public_id), own_handle(), clock.now())
+    db.session.commit()
+    flash(_("Both sides are told that somebody else will mediate."))
+    return go(url_for("interests.mediations") if not current_user.is_staff else url_for("interest_setup.index"))
+
+
 @bp.post("/mediations/<public_id>/words")
 @signed_in
 def speak(public_id: str) -> Response:
@@ -124,7 +134,8 @@ def _page(found: Mediation, form: PostForm | None = None, outcome: OutcomeForm |
     return render_template(
         "community/circle/interests/mediation.html",
         mediation=found,
-        by=by,
+        leads=by is not None and mediating.leads(found, by),
+        asked=by is not None and by.is_same_person(found.asker),
         takes_part=mediating.takes_part(found, by),
         may_take=found.mediator_id is None
         and tends(current_user, found.circle)

@@ -11,8 +11,11 @@ from sqlalchemy import Select, func, select
 
 from commons.db import db
 from commons.i18n import Words
-from community.circle.interests.models import CirclePost, InterestCircle, Mediation, Membership
+from community.circle.interests import measures
+from community.circle.interests.models import CirclePost, InterestCircle, Mediation, Membership, Report
 from community.circle.interests.reading import is_standing
+from community.members import bars
+from community.members.bars import Act
 from community.members.models import Handle, Member
 from community.members.profiles import consents
 from community.members.profiles.models import Purpose
@@ -20,6 +23,7 @@ from community.members.profiles.models import Purpose
 SINCE = timedelta(days=90)
 MOST_THREADS = 50
 MOST_SPEAKERS = 200
+MOST_LOOKED_AT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,17 @@ class Person:
 def people(circle: InterestCircle, me: Member, at: datetime, limit: int = 4) -> list[Person]:
     """Members of the circle who wrote in it lately and share something with `me`, those who share most first.
 
-    Only among members who allow recommendations, `me` first of all, and nobody with whom `me` is, or was, in a dispute. A
-    fixed number of queries over bounded lists.
+    Only among members who allow recommendations, `me` first of all. Nobody with whom `me` is, or was, in a dispute, whose
+    words `me` reported, who is muted here or may not speak anywhere. A bounded number of queries over bounded lists.
     """
     if not consents.given(me.id, Purpose.RECOMMENDATIONS):
         return []
-    speakers = _speakers(circle, me, at) - _opponents(me)
+    speakers = _speakers(circle, me, at) - _opponents(me) - _reported_by(me) - _muted(circle, at)
     threads, circles = _shared_threads(me, speakers, at), _shared_circles(circle, me, speakers)
-    chosen = ranked(threads, {key: len(names) for key, names in circles.items()}, limit)
+    chosen = ranked(threads, {key: len(names) for key, names in circles.items()}, MOST_LOOKED_AT)
     members = {one.id: one for one in db.session.scalars(select(Member).where(Member.id.in_(chosen)))}
-    return [Person(members[key], threads[key], circles.get(key, [])) for key in chosen]
+    heard = [key for key in chosen if bars.barred(members[key], Act.SPEAK, at) is None]
+    return [Person(members[key], threads[key], circles.get(key, [])) for key in heard[:limit]]
 
 
 def who_wrote_in(circle: InterestCircle) -> Select[Member]:
@@ -115,6 +120,21 @@ def _opponents(me: Member) -> set[int]:
         select(Handle.member_id).join(Mediation, Mediation.asker_id == Handle.id).where(Mediation.other_id.in_(mine))
     )
     return {key for query in (asked, other) for key in db.session.scalars(query) if key is not None}
+
+
+def _reported_by(me: Member) -> set[int]:
+    """Whose words the member has reported, whatever came of it."""
+    query = (
+        select(Handle.member_id)
+        .join(CirclePost, CirclePost.author_id == Handle.id)
+        .join(Report, Report.post_id == CirclePost.id)
+        .where(Report.reporter_id == me.id)
+    )
+    return {key for key in db.session.scalars(query) if key is not None}
+
+
+def _muted(circle: InterestCircle, at: datetime) -> set[int]:
+    return {measure.member_id for measure in measures.holding(circle, at)}
 
 
 def _handles(member: Member) -> Select[int]:

@@ -31,6 +31,7 @@ class Settled(enum.StrEnum):
 
     LEFT = "left"
     REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
 
 
 class MeasureKind(enum.StrEnum):
@@ -174,6 +175,15 @@ class Measure(Public, Model):
     circle: Mapped[InterestCircle] = relationship()
     member: Mapped[Member] = relationship()
     post: Mapped[CirclePost | None] = relationship()
+
+    @property
+    def rule_words(self) -> str:
+        """The rule in the reader's language where the circle still words it so, else as it read when it was cited."""
+        number, rules = self.rule_number, self.circle.rules
+        is_as_it_was = self.rule in {
+            line for text in (rules.zh, rules.en) for line in text.splitlines()[number - 1 : number]
+        }
+        return self.circle.rule_lines[number - 1] if is_as_it_was else self.rule
 
     def holds(self, at: datetime) -> bool:
         return self.lifted_at is None and (self.until is None or at < self.until)

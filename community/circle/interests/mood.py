@@ -76,16 +76,24 @@ def weeks(circle: InterestCircle, at: datetime) -> Sequence[Week]:
     return [_week(one, *found.get(one, (0, 0.0))) for one in span]
 
 
+def lately(told: Sequence[Week]) -> tuple[Week | None, Week | None]:
+    """The last week that has a mean and the one before it: the curve in words. None where there is none."""
+    shown = [week for week in reversed(told) if week.mean is not None][:2]
+    return (shown[0] if shown else None, shown[1] if len(shown) > 1 else None)
+
+
 def curve(circle: InterestCircle, at: datetime) -> dict[str, object]:
-    """The mood as `curve.js` draws it: the mean from 1 to 5; None where too few answered."""
+    """The mood as `curve.js` draws it: the mean from 1 to 5, None where too few answered, and in its table how many did."""
     told = weeks(circle, at)
     zone = zones.DEFAULT_ZONE
     return {
         "x": [int(zones.day_bounds(week.first, zone)[0].timestamp()) for week in told],
         "series": [
             {"label": _("Mood"), "values": [week.mean for week in told], "kind": "line"},
+            {"label": _("People who answered"), "values": [week.answers for week in told], "kind": "told"},
         ],
         "unit": _("1 is cold, 5 is warm"),
+        "range": [min(WORDS), max(WORDS)],
         "zone": zone,
     }
 

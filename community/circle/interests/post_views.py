@@ -11,7 +11,7 @@ from commons.db import db
 from commons.errors import DomainError
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404, public, signed_in
-from community.circle.interests import posting, reading, reporting
+from community.circle.interests import measures, posting, reading, reporting, slots
 from community.circle.interests.forms import PostForm, ReportForm
 from community.circle.interests.joining import tends
 from community.circle.interests.models import CirclePost, InterestCircle, Reason
@@ -67,10 +67,9 @@ def taking_back(public_id: str) -> str:
 def withdraw(public_id: str) -> Response:
     """Take one's own words back; to everybody else there is nothing here."""
     post = one_or_404(reading.readable(current_user), public_id)
-    by = own_handle()
-    if post.author_id != by.id:
+    if not is_mine(post):
         abort(404)
-    posting.withdraw(post, by, clock.now())
+    posting.withdraw(post, own_handle(), clock.now())
     db.session.commit()
     flash(_("You have taken your words back."))
     return go(_address(post.parent) if post.parent else url_for("interests.circle", public_id=post.circle.public_id))
@@ -134,13 +133,24 @@ def _post_page(root: CirclePost, form: PostForm) -> str:
         card=reading.cards([root])[0],
         answers=answers,
         before=before,
-        levels=reading.levels_of(shown),
+        levels=reading.levels_of(root.circle, shown),
         form=form,
         keeps=tends(current_user, root.circle),
         can_write=root.stands and can_write(root.circle),
         mute=mute_of(root.circle),
+        explained=_explained(root) if is_mine(root) else None,
         reported=reporting.has_reported(shown, member) if member is not None else set(),
     )
+
+
+def _explained(post: CirclePost) -> str | None:
+    """Where its author reads why the post does not stand."""
+    if post.stands or post.withdrawn_at is not None:
+        return None
+    removal = measures.removal_of(post)
+    if removal is not None:
+        return url_for("interests.measure", public_id=removal.public_id)
+    return next((path for plug in slots.explaining if (path := plug(post)) is not None), None)
 
 
 def _address(root: CirclePost) -> str:

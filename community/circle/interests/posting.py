@@ -15,16 +15,15 @@ from commons.db import db, insert_new, random_id
 from commons.errors import Gone, Invalid, NotAllowed
 from commons.events import Event
 from commons.permissions import Permission
-from community.circle.commenting import MOST_A_MINUTE, TooFast, checked
-from community.circle.interests import slots
+from community.circle.commenting import MOST_A_MINUTE, MOST_SAME, SAME_WITHIN, TooFast, checked
+from community.circle.interests import reporting, slots
 from community.circle.interests.joining import membership_of
-from community.circle.interests.models import CirclePost, InterestCircle, Measure, MeasureKind
+from community.circle.interests.models import CirclePost, InterestCircle, Measure, MeasureKind, Settled
+from community.loyalty.undoing import is_undone
 from community.members import bars, roster
 from community.members.bars import Act
 from community.members.models import Handle, Member
 from community.notices.telling import tell
-
-SAME_WORDS = timedelta(days=1)
 
 
 def handle_for(user: User, at: datetime) -> Handle | None:
@@ -73,7 +72,7 @@ def say(
     """Write a post, or an answer to the post that `under` belongs to. The same form sent twice says it once.
 
     `NotAllowed` for strangers and the muted, `Invalid` for nothing to read, too much, or the same words again within a
-    day, `TooFast` above the usual pace.
+    day (an answer may be given a few times: people thank more than once), `TooFast` above the usual pace.
     """
     words = checked(text)
     name = _key(by, key, words)
@@ -82,7 +81,7 @@ def say(
         return known
     if by.member is not None:
         bars.check(by.member, Act.SPEAK, at)
-    _refuse(circle, by, words, at)
+    _refuse(circle, by, words, at, MOST_SAME if under is not None else 1)
     root = under.parent or under if under is not None else None
     row = {
         "public_id": random_id(), "circle_id": circle.id, "author_id": by.id, "parent_id": root.id if root else None,
@@ -116,13 +115,17 @@ def let_stand(post: CirclePost, at: datetime) -> None:
 
 
 def withdraw(post: CirclePost, by: Handle, at: datetime) -> None:
-    """The author takes it back: its words are erased. The fact names the fact it undoes. Twice is once."""
+    """The author takes it back: its words are erased, and open reports about it are answered.
+
+    The fact names the fact it undoes. Twice is once.
+    """
     if not by.is_same_person(post.author):
         raise NotAllowed(_("Only who wrote this can withdraw it."))
     if post.withdrawn_at is not None:
         return
     post.withdrawn_at, post.text = at, ""
     post.pinned_at = post.featured_at = None
+    reporting.settle(post, Settled.WITHDRAWN, by, at)
     said = fact_of(post)
     events.track(
         "circle.withdrawn",
@@ -155,9 +158,9 @@ def fact_of(post: CirclePost) -> Event | None:
 
 
 def note_again(post: CirclePost, because: str) -> None:
-    """The post is back: its fact is written anew at the moment when it first stood, and earns as it did then."""
+    """The post is back: its fact, if it was undone, is written anew at the moment when it first stood, and earns as it did then."""
     fact = fact_of(post)
-    if fact is not None and post.withdrawn_at is None:
+    if fact is not None and post.withdrawn_at is None and is_undone(fact):
         events.track(
             fact.kind,
             key=f"{_fact_key(post)}:{because}",
@@ -169,7 +172,7 @@ def note_again(post: CirclePost, because: str) -> None:
         )
 
 
-def _refuse(circle: InterestCircle, by: Handle, words: str, at: datetime) -> None:
+def _refuse(circle: InterestCircle, by: Handle, words: str, at: datetime, most_same: int) -> None:
     if circle.closed_at is not None:
         raise Gone(_("This circle is closed."))
     if not may_write(circle, by, at):
@@ -178,7 +181,7 @@ def _refuse(circle: InterestCircle, by: Handle, words: str, at: datetime) -> Non
         raise NotAllowed(_("Join the circle to write in it."))
     if _count(by, at - timedelta(minutes=1), at) >= MOST_A_MINUTE:
         raise TooFast(_("You are writing very fast. Wait a minute, then send it; your words stay here."))
-    if not by.is_brand and _count(by, at - SAME_WORDS, at, words):
+    if not by.is_brand and _count(by, at - SAME_WITHIN, at, words) >= most_same:
         raise Invalid(_("You have already said exactly this. Add something new, or leave it at that."))
 
 
@@ -198,7 +201,7 @@ def _tell_author(answer: CirclePost, root: CirclePost, at: datetime) -> None:
         return
     tell(
         author.member_id,
-        "circle.answered",
+        "circle.answered_by_the_house" if answer.author.is_brand else "circle.answered",
         key=f"circle.answered:{root.public_id}:{answer.author.public_id}",
         at=at,
         url=f"/circle/interests/posts/{root.public_id}",

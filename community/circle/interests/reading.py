@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from commons.accounts.models import User
 from commons.db import db
-from community.circle.interests.models import CirclePost, InterestCircle
+from community.circle.interests.models import CirclePost, InterestCircle, Membership
 from community.circle.people.speakers import Speakers, speakers
 from community.members.models import Handle, Member
 
@@ -74,7 +74,7 @@ def page(
     posts = db.session.scalars(query.order_by(*newest_first).limit(PAGE + 1)).all()
     older = posts[PAGE - 1].public_id if len(posts) > PAGE else None
     posts = posts[:PAGE]
-    return FeedPage(cards(pinned), cards(posts), older, levels_of([*pinned, *posts]))
+    return FeedPage(cards(pinned), cards(posts), older, levels_of(circle, [*pinned, *posts]))
 
 
 def answers(root: CirclePost, before: CirclePost | None = None) -> Answers:
@@ -102,9 +102,12 @@ def cards(posts: Sequence[CirclePost]) -> list[Card]:
     return [Card(post, counts.get(post.id, 0)) for post in posts]
 
 
-def levels_of(posts: Iterable[CirclePost]) -> Speakers:
-    """The levels of the authors, and whose profile can be looked at: a fixed number of queries."""
-    return speakers(post.author.member_id for post in posts)
+def levels_of(circle: InterestCircle, posts: Iterable[CirclePost]) -> Speakers:
+    """The levels of the authors, whose profile can be looked at, and who hosts: a fixed number of queries."""
+    found = speakers(post.author.member_id for post in posts)
+    hosts = select(Membership.member_id).where(Membership.circle_id == circle.id, Membership.host_since.is_not(None))
+    found.hosts = set(db.session.scalars(hosts.where(Membership.left_at.is_(None))))
+    return found
 
 
 def is_standing() -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Reporting a post, and the list of what was reported."""
+"""Reporting a post, the list of what was reported, and telling who reported what became of it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from commons import events
 from commons.db import db, insert_new, random_id
 from commons.errors import NotAllowed
-from community.circle.interests.models import CirclePost, InterestCircle, Reason, Report
-from community.members.models import Member
+from community.circle.interests.models import CirclePost, InterestCircle, Reason, Report, Settled
+from community.members.models import Handle, Member
+from community.notices.telling import tell
 
 REASONS = {
     Reason.ADVERTISING: _l("Advertising or spam"),
@@ -53,6 +55,30 @@ def report(post: CirclePost, by: Member, reason: Reason, at: datetime, note: str
         "reported_at": at,
     }  # fmt: skip
     insert_new(Report, row)
+
+
+def leave(post: CirclePost, by: Handle, at: datetime) -> None:
+    """The post breaks no rule and stays. Nobody answers what was said against his own words."""
+    if by.is_same_person(post.author):
+        raise NotAllowed(_("This is your own post; somebody else answers the reports about it."))
+    settle(post, Settled.LEFT, by, at)
+
+
+def settle(post: CirclePost, settled: Settled, by: Handle, at: datetime) -> None:
+    """Answer every open report about the post; who reported is told what became of it."""
+    reports = db.session.scalars(select(Report).where(Report.post_id == post.id, Report.settled_at.is_(None))).all()
+    circle = {"circle": {"zh": post.circle.name.zh, "en": post.circle.name.en}}
+    for one in reports:
+        one.settled_at, one.settled_by_id, one.settled = at, by.id, settled
+        url = f"/circle/interests/{post.circle.public_id}"
+        kind, key = f"circle.report_{settled.value}", f"circle.report:{one.public_id}"
+        tell(one.reporter_id, kind, key=key, at=at, url=url, details=circle)
+    if reports and settled is not Settled.WITHDRAWN:
+        key = f"circle.reports_settled:{post.public_id}:{at.isoformat()}"
+        payload = {**circle, "count": len(reports)}
+        events.track(
+            "circle.reports_settled", key=key, at=at, actor_id=by.acting_account, subject=post, payload=payload
+        )
 
 
 def open_reports(circle: InterestCircle | None = None, limit: int = 50) -> list[Reported]:

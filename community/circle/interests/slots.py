@@ -11,3 +11,6 @@ from community.circle.interests.models import CirclePost
 submitting: Slot[Callable[[CirclePost, datetime], bool]] = Slot(
     "a fan's words before they stand: False keeps them back until `posting.let_stand` is called"
 )
+explaining: Slot[Callable[[CirclePost], str | None]] = Slot(
+    "where the author of a post that does not stand reads why, and appeals: the path of that page, None for nothing to say"
+)

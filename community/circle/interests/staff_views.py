@@ -15,6 +15,8 @@ from commons.web import allow, go, one_or_404
 from community.circle.interests import circles, measures, mediating, reporting
 from community.circle.interests.forms import CircleForm
 from community.circle.interests.models import InterestCircle
+from community.circle.interests.views import is_mine
+from community.circle.interests.waiting import in_circles
 from community.members.models import Member
 
 bp = Blueprint("interest_setup", __name__, url_prefix="/interests")
@@ -27,10 +29,11 @@ def index() -> str:
     query = InterestCircle.visible_to(current_user).order_by(InterestCircle.closed_at.is_not(None), InterestCircle.id)
     return render_template(
         "community/circle/interests/staff.html",
-        lines=circles.lines(db.session.scalars(query).all(), clock.now()),
+        lines=circles.lines(db.session.scalars(query).all(), clock.now(), waits=True),
         reports=reporting.open_reports(),
         appeals=measures.appeals(),
-        disputes=[one for one in mediating.open_ones() if one.mediator_id is None],
+        disputes=mediating.open_ones(current_user),
+        is_mine=is_mine,
     )
 
 
@@ -94,7 +97,7 @@ def stand(public_id: str) -> Response:
 
 def waiting(_user: Any) -> int:
     """How much waits in all circles, for the navigation."""
-    return sum(circles.waiting_in(None).values())
+    return in_circles().total()
 
 
 def _circle(public_id: str) -> InterestCircle:

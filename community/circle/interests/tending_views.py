@@ -18,7 +18,7 @@ from commons.web import allow, go, one_or_404, signed_in
 from community.circle.interests import measures, mediating, meeting, reading, reporting, tending
 from community.circle.interests.forms import AppealForm, DecisionForm, MeasureForm, MuteForm
 from community.circle.interests.joining import tends
-from community.circle.interests.models import CirclePost, InterestCircle, Measure, Settled
+from community.circle.interests.models import CirclePost, InterestCircle, Measure
 from community.circle.interests.posting import known_handle
 from community.circle.interests.views import bp, own_handle
 from community.members.models import Handle, Member
@@ -47,14 +47,16 @@ def lift_out(public_id: str) -> Response:
 @bp.get("/<public_id>/order")
 @signed_in
 def order(public_id: str) -> str:
-    """What waits in the circle for its hosts: reports, disputes, mutes that hold."""
+    """What waits in the circle for who keeps order here, and what can be undone: mutes that hold, posts that were removed."""
     circle = _tended(public_id)
     return render_template(
         "community/circle/interests/order.html",
         circle=circle,
         reports=reporting.open_reports(circle),
-        disputes=mediating.open_ones(circle),
+        disputes=mediating.open_ones(current_user, circle),
+        appeals=measures.appeals(circle) if current_user.can(Permission.CIRCLE_MANAGE) else None,
         mutes=measures.holding(circle, clock.now()),
+        removals=measures.removals(circle),
     )
 
 
@@ -63,7 +65,7 @@ def order(public_id: str) -> str:
 def settle(public_id: str) -> Response:
     """The post breaks no rule: its reports are answered, it stays."""
     post, by = _kept(public_id)
-    measures.settle(post, Settled.LEFT, by, clock.now())
+    reporting.leave(post, by, clock.now())
     db.session.commit()
     flash(_("The post stays, and who reported it is told so."))
     return go(url_for("interests.order", public_id=post.circle.public_id))
@@ -155,7 +157,7 @@ def lift(public_id: str) -> Response:
     measures.lift(found, own_handle(), clock.now())
     db.session.commit()
     flash(_("The measure is lifted, and the member is told so."))
-    return go(url_for("interests.circle", public_id=found.circle.public_id))
+    return go(url_for("interests.order", public_id=found.circle.public_id))
 
 
 def _tended(public_id: str) -> InterestCircle:

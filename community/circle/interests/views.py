@@ -13,7 +13,7 @@ from commons.db import db
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404, public
 from community.circle.commenting import MOST_CHARACTERS
-from community.circle.interests import circles, joining, meeting, mood, posting, reading, reporting
+from community.circle.interests import circles, joining, meeting, mood, posting, reading, reporting, waiting
 from community.circle.interests.forms import PostForm
 from community.circle.interests.models import CirclePost, InterestCircle, Measure
 from community.members.current import current_member, the_member
@@ -132,7 +132,7 @@ def mood_curve(public_id: str) -> Response:
 
 def circle_page(shown: InterestCircle, form: PostForm) -> str:
     """The whole page of a circle."""
-    at, member = clock.now(), current_member()
+    at, member, keeps = clock.now(), current_member(), joining.tends(current_user, shown)
     author = _author(shown)
     before = one_or_404(reading.standing(current_user), request.args["before"]) if request.args.get("before") else None
     featured = request.args.get("only") == "featured"
@@ -146,16 +146,17 @@ def circle_page(shown: InterestCircle, form: PostForm) -> str:
         featured=featured,
         before=before,
         membership=joining.membership_of(shown, member),
-        keeps=joining.tends(current_user, shown),
         can_write=can_write(shown),
         mute=mute_of(shown),
+        keeps=keeps,
+        waits=waiting.for_keeper(current_user, shown) if keeps else 0,
         line=circles.lines([shown], at)[0],
         hosts=circles.hosts_of(shown),
         people=meeting.people(shown, member, at) if member is not None else [],
         asks_for_recommendations=member is not None and not consents.given(member.id, Purpose.RECOMMENDATIONS),
         mood=mood.mood_of(shown, member, at) if member is not None else None,
         moods=mood.WORDS,
-        has_moods=any(week.mean is not None for week in mood.weeks(shown, at)),
+        mood_lately=mood.lately(mood.weeks(shown, at)),
         fewest=mood.FEWEST_ANSWERS,
         reported=reporting.has_reported(_posts(page), member) if member is not None else set(),
     )

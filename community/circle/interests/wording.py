@@ -32,6 +32,7 @@ def fact_words() -> Table:
         "circle.appeal_refused": _l("Appealed in vain in “%(circle)s”"),
         "circle.mediation_asked": _l("Asked for a mediation in “%(circle)s”"),
         "circle.mediation_taken": _l("Began to mediate in “%(circle)s”"),
+        "circle.mediation_given_back": _l("Gave a mediation in “%(circle)s” back"),
         "circle.mediation_closed": _l("Ended a mediation in “%(circle)s”"),
     }
 
@@ -69,6 +70,7 @@ def audit_words() -> Table:
         "circle.appeal_refused": _l("Refused an appeal in “%(circle)s”"),
         "circle.reports_settled": _l("Settled %(count)s reports in “%(circle)s”"),
         "circle.mediation_taken": _l("Began to mediate in “%(circle)s”"),
+        "circle.mediation_given_back": _l("Gave a mediation in “%(circle)s” back"),
         "circle.mediation_closed": _l("Ended a mediation in “%(circle)s”"),
     }
 
@@ -77,16 +79,20 @@ def notices() -> Table:
     """Sentences to the member."""
     return {
         "circle.host_named": _l("You now host the circle “%(circle)s”. Thank you!"),
+        "circle.host_released": _l("You no longer host the circle “%(circle)s”. Thank you for what you did there."),
         "circle.answered": _l("Somebody answered your post in “%(circle)s”."),
+        "circle.answered_by_the_house": _l("The administrator answered your post in “%(circle)s”."),
         "circle.featured": _l("Your post in “%(circle)s” was featured."),
         "circle.muted": _l("You are muted in “%(circle)s” for %(days)s days under rule %(rule)s. You can appeal."),
         "circle.post_removed": _l("Your post in “%(circle)s” was removed under rule %(rule)s. You can appeal."),
         "circle.measure_lifted": _l("What was held against you in “%(circle)s” is lifted; everything is as before."),
         "circle.appeal_refused": _l("Your appeal in “%(circle)s” was answered: the measure stays."),
         "circle.report_left": _l("We looked at the post you reported in “%(circle)s”; it breaks no rule and stays."),
+        "circle.report_withdrawn": _l("The post you reported in “%(circle)s” was taken back by its author."),
         "circle.report_removed": _l("The post you reported in “%(circle)s” was removed. Thank you."),
         "circle.mediation_asked": _l("Somebody asked for a mediation with you in “%(circle)s”."),
         "circle.mediation_taken": _l("Somebody now mediates your dispute in “%(circle)s”."),
+        "circle.mediation_given_back": _l("Your dispute in “%(circle)s” looks for another mediator."),
         "circle.mediation_spoken": _l("There is something new in your mediation in “%(circle)s”."),
         "circle.mediation_closed": _l("Your mediation in “%(circle)s” is over."),
     }

@@ -13,7 +13,7 @@ from commons.errors import Invalid, NotAllowed
 from commons.events import Event, Evidence
 from commons.permissions import Role
 from community.circle import commenting
-from community.circle.commenting import TooFast, say, speaker, withdraw
+from community.circle.commenting import MOST_SAME, TooFast, say, speaker, withdraw
 from community.inbox.models import Interaction, InteractionKind
 from community.members.roster import handle_of
 from tests.community.circle.factories import make_comment
@@ -119,3 +119,21 @@ def test_nobody_takes_back_what_others_said(app: Flask) -> None:
     with pytest.raises(NotAllowed):
         withdraw(said, handle_of(make_fan("阿青")), NOON)
     assert said.withdrawn_at is None
+
+
+def test_the_same_words_over_and_over_are_refused_under_whatever_post_for_a_day(app: Flask) -> None:
+    fan, posts = make_fan(), [make_circle_post(f"第 {n} 篇") for n in range(2)]
+    for number in range(MOST_SAME):
+        make_comment(posts[number % 2], fan, "买一送一", NOON + timedelta(minutes=number))
+    with pytest.raises(Invalid):
+        make_comment(posts[0], fan, "买一送一", NOON + timedelta(hours=1))
+    assert make_comment(posts[0], fan, "买一送一", NOON + timedelta(hours=25)).text == "买一送一"
+    assert comments() == MOST_SAME + 1
+
+
+def test_the_brand_may_say_thank_you_as_often_as_it_likes(app: Flask) -> None:
+    post, house = make_circle_post(), speaker(make_staff(), NOON)
+    assert house is not None
+    for number in range(MOST_SAME + 1):
+        say(post, house, "谢谢", NOON + timedelta(minutes=number), key=f"housekey{number}")
+    assert comments() == MOST_SAME + 1

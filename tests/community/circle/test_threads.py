@@ -126,7 +126,7 @@ def test_a_page_takes_the_same_queries_however_many_comments_there_are(app: Flas
     for more in (1, 30):
         fan = make_fan()
         for root in conversation(post, fan, more):
-            make_comment(post, fan, "回复", root.occurred_at + timedelta(seconds=61), root)
+            make_comment(post, fan, f"回复 {root.id}", root.occurred_at + timedelta(seconds=61), root)
         with counted_queries() as seen:
             page = threads.page(post)
             assert [thread.root.author.name for thread in page.threads]

@@ -247,3 +247,11 @@ def test_random_ids_are_long_enough_different_and_of_the_alphabet(app: Flask) ->
     assert set(letters) == set(ALPHABET)
     even = len(letters) / len(ALPHABET)
     assert all(0.8 * even < letters.count(letter) < 1.2 * even for letter in ALPHABET)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("\u202eeivil\u202c 阿青\u200f", "eivil 阿青"), ("\u2067\u202e\u200b", "author")]
+)
+def test_tricks_with_the_direction_of_writing_do_not_survive_in_names(app: Flask, given: str, kept: str) -> None:
+    come_in(make_account(), "c0", author_external_id="author", author_name=given)
+    assert db.session.scalars(select(Handle.name).where(Handle.channel == "elsewhere")).one() == kept

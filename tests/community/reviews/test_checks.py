@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from community.reviews.checks import Content, Sight, Terms, fingerprint, is_critical, look
 
@@ -98,3 +100,54 @@ def test_the_fingerprint_is_that_of_the_words() -> None:
     assert fingerprint("好茶！推荐 给 大家") == fingerprint("好茶,推荐给大家🍵") == fingerprint("好　茶，推荐给大家~")
     assert fingerprint("好茶，推荐给你") != fingerprint("好茶，推荐给大家")
     assert fingerprint("🍵！！") == ""
+
+
+SHARP = (
+    "三百块的壶，第二天盖子就关不上，客服让我“再用用看”。用什么看？用嘴看？",
+    "差评。包装像是从垃圾桶里捡的，茶饼碎成渣，退款拖了三个星期。",
+    "宣传说手工，到手是流水线，价格翻倍，良心减半。不会再买，也劝大家别买。",
+    "你们家的物流是走路送的吗？生鲜礼盒到手已经发霉，打了五次电话没人接。",
+    "说好的赠品没有，问就是“活动解释权归商家所有”。骗人也要有个限度。",
+    "难喝，真的难喝。泡出来一股塑料味，我爸喝了一口就倒了。",
+    "所谓限量，天天都在卖；所谓折扣，先涨后降。投诉到 12315 才理我。",
+    "别信首页那些好评，我这只用了两次就漏，照片我都留着。",
+    "这个月第三次发错货，态度还特别差，失望透顶。",
+    "Worst kettle I have ever owned. Broke on day two, and support told me to be patient.",
+    "Refund took a month, and only after I complained to my bank. Never again.",
+    "The tea tastes of cardboard, the box was crushed, and the price is a joke.",
+    "You promise hand-made and ship factory goods. That is a lie, and everybody should know.",
+    "Terrible. I would give zero stars if I could.",
+    "Boycott them until they answer their mail!",
+)
+
+
+@pytest.mark.parametrize("text", SHARP)
+def test_nothing_sharp_that_people_really_write_about_us_is_pointed_at(text: str) -> None:
+    assert seen(text) == set()
+
+
+@given(
+    st.sampled_from(["今天的茶。", "店长就是个废物啊", "看 https://a.cn https://b.cn https://c.cn", *SHARP]),
+    st.sampled_from(USUAL.critical_words),
+    st.sampled_from([None, 1, 5]),
+)
+def test_a_word_of_criticism_more_or_another_mark_changes_nothing_that_the_rules_see(
+    text: str, word: str, stars: int | None
+) -> None:
+    assert seen(f"{text} {word}", stars=stars) == seen(text)
+    assert is_critical(Content(f"{text} {word}", stars=stars), USUAL)
+
+
+def test_a_word_of_marks_alone_points_at_these_marks_only() -> None:
+    odd = replace(USUAL, insults=("。。。",))
+
+    assert seen("今天的茶很香。", odd) == set()
+    assert seen("今天的茶。。。", odd) == {Sight.INSULT}
+
+
+def test_good_mornings_are_said_by_everybody_where_people_talk_and_a_text_is_not() -> None:
+    morning, text = Content("早上好！", same_by_others=9, same_by_author=9), "这款茶真的绝了，大家快去旗舰店买！"
+
+    assert look(morning, USUAL, talk=True) == []
+    assert Sight.SAME_BY_MANY in {one.sight for one in look(Content(text, same_by_others=9), USUAL, talk=True)}
+    assert Sight.SAME_BY_MANY in {one.sight for one in look(morning, USUAL)}

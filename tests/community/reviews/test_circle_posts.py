@@ -10,13 +10,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from commons.db import db
+from commons.events import Evidence
 from commons.i18n import Words
 from commons.permissions import Role
-from community.circle.interests import circles, joining, posting
-from community.circle.interests.models import CirclePost
+from community.circle.interests import circles, joining, measures, posting, reading, reporting, tending
+from community.circle.interests.models import CirclePost, Reason
+from community.loyalty import rules
+from community.loyalty.accounts import balance
+from community.loyalty.models import Currency
+from community.loyalty.verdicts import Terms
 from community.members import roster
 from community.members.models import Member
-from community.reviews import deciding, leaving, submitting, thresholds
+from community.notices.models import Notice
+from community.reviews import appealing, deciding, leaving, submitting, thresholds
 from community.reviews.models import Kind, State, Submission, Verdict, Wait
 from tests.community.reviews.factories import decide, hand_in, published, reviewer
 from tests.factories import NOON, make_fan, make_staff, sign_in
@@ -24,11 +30,11 @@ from tests.factories import NOON, make_fan, make_staff, sign_in
 LATER = NOON + timedelta(minutes=9)
 
 
-def write(fan: Member, text: str) -> CirclePost:
+def write(fan: Member, text: str, number: int = 1) -> CirclePost:
     look = circles.Look(Words("茶席", "Tea table"), Words("喝茶", "Tea"), Words("好好说话", "Be kind"), "mug")
     circle = circles.open_circle(look, by=make_staff(Role.SOCIAL_MANAGER), at=NOON)
     joining.join(circle, fan, NOON)
-    return posting.say(circle, roster.handle_of(fan), text, NOON, key="formkey1a")
+    return posting.say(circle, roster.handle_of(fan), text, NOON, key=f"formkey{number}a")
 
 
 def submission_of(post: CirclePost) -> Submission:
@@ -104,3 +110,147 @@ def test_erasing_a_person_erases_the_words(app: Flask) -> None:
 
     assert (made.text, made.state) == ("", State.WITHDRAWN)
     assert not submitting.is_trusted(fan, thresholds.terms(), LATER)
+
+
+def points_for_posts() -> None:
+    terms = Terms(growth=10, points=10, cap_per_day=None, cooldown=0, evidence=Evidence.SELF_DECLARED)
+    rules.make("circle.posted", Words("发帖", "A post"), terms, by=make_staff(), at=NOON - timedelta(days=1))
+
+
+def test_what_a_host_removed_stays_removed_whatever_the_queue_says_of_it(app: Flask) -> None:
+    boss = reviewer()
+    post = write(make_fan(), "好。")
+    removal = measures.remove(post, rule=1, reason="理由", by=roster.staff_handle(boss, NOON), at=NOON)
+    waiting = submission_of(post)
+    waiting.wait, waiting.due_at = Wait.SPOT_CHECK, LATER
+
+    decide(waiting, Verdict.KEEP, boss, LATER)
+    assert not post.stands
+
+    measures.lift(removal, roster.staff_handle(boss, NOON), LATER)
+    assert post.stands
+
+
+def test_what_the_queue_removed_stays_removed_when_a_host_lifts_his_own_removal(app: Flask) -> None:
+    boss = reviewer()
+    house = roster.staff_handle(boss, NOON)
+    post = write(make_fan(), "好。")
+    removal = measures.remove(post, rule=1, reason="理由", by=house, at=NOON)
+    decide(submission_of(post), Verdict.REMOVE, boss, LATER, "4.2")
+
+    measures.lift(removal, house, LATER)
+
+    assert not post.stands
+
+
+def test_words_withdrawn_where_they_were_handed_in_are_gone_from_the_circle(app: Flask) -> None:
+    fan = make_fan()
+    post = write(fan, "好。")
+
+    submitting.withdraw(submission_of(post), fan, LATER)
+
+    assert (post.text, post.withdrawn_at, post.stands) == ("", LATER, False)
+
+
+def test_a_post_is_read_in_its_circle_and_not_where_shares_stand(app: Flask, client: FlaskClient) -> None:
+    fan = make_fan()
+    post = write(fan, "好。")
+    address = submission_of(post).url
+    assert fan.user is not None
+
+    assert client.get(address).status_code == 404
+    sign_in(client, fan.user)
+    assert f"/circle/interests/posts/{post.public_id}" in client.get(address).text
+
+
+def test_the_author_of_what_waits_or_was_refused_finds_it_and_the_way_to_appeal(
+    app: Flask, client: FlaskClient
+) -> None:
+    fan = make_fan()
+    post = write(fan, "你这个废物。")
+    waiting = submission_of(post)
+    assert fan.user is not None
+    sign_in(client, fan.user)
+
+    for _ in range(2):
+        assert waiting.url in client.get(f"/circle/interests/posts/{post.public_id}").text
+        assert waiting.url in client.get("/me/submissions").text
+        if waiting.due_at is not None:
+            decide(waiting, Verdict.REFUSE, reviewer(), LATER, "2.1")
+    assert f"{waiting.url}/appeal" in client.get(waiting.url).text
+
+
+def test_a_refused_post_that_stands_after_an_appeal_earns_once(app: Flask) -> None:
+    points_for_posts()
+    fan = make_fan()
+    post = write(fan, "你这个废物。")
+    decide(submission_of(post), Verdict.REFUSE, reviewer("甲"), NOON, "2.1")
+    appealing.appeal(submission_of(post), "我说的是我自己", by=fan, at=LATER)
+
+    decide(submission_of(post), Verdict.UPHOLD, reviewer("乙"), LATER)
+
+    assert (post.stands, balance(fan, Currency.POINTS)) == (True, 10)
+
+
+def test_a_post_whose_publication_was_undone_and_that_is_refused_keeps_nothing(app: Flask) -> None:
+    points_for_posts()
+    fan, boss = make_fan(), reviewer()
+    post = write(fan, "你这个废物。")
+    deciding.undo(deciding.decide(submission_of(post), Verdict.PUBLISH, by=boss, at=NOON), by=boss, at=NOON)
+
+    decide(submission_of(post), Verdict.REFUSE, boss, NOON, "2.1")
+    assert balance(fan, Currency.POINTS) == 0
+
+    appealing.appeal(submission_of(post), "我说的是我自己", by=fan, at=LATER)
+    decide(submission_of(post), Verdict.UPHOLD, reviewer("乙"), LATER)
+    assert balance(fan, Currency.POINTS) == 10
+
+
+def test_what_the_queue_removed_and_restored_earns_again_and_is_pinned_again(app: Flask) -> None:
+    points_for_posts()
+    fan, first = make_fan(), reviewer("甲")
+    post = write(fan, "好。")
+    tending.pin(post, roster.staff_handle(first, NOON), NOON)
+    decide(submission_of(post), Verdict.REMOVE, first, NOON, "4.2")
+    assert (reading.page(post.circle).pinned, balance(fan, Currency.POINTS)) == ([], 0)
+
+    appealing.appeal(submission_of(post), "这不是广告", by=fan, at=LATER)
+    decide(submission_of(post), Verdict.UPHOLD, reviewer("乙"), LATER)
+
+    assert [card.post for card in reading.page(post.circle).pinned] == [post]
+    assert balance(fan, Currency.POINTS) == 10
+
+
+def test_a_removal_from_the_queue_answers_the_reports_in_the_circle(app: Flask) -> None:
+    post, reader = write(make_fan(), "好。"), make_fan("老周")
+    reporting.report(post, reader, Reason.OTHER, NOON)
+
+    decide(submission_of(post), Verdict.REMOVE, reviewer(), LATER, "4.2")
+
+    assert reporting.open_reports() == []
+    assert "circle.report_removed" in db.session.scalars(select(Notice.kind).where(Notice.member_id == reader.id)).all()
+
+
+def test_criticism_of_us_stands_in_a_circle_at_once(app: Flask) -> None:
+    assert write(make_fan(), "这次的茶太差了，漏水，退款也拖了两个星期，很失望。").stands
+
+
+def test_talk_makes_nobody_trusted(app: Flask) -> None:
+    fan = make_fan()
+    for number in range(3):
+        write(fan, f"第{number}天的茶很香。", number)
+
+    assert not submitting.is_trusted(fan, thresholds.terms(), NOON)
+
+
+def test_a_mass_of_the_same_text_in_circles_waits_for_a_person_and_is_decided_at_once(app: Flask) -> None:
+    text = "这款茶真的绝了，大家快去旗舰店买！"
+    posts = [write(make_fan(f"粉丝{number}"), text, number) for number in range(6)]
+    kept_back = [post for post in posts if not post.stands]
+    assert [submission_of(post).wait for post in kept_back] == [Wait.FLAGGED] * 4
+
+    deciding.decide_alike(
+        submission_of(kept_back[0]), Verdict.REFUSE, by=reviewer(), at=LATER, clause="4.2", reason="同一段话"
+    )
+
+    assert [submission_of(post).state for post in posts] == [State.PUBLISHED] * 2 + [State.REFUSED] * 4

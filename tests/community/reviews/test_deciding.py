@@ -12,10 +12,13 @@ from commons.db import db
 from commons.errors import Conflict, Invalid, NotAllowed
 from commons.events import Event, Evidence
 from commons.i18n import Words
+from community.circle.interests import circles, joining, measures, posting
+from community.circle.interests.circles import Look
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
 from community.loyalty.rules import make
 from community.loyalty.verdicts import Terms
+from community.members import roster
 from community.members.models import Member
 from community.notices.models import Notice
 from community.reviews import appealing, counting, deciding, reading, settling
@@ -281,3 +284,42 @@ def test_a_refusal_is_on_record(app: Flask) -> None:
     fact = db.session.scalars(select(Event).where(Event.kind == "review.refused")).one()
 
     assert (fact.actor_id, fact.subject_id, fact.payload["clause"]) == (boss.id, made.id, "4.2")
+
+
+def test_who_reported_something_learns_what_became_of_it(app: Flask) -> None:
+    boss, witness = reviewer(), make_fan("乙")
+    kept, removed = published(make_fan("甲"), boss), published(make_fan("丙"), boss, "另外一段不同的话")
+    for made in (kept, removed):
+        appealing.report(made, "5.2", "", by=witness, at=LATER)
+
+    decide(kept, Verdict.KEEP, boss, LATER)
+    decide(removed, Verdict.REMOVE, boss, LATER, "5.2")
+
+    assert notices(witness) == ["review.report_kept", "review.report_removed"]
+
+
+def test_the_counter_knows_what_was_removed_by_the_rules_of_a_circle_and_how_much_was_critical(app: Flask) -> None:
+    first = reviewer("甲")
+    fan, look = make_fan(), Look(Words("茶席", "Tea"), Words("喝茶", "Tea"), Words("好好说话", "Be kind"), "mug")
+    circle = circles.open_circle(look, by=first, at=NOON)
+    joining.join(circle, fan, NOON)
+    post = posting.say(circle, roster.handle_of(fan), "壶漏水，很失望。", NOON, key="formkey1a")
+    removal = measures.remove(post, rule=1, reason="理由", by=roster.staff_handle(first, NOON), at=NOON)
+    measures.appeal(removal, "我没有骂人", LATER)
+    measures.decide(removal, upheld=True, answer="对", by=roster.staff_handle(reviewer("乙"), NOON), at=LATER)
+
+    counter = counting.count(LATER)
+
+    assert [(line.number, line.removed, line.critical, line.restored) for line in counter.lines] == [("", 1, 1, 1)]
+    assert (counter.removed, counter.appeals, counter.upheld) == (1, 1, 1)
+
+
+def test_the_counter_says_how_much_of_what_was_refused_judged_us_badly(app: Flask) -> None:
+    made = review_order(make_fan(), 1, "漏水，难用。")
+    decide(made, Verdict.REFUSE, reviewer("甲"), NOON, "6.1")
+    decide(made, Verdict.REFUSE, reviewer("乙"), LATER, "6.1")
+    refused(make_fan("乙"), reviewer("丙"), text="今天天气不错")
+
+    counter = counting.count(LATER + deciding.UNDO)
+
+    assert [(line.number, line.refused, line.critical) for line in counter.lines] == [("4.2", 1, 0), ("6.1", 1, 1)]

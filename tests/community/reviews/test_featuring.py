@@ -121,3 +121,39 @@ def test_terms_of_an_older_row_are_filled_up(app: Flask) -> None:
     terms = thresholds.read({"most_links": 7, "forgotten": 1})
 
     assert terms == replace(Terms(), most_links=7)
+
+
+def test_what_has_begun_already_begins_now(app: Flask) -> None:
+    made = put(one(), -3, 7)
+
+    assert made.starts_at == NOON
+
+
+def test_one_thing_stands_in_a_place_once_at_a_time(app: Flask) -> None:
+    shown = one()
+    put(shown, 0, 3, "shares")
+
+    with pytest.raises(Conflict):
+        put(shown, 2, 5, "shares")
+    put(shown, 3, 5, "shares")
+    put(shown, 0, 3, "circle")
+
+
+def test_what_was_removed_leaves_its_room_to_others(app: Flask) -> None:
+    gone = one()
+    put(gone)
+    decide(gone, Verdict.REMOVE, reviewer(), NOON, "5.2")
+    other = one()
+
+    made = put(other)
+
+    assert list(featuring.showing("circle", made.starts_at)) == [made]
+
+
+def test_a_wall_clock_time_means_the_zone_that_was_chosen(app: Flask) -> None:
+    made = featuring.feature(
+        one(), "circle", datetime(2026, 3, 29, 2, 30), datetime(2026, 3, 29, 9), "Europe/Berlin", by=reviewer(), at=NOON
+    )
+
+    assert made.starts_at.isoformat() == "2026-03-29T01:30:00+00:00"
+    assert made.ends_at.isoformat() == "2026-03-29T07:00:00+00:00"

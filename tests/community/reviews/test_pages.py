@@ -15,12 +15,14 @@ from commons import clock
 from commons.db import db
 from commons.permissions import Role
 from community.members.models import Member
-from community.reviews import deciding, slots
+from community.reviews import appealing, deciding, slots
+from community.reviews.checks import Terms
 from community.reviews.models import Kind, State, Submission, Verdict, Wait
 from tests.community.reviews.factories import KETTLE, decide, hand_in, published, refused, review_order, reviewer
 from tests.factories import NOON, make_fan, make_staff, sign_in
 
 LATER = NOON + timedelta(hours=1)
+CRITICAL = "\n".join(Terms().critical_words)
 
 
 @pytest.fixture
@@ -251,7 +253,7 @@ def test_thresholds_are_changed_in_the_form(desk: FlaskClient) -> None:
     data = {
         "since": "0", "most_links": "0", "same_by_author": "2", "same_by_many": "3", "same_within_hours": "72",
         "most_an_hour": "5", "most_repeats": "8", "least_characters": "4", "trusted_after": "3", "trusted_days": "90",
-        "spot_check_share": "10", "critical_stars": "2", "insults": "笨\n笨\n ", "contacts": "", "critical_words": "差",
+        "spot_check_share": "10", "critical_stars": "2", "insults": "笨\n笨\n ", "contacts": "", "critical_words": CRITICAL + "\n差",
     }  # fmt: skip
 
     changed = desk.post("/reviews/thresholds", data=data)
@@ -290,3 +292,56 @@ def test_executives_do_not_decide(app: Flask, client: FlaskClient) -> None:
     assert client.get("/reviews").status_code == 404
     assert client.post(f"/reviews/{made.public_id}", data={"verdict": "publish"}).status_code == 404
     assert made.kind is Kind.POST
+
+
+def test_what_a_picture_is_said_to_show_is_looked_at_and_read_by_the_reviewer(
+    client: FlaskClient, fan: Member, app: Flask
+) -> None:
+    data = form(text="一杯茶", files=[picture()], alt="加微信 laocha88 便宜卖")
+    client.post("/circle/submit?kind=pictures", data=data, content_type="multipart/form-data")
+    assert [row["sight"] for row in only().findings] == ["contact"]
+
+    desk = app.test_client()
+    sign_in(desk, make_staff(Role.SOCIAL_MANAGER, language="en"))
+
+    assert desk.get(f"/reviews/{only().public_id}").text.count("laocha88") >= 2
+
+
+def test_an_author_who_was_right_reads_so(client: FlaskClient, fan: Member) -> None:
+    made = refused(fan, reviewer("甲"))
+    appealing.appeal(made, "这不是刷屏。", by=fan, at=LATER)
+    decide(made, Verdict.UPHOLD, reviewer("乙"), LATER, reason="看错了，抱歉。")
+
+    page = client.get(made.url).text
+
+    assert "You were right." in page
+    assert "看错了，抱歉。" in page
+
+
+def test_a_post_of_a_circle_is_not_put_into_a_slot(desk: FlaskClient) -> None:
+    made = published(make_fan("甲"), reviewer())
+    made.kind = Kind.FOREIGN
+
+    assert desk.get(f"/reviews/{made.public_id}/feature").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("/reviews/decided.csv", "请去掉微信号"), ("/circle/standard/counter.csv", "4.3")]
+)
+def test_what_was_decided_and_the_counter_are_files_too(desk: FlaskClient, path: str, words: str) -> None:
+    decide(hand_in(make_fan()), Verdict.REFUSE, reviewer(), clause="4.3", reason="请去掉微信号。")
+    clock.set_to(LATER)
+
+    answer = desk.get(path, buffered=True)
+
+    assert answer.mimetype == "text/csv"
+    assert words in answer.text
+
+
+def test_who_reviews_gets_from_what_stands_to_its_review_and_to_the_slots(desk: FlaskClient) -> None:
+    made = published(make_fan("甲"), reviewer())
+
+    page = desk.get(made.url).text
+
+    assert f'href="/reviews/{made.public_id}"' in page
+    assert f'href="/reviews/{made.public_id}/feature"' in page

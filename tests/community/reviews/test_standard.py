@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from commons import clock
 from commons.errors import Conflict, Invalid
 from commons.i18n import Words
 from commons.permissions import Role
+from community.circle.interests import measures
+from community.members.roster import staff_handle
 from community.reviews import standard
 from community.reviews.models import StandardVersion
 from community.reviews.standard import Wording
-from tests.community.reviews.factories import reviewer
+from tests.community.circle.interests.factories import make_circle, make_joined, make_post
+from tests.community.reviews.factories import refused, reviewer
 from tests.factories import NOON, make_fan, make_staff, sign_in
 
 CLAUSE = {
@@ -123,6 +127,24 @@ def test_everybody_reads_the_standard_in_either_language(client: FlaskClient, la
 
     assert page.status_code == 200
     assert words in page.text
+
+
+def test_the_counter_stands_also_for_clauses_that_were_struck_since_and_for_the_rules_of_circles(
+    client: FlaskClient, app: Flask, at: datetime
+) -> None:
+    refused(make_fan(), reviewer())
+    version = draft()
+    standard.strike(next(clause for clause in version.clauses if clause.number == "4.2"))
+    standard.publish(version, Words("少一条", "One less"), by=reviewer(), at=NOON)
+    circle, house = make_circle(), staff_handle(make_staff(), NOON)
+    measures.remove(make_post(circle, make_joined(circle)), rule=1, reason="理由", by=house, at=NOON)
+    clock.set_to(NOON + timedelta(hours=1))
+
+    page = client.get("/circle/standard", headers={"Accept-Language": "en"})
+
+    assert page.status_code == 200
+    assert ">4.2</td>" in page.text
+    assert "Rules of the circles, by their hosts" in page.text
 
 
 def test_an_older_version_stays_readable_and_says_so(client: FlaskClient, app: Flask) -> None:

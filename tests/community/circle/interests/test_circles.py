@@ -43,12 +43,14 @@ def test_only_a_member_of_the_circle_hosts_it_and_is_told(app: Flask) -> None:
     ]
 
 
-def test_a_released_host_stays_in_the_circle(app: Flask) -> None:
+def test_a_released_host_is_told_and_stays_in_the_circle(app: Flask) -> None:
     circle = make_circle()
     host = make_host(circle)
     circles.release_host(circle, host, by=make_staff(), at=NOON)
     assert circles.hosts_of(circle) == []
     assert joining.membership_of(circle, host) is not None
+    told = select(Notice.kind).where(Notice.member_id == host.id).order_by(Notice.id)
+    assert list(db.session.scalars(told)) == ["circle.host_named", "circle.host_released"]
 
 
 def test_those_who_write_most_are_proposed_as_hosts_first(app: Flask) -> None:
@@ -65,7 +67,7 @@ def test_a_line_counts_members_words_of_the_week_and_what_waits(app: Flask) -> N
     make_post(circle, fan, "很久以前", NOON - timedelta(days=30))
     post = make_post(circle, fan)
     reporting.report(post, reader, Reason.ABUSE, NOON)
-    first, second = circles.lines([circle, other], NOON)
+    first, second = circles.lines([circle, other], NOON, waits=True)
     assert (first.members, first.posts_of_week, first.waiting) == (2, 1, 1)
     assert (second.members, second.posts_of_week, second.waiting) == (0, 0, 0)
 

@@ -7,7 +7,7 @@ from flask import Flask
 from community.circle.interests import joining, leaving, mediating, mood, reading, reporting
 from community.circle.interests.models import Reason
 from community.members.roster import handle_of
-from tests.community.circle.interests.factories import make_circle, make_joined, make_post, new_key, user_of
+from tests.community.circle.interests.factories import make_circle, make_host, make_joined, make_post, new_key, user_of
 from tests.factories import NOON
 
 
@@ -40,3 +40,13 @@ def test_an_erased_persons_words_and_moods_are_gone_and_open_disputes_end(app: F
     assert (joining.circles_of(fan), reading.page(circle).cards) == ([], [])
     assert (mood.weeks(circle, NOON), dispute.closed_at) == ([], NOON)
     assert leaving.export(user_of(other))["circles"]["posts"][0]["text"] == "他的话"
+
+
+def test_what_an_erased_person_mediated_is_free_for_another_and_reports_are_answered(app: Flask) -> None:
+    circle = make_circle()
+    one, two, host = make_joined(circle), make_joined(circle, "老周"), make_host(circle)
+    dispute = mediating.ask(circle, handle_of(one), handle_of(two), "他骂我", NOON, key=new_key())
+    mediating.take(dispute, handle_of(host), NOON)
+    reporting.report(make_post(circle, host, "圈主的话"), one, Reason.OTHER, NOON)
+    leaving.erase(user_of(host), NOON)
+    assert (dispute.mediator_id, dispute.closed_at, reporting.open_reports()) == (None, None, [])

@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from commons.db import db
 from commons.errors import Conflict, Invalid, NotAllowed
 from commons.events import Evidence
 from commons.i18n import Words
-from community.circle.interests import circles, joining, measures, posting, reporting
-from community.circle.interests.models import InterestCircle, Measure, Reason, Report, Settled
+from community.circle.interests import circles, joining, measures, posting, reading, reporting, tending
+from community.circle.interests.models import InterestCircle, Measure, Reason
 from community.loyalty import rules
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
@@ -82,7 +83,13 @@ def test_the_rule_is_kept_as_it_read(app: Flask) -> None:
     measure = muted(circle, make_joined(circle))
     changed = look()
     circles.change(circle, circles.Look(changed.name, changed.about, changed.name, "mug"), by=make_staff(), at=NOON)
-    assert measure.rule == "好好说话"
+    assert measure.rule == measure.rule_words == "好好说话"
+
+
+def test_a_rule_that_still_reads_so_is_told_in_the_language_of_the_reader(app: Flask) -> None:
+    measure = muted(make_circle(), make_joined(make_circle()))
+    with force_locale("en"):
+        assert (measure.rule, measure.rule_words) == ("好好说话", "Speak kindly")
 
 
 def test_a_removed_post_stands_no_longer_and_its_reports_are_answered(app: Flask) -> None:
@@ -99,20 +106,8 @@ def test_a_removed_post_stands_no_longer_and_its_reports_are_answered(app: Flask
         measures.remove(post, rule=2, reason="广告", by=brand(), at=NOON)
 
 
-def test_a_post_that_breaks_no_rule_stays_and_who_reported_it_learns_that(app: Flask) -> None:
-    circle = make_circle()
-    post, reader = make_post(circle, make_joined(circle), "这次的茶太贵了"), make_joined(circle, "老周")
-    reporting.report(post, reader, Reason.OTHER, NOON)
-    measures.settle(post, Settled.LEFT, brand(), NOON)
-    report = db.session.scalars(select(Report)).one()
-    assert (post.stands, report.settled, told(reader)) == (True, Settled.LEFT, ["circle.report_left"])
-
-
-def test_nobody_reports_oneself_and_the_brand_is_not_removed(app: Flask) -> None:
-    circle = make_circle()
-    fan, by = make_joined(circle), brand()
-    with pytest.raises(NotAllowed):
-        reporting.report(make_post(circle, fan), fan, Reason.OTHER, NOON)
+def test_the_brand_is_not_removed(app: Flask) -> None:
+    circle, by = make_circle(), brand()
     post = posting.say(circle, by, "早", NOON, key="brandkey01")
     with pytest.raises(NotAllowed):
         measures.remove(post, rule=1, reason="理由", by=by, at=NOON)
@@ -219,3 +214,51 @@ def test_a_member_finds_only_what_concerns_him(app: Flask) -> None:
     measure = muted(circle, fan)
     found = [list(db.session.scalars(Measure.visible_to(user_of(one)))) for one in (fan, other)]
     assert found == [[measure], []]
+
+
+def test_an_upheld_appeal_gives_back_that_a_post_was_pinned_and_featured(app: Flask) -> None:
+    circle = make_circle()
+    fan = make_joined(circle)
+    post = make_post(circle, fan)
+    tending.pin(post, brand(), NOON)
+    tending.feature(post, brand(), NOON)
+    removal = measures.remove(post, rule=1, reason="理由", by=brand(), at=NOON)
+    assert (reading.page(circle).pinned, reading.page(circle, featured=True).cards) == ([], [])
+
+    measures.appeal(removal, "我没有骂人", NOON)
+    measures.decide(removal, upheld=True, answer="你说得对", by=brand(), at=NOON)
+
+    assert [card.post for card in reading.page(circle).pinned] == [post]
+    assert [card.post for card in reading.page(circle, featured=True).cards] == [post]
+
+
+def test_nobody_lifts_what_was_decided_about_himself(app: Flask) -> None:
+    circle = make_circle()
+    host = make_host(circle)
+    measure = muted(circle, host)
+    with pytest.raises(NotAllowed):
+        measures.lift(measure, handle_of(host), NOON)
+    assert measure.holds(NOON)
+
+
+def test_about_a_host_staff_decide_and_not_another_host(app: Flask) -> None:
+    circle = make_circle()
+    host, other = make_host(circle), make_host(circle, "静静")
+    post = make_post(circle, other, "我来管")
+    with pytest.raises(NotAllowed):
+        measures.mute(circle, other, rule=1, reason="理由", days=1, by=handle_of(host), at=NOON)
+    with pytest.raises(NotAllowed):
+        measures.remove(post, rule=1, reason="理由", by=handle_of(host), at=NOON)
+    measures.remove(post, rule=1, reason="理由", by=brand(), at=NOON)
+    assert not post.stands
+
+
+def test_an_appeal_against_what_was_lifted_meanwhile_needs_no_answer(app: Flask) -> None:
+    circle = make_circle()
+    fan = make_joined(circle)
+    measure = muted(circle, fan)
+    measures.appeal(measure, "不公平", NOON)
+    measures.lift(measure, brand(), NOON)
+    with pytest.raises(Conflict):
+        measures.decide(measure, upheld=False, answer="就这样", by=brand(), at=NOON)
+    assert "circle.appeal_refused" not in told(fan)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from commons.db import db
 from commons.errors import Conflict, Invalid, NotAllowed
+from commons.events import Event
 from commons.permissions import Role
 from community.circle.interests import mediating
 from community.circle.interests.models import InterestCircle, Mediation, Outcome
@@ -64,6 +65,8 @@ def test_asking_again_while_it_is_open_gives_the_same_also_from_the_other_side(
 ) -> None:
     one, other = sides
     assert mediating.ask(circle, handle_of(other), handle_of(one), "是他先说的", NOON, key=new_key()) == dispute
+    assert [word.text for word in dispute.words] == ["他把我的照片当成他的", "是他先说的"]
+    assert told(one) == ["spoken"]
 
 
 def test_neither_oneself_nor_the_brand_is_another_side(circle: InterestCircle, sides: tuple[Member, Member]) -> None:
@@ -127,3 +130,31 @@ def test_only_those_between_whom_it_is_read_it_once_somebody_mediates(
     assert [seen_by(who) for who in (*sides, host, second, stranger)] == [[dispute]] * 3 + [[], []]
     assert list(db.session.scalars(Mediation.visible_to(make_staff(Role.SOCIAL_MANAGER)))) == [dispute]
     assert list(db.session.scalars(Mediation.visible_to(make_staff(Role.EXECUTIVE)))) == []
+
+
+def test_a_mediator_who_cannot_go_on_leaves_it_to_another(dispute: Mediation, sides: tuple[Member, Member]) -> None:
+    first, second = brand(), brand()
+    mediating.take(dispute, first, NOON)
+    with pytest.raises(NotAllowed):
+        mediating.step_back(dispute, second, NOON)
+    mediating.step_back(dispute, first, NOON + timedelta(hours=1))
+    mediating.take(dispute, second, NOON + timedelta(hours=2))
+    assert dispute.mediator == second
+    assert told(sides[0]) == ["taken", "given_back", "taken"]
+    mediating.close(dispute, Outcome.AGREED, "好", second, NOON + timedelta(hours=3))
+    with pytest.raises(Conflict):
+        mediating.step_back(dispute, second, NOON + timedelta(hours=4))
+
+
+def test_what_a_host_does_as_a_mediator_is_in_the_audit_and_what_a_side_does_is_not(
+    circle: InterestCircle, sides: tuple[Member, Member], dispute: Mediation
+) -> None:
+    host = make_host(circle)
+    mediating.take(dispute, handle_of(host), NOON)
+    mediating.close(dispute, Outcome.AGREED, "补上出处", handle_of(host), NOON)
+    facts = db.session.scalars(select(Event).where(Event.kind.startswith("circle.mediation")).order_by(Event.id))
+    assert [(fact.kind, fact.actor_id) for fact in facts] == [
+        ("circle.mediation_asked", None),
+        ("circle.mediation_taken", host.user_id),
+        ("circle.mediation_closed", host.user_id),
+    ]

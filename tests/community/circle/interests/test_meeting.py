@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.circle.interests import joining, mediating, meeting
+from commons.errors import NotAllowed
+from community.circle.interests import joining, measures, mediating, meeting, reporting
+from community.circle.interests.models import InterestCircle, Reason
+from community.members import bars
+from community.members.bars import Act
+from community.members.models import Member
 from community.members.profiles import allowing
 from community.members.profiles.models import Purpose, Way
 from community.members.roster import handle_of
-from tests.community.circle.interests.factories import make_circle, make_host, make_joined, make_post, new_key
+from tests.community.circle.interests.factories import brand, make_circle, make_host, make_joined, make_post, new_key
 from tests.factories import NOON
 
 COUNTS = st.dictionaries(st.integers(1, 9), st.integers(0, 5))
@@ -84,3 +89,35 @@ def test_who_shares_more_never_stands_behind_who_shares_less(
     assert [weight(key) for key in chosen] == sorted((weight(key) for key in chosen), reverse=True)
     assert len(chosen) == limit or not left_out
     assert all(weight(one) <= weight(chosen[-1]) for one in left_out)
+
+
+def make_two() -> tuple[InterestCircle, Member, Member]:
+    """A circle with two who spoke in one thread."""
+    circle = make_circle()
+    me, friend = make_joined(circle), make_joined(circle, "老周")
+    make_post(circle, friend, "龙井", under=make_post(circle, me))
+    assert meeting.people(circle, me, NOON)
+    return circle, me, friend
+
+
+def test_whose_words_i_reported_is_not_proposed_to_me(app: Flask) -> None:
+    circle, me, friend = make_two()
+    reporting.report(make_post(circle, friend, "骂人的话"), me, Reason.ABUSE, NOON)
+    assert meeting.people(circle, me, NOON) == []
+
+
+def test_who_is_muted_in_the_circle_is_proposed_again_when_that_is_over(app: Flask) -> None:
+    circle, me, friend = make_two()
+    measures.mute(circle, friend, rule=1, reason="理由", days=3, by=brand(), at=NOON)
+    assert meeting.people(circle, me, NOON) == []
+    assert meeting.people(circle, me, NOON + timedelta(days=3))
+
+
+def test_who_may_not_speak_anywhere_is_not_proposed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    circle, me, friend = make_two()
+
+    def silenced(member: Member, act: Act, _at: datetime) -> NotAllowed | None:
+        return NotAllowed("muted") if member.id == friend.id and act is Act.SPEAK else None
+
+    monkeypatch.setattr(bars.bars, "_plugs", [silenced])
+    assert meeting.people(circle, me, NOON) == []

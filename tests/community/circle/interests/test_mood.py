@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import cast
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from commons.db import db
 from commons.errors import Invalid, NotAllowed
 from commons.events import Event
 from community.circle.interests import mood
-from community.circle.interests.mood import FEWEST_ANSWERS
+from community.circle.interests.mood import FEWEST_ANSWERS, Week
 from tests.community.circle.interests.factories import make_circle, make_joined
 from tests.factories import NOON, make_fan
 
@@ -64,3 +65,26 @@ def test_only_members_are_asked_and_only_five_answers_exist(app: Flask) -> None:
 def test_a_circle_without_answers_has_an_empty_curve(app: Flask) -> None:
     with app.test_request_context():
         assert mood.curve(make_circle(), NOON)["x"] == []
+
+
+def test_the_curve_runs_from_cold_to_warm_and_says_how_many_answered(app: Flask) -> None:
+    circle = make_circle()
+    for name, value in (("小满", 4), ("老周", 5), ("阿青", 3)):
+        mood.tell_mood(circle, make_joined(circle, name), value, NOON)
+    with app.test_request_context():
+        drawn = mood.curve(circle, NOON + timedelta(days=7))
+    assert drawn["range"] == [1, 5]
+    assert [(one["values"], one["kind"]) for one in cast("list[dict[str, object]]", drawn["series"])] == [
+        ([4.0, None], "line"),
+        ([3, 0], "told"),
+    ]
+
+
+def test_in_words_it_is_the_last_two_weeks_of_which_enough_is_known() -> None:
+    def week(number: int, mean: float | None) -> Week:
+        return Week(date(2026, 3, 2) + timedelta(weeks=number), 3 if mean else 1, mean)
+
+    told = [week(0, 3.0), week(1, None), week(2, 4.5), week(3, None)]
+    assert mood.lately(told) == (told[2], told[0])
+    assert mood.lately(told[:2]) == (told[0], None)
+    assert mood.lately(told[1:2]) == (None, None)

@@ -12,7 +12,7 @@ from commons.db import db
 from commons.errors import Gone, Invalid, NotAllowed
 from commons.events import Event
 from commons.permissions import Role
-from community.circle.commenting import MOST_A_MINUTE, MOST_CHARACTERS, TooFast
+from community.circle.commenting import MOST_A_MINUTE, MOST_CHARACTERS, MOST_SAME, TooFast
 from community.circle.interests import circles, posting, slots
 from community.circle.interests.joining import join
 from community.circle.interests.models import CirclePost
@@ -159,3 +159,20 @@ def test_who_has_no_part_in_the_circles_has_no_name_there(app: Flask) -> None:
     fan = make_fan()
     assert posting.handle_for(make_staff(Role.EXECUTIVE), NOON) is None
     assert posting.handle_for(user_of(fan), NOON) == handle_of(fan) == posting.known_handle(user_of(fan))
+
+
+def test_an_answer_of_the_brand_says_so_in_the_notice(app: Flask) -> None:
+    circle = make_circle()
+    fan = make_joined(circle)
+    posting.say(circle, brand(), "谢谢你", NOON, key=new_key(), under=make_post(circle, fan))
+    told = db.session.scalars(select(Notice).where(Notice.member_id == fan.id)).one()
+    assert told.kind == "circle.answered_by_the_house"
+
+
+def test_an_answer_may_thank_more_than_once_but_not_over_and_over(app: Flask) -> None:
+    circle = make_circle()
+    fan, root = make_joined(circle), make_post(circle, make_joined(circle, "老周"))
+    for number in range(MOST_SAME):
+        assert make_post(circle, fan, "谢谢", NOON + timedelta(minutes=number), root).stands
+    with pytest.raises(Invalid):
+        make_post(circle, fan, "谢谢", NOON + timedelta(hours=1), root)

@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from commons.db import db
-from commons.errors import Invalid
+from commons.errors import Invalid, NotAllowed
 from commons.events import Event
-from community.circle.interests import posting, tending
+from community.circle.interests import measures, posting, reading, tending
 from community.circle.interests.tending import MOST_PINNED
 from community.members.roster import handle_of
 from community.notices.models import Notice
@@ -56,3 +56,26 @@ def test_answers_and_what_no_longer_stands_are_not_lifted_out(app: Flask) -> Non
         for act in (tending.pin, tending.feature):
             with pytest.raises(Invalid):
                 act(post, brand(), NOON)
+
+
+def test_a_host_features_what_others_wrote_and_pins_what_is_his_too(app: Flask) -> None:
+    circle = make_circle()
+    host = make_host(circle)
+    post = make_post(circle, host)
+    with pytest.raises(NotAllowed):
+        tending.feature(post, handle_of(host), NOON)
+    tending.pin(post, handle_of(host), NOON)
+    tending.feature(post, brand(), NOON)
+    assert (post.pinned_at, post.featured_at) == (NOON, NOON)
+
+
+def test_what_is_removed_leaves_its_place_on_top_to_others(app: Flask) -> None:
+    circle = make_circle()
+    fan, by = make_joined(circle), brand()
+    posts = [make_post(circle, fan, f"第 {n} 篇") for n in range(MOST_PINNED + 1)]
+    for post in posts[:-1]:
+        tending.pin(post, by, NOON)
+    removal = measures.remove(posts[0], rule=1, reason="理由", by=by, at=NOON)
+    tending.pin(posts[-1], by, NOON)
+    measures.lift(removal, by, NOON)
+    assert {card.post for card in reading.page(circle).pinned} == set(posts)

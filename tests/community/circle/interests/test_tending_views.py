@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,10 +13,10 @@ from sqlalchemy import select
 from commons import clock
 from commons.db import db
 from commons.permissions import Role
-from community.circle.interests import measures, mediating, reporting
+from community.circle.interests import measures, mediating, posting, reporting
 from community.circle.interests.models import CirclePost, InterestCircle, Measure, Reason
 from community.members.models import Member
-from community.members.roster import handle_of
+from community.members.roster import handle_of, staff_handle
 from tests.community.circle.interests.factories import (
     brand,
     make_circle,
@@ -174,3 +177,55 @@ def test_who_asked_ends_a_dispute_that_nobody_needs(app: Flask, circle: Interest
     sign_in(browser, user_of(asker))
     browser.post(f"/circle/interests/mediations/{dispute.public_id}/back")
     assert dispute.closed_at == NOON
+
+
+def test_a_removed_post_is_put_back_from_the_page_of_those_who_keep_order(
+    host: FlaskClient, circle: InterestCircle, post: CirclePost
+) -> None:
+    removal = measures.remove(post, rule=1, reason="看错了", by=brand(), at=NOON)
+    order = f"/circle/interests/{circle.public_id}/order"
+    address = f"/circle/interests/measures/{removal.public_id}/lift"
+    assert address in host.get(order).text
+    assert host.post(address).location == order
+    assert post.stands
+    assert address not in host.get(order).text
+
+
+def test_a_host_is_shown_no_dispute_that_somebody_else_mediates(
+    host: FlaskClient, circle: InterestCircle, author: Member
+) -> None:
+    dispute = mediating.ask(circle, handle_of(make_joined(circle)), handle_of(author), "误会", NOON, key=new_key())
+    order = f"/circle/interests/{circle.public_id}/order"
+    assert dispute.public_id in host.get(order).text
+    mediating.take(dispute, brand(), NOON)
+    assert dispute.public_id not in host.get(order).text
+
+
+def test_a_reported_post_of_the_brand_carries_the_label_and_no_name_of_staff(
+    host: FlaskClient, circle: InterestCircle
+) -> None:
+    by = staff_handle(make_staff(name="林夏"), NOON)
+    said = posting.say(circle, by, "大家早上好", NOON, key=new_key())
+    reporting.report(said, make_joined(circle), Reason.OTHER, NOON)
+    page = host.get(f"/circle/interests/{circle.public_id}/order", headers={"Accept-Language": "en"}).text
+    assert "Administrator of" in page
+    assert "林夏" not in page
+
+
+def test_a_mediator_gives_it_back_in_the_browser(host: FlaskClient, circle: InterestCircle, author: Member) -> None:
+    dispute = mediating.ask(circle, handle_of(make_joined(circle)), handle_of(author), "误会", NOON, key=new_key())
+    page = f"/circle/interests/mediations/{dispute.public_id}"
+    host.post(f"{page}/take")
+    assert f"{page}/give-back" in host.get(page).text
+    assert host.post(f"{page}/give-back").status_code == 303
+    assert dispute.mediator_id is None
+
+
+def test_nothing_on_the_page_of_a_mediator_goes_by_one_name_twice(
+    host: FlaskClient, circle: InterestCircle, author: Member
+) -> None:
+    dispute = mediating.ask(circle, handle_of(make_joined(circle)), handle_of(author), "误会", NOON, key=new_key())
+    page = f"/circle/interests/mediations/{dispute.public_id}"
+    host.post(f"{page}/take")
+    names = Counter(re.findall(r'\sid="([^"]+)"', host.get(page).text))
+    assert [name for name, times in names.items() if times > 1] == []

@@ -14,7 +14,7 @@ from community.circle.interests import circles, joining, measures, mood, posting
 from community.circle.interests.models import CirclePost, InterestCircle, Report
 from community.members.models import Member
 from community.members.roster import handle_of
-from tests.community.circle.interests.factories import brand, make_circle, make_joined, make_post, user_of
+from tests.community.circle.interests.factories import brand, make_circle, make_host, make_joined, make_post, user_of
 from tests.factories import NOON, make_fan, make_staff, sign_in
 
 FORM = {"key": "onekey0001"}
@@ -172,7 +172,7 @@ def test_the_mood_is_told_with_one_tap_and_drawn_without_names(
     assert mood.mood_of(circle, fan, NOON) == 4
     numbers = browser.get(address(circle, "/mood.json")).json
     assert numbers is not None
-    assert [one["values"] for one in numbers["series"]] == [[None]]
+    assert [one["values"] for one in numbers["series"]] == [[None], [1]]
     assert browser.post(address(circle, "/mood"), data={"value": "99999999999"}).status_code == 422
 
 
@@ -190,3 +190,35 @@ def test_featured_posts_and_those_of_one_member_have_pages_of_their_own(
 def test_the_circles_stand_beside_the_feed_and_on_the_status_page(browser: FlaskClient, circle: InterestCircle) -> None:
     for page in ("/circle", "/circle/me"):
         assert address(circle) in browser.get(page).text
+
+
+def test_the_author_of_a_removed_post_is_led_to_why_and_to_the_appeal(
+    browser: FlaskClient, circle: InterestCircle, fan: Member
+) -> None:
+    post = make_post(circle, fan, "加我微信返现")
+    removal = measures.remove(post, rule=2, reason="广告", by=brand(), at=NOON)
+    page = browser.get(f"/circle/interests/posts/{post.public_id}").text
+    assert f"/circle/interests/measures/{removal.public_id}" in page
+
+
+def test_a_fan_whose_selves_were_joined_withdraws_what_either_wrote(
+    browser: FlaskClient, circle: InterestCircle, fan: Member
+) -> None:
+    post = make_post(circle, make_joined(circle, "另一个我"), "以前写的")
+    post.author.member_id = fan.id
+    assert browser.post(f"/circle/interests/posts/{post.public_id}/withdraw").status_code == 303
+    assert post.withdrawn_at == NOON
+
+
+def test_the_mood_stands_in_words_too(browser: FlaskClient, circle: InterestCircle, fan: Member) -> None:
+    for member, value in ((fan, 4), (make_joined(circle, "老周"), 5), (make_joined(circle, "阿青"), 3)):
+        mood.tell_mood(circle, member, value, NOON)
+    page = browser.get(address(circle), headers={"Accept-Language": "en"}).text
+    assert "4 of 5, from 3 answers" in page
+
+
+def test_hosts_are_known_by_a_word_beside_their_name(client: FlaskClient, circle: InterestCircle) -> None:
+    host = make_host(circle)
+    post = make_post(circle, host, "大家好")
+    for page in (address(circle), f"/circle/interests/posts/{post.public_id}"):
+        assert ">Host</span>" in client.get(page, headers={"Accept-Language": "en"}).text
