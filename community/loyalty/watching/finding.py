@@ -1,4 +1,4 @@
-"""Looking at what happened lately: the facts of those who did something since the last look, before the three signs."""
+"""Looking at what happened lately: the facts of those who did something since the last look, before the four signs."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from commons.db import db
 from commons.events import Event
 from community.loyalty import accounts, rules
 from community.loyalty.people import member_in, other_of
-from community.loyalty.watching import holding, telling
-from community.loyalty.watching.models import Outcome, SuspectFact, SuspectMember, Suspicion, WatchRound
+from community.loyalty.watching import holding, slots, telling
+from community.loyalty.watching.echoes import crowded, echoes
+from community.loyalty.watching.models import HeldEarning, Outcome, SuspectFact, SuspectMember, Suspicion, WatchRound
 from community.loyalty.watching.rings import Rings, rings
 from community.loyalty.watching.signs import Finding, Seen, bursts, rhythms
 from community.members.models import Member
@@ -68,8 +69,8 @@ def _findings(touched: set[int], kinds: Collection[str], at: datetime) -> Iterat
         of_kind = _facts(members[start : start + MOST_MEMBERS], kinds, at)
         for kind, facts in of_kind.items():
             for own in _by_member(facts).values():
-                # A machine that is fast makes a burst too: one question to a person is enough.
-                for finding in [*rhythms(own)] or [*bursts(own)]:
+                # A machine that is fast, or says the same again and again, makes a burst too: one question is enough.
+                for finding in [*rhythms(own)] or [*_echoes(own)] or [*bursts(own)]:
                     yield kind, finding
             for finding in rings(_neighbourhood(facts, kind, at)):
                 yield kind, finding
@@ -77,22 +78,32 @@ def _findings(touched: set[int], kinds: Collection[str], at: datetime) -> Iterat
 
 def _facts(member_ids: Collection[int], kinds: Collection[str], at: datetime) -> dict[str, list[Seen]]:
     """The facts of the last days by kind, in order of time, but those on which a person has decided already."""
-    decided = (
-        exists()
-        .where(SuspectFact.event_id == Event.id, SuspectFact.suspicion_id == Suspicion.id)
-        .where(Suspicion.outcome != Outcome.OPEN)
-    )
     query = select(Event.id, Event.kind, Event.member_id, Event.occurred_at, Event.payload).where(
         Event.member_id.in_(member_ids),
         Event.kind.in_(kinds),
         Event.occurred_at > at - timedelta(days=DAYS),
-        ~decided,
+        ~_decided(SuspectFact),
+        ~_decided(HeldEarning),
     )
     found: dict[str, list[Seen]] = defaultdict(list)
     for row in db.session.execute(query.order_by(Event.occurred_at, Event.id)):
         other = member_in(other_of(row.payload))
         found[row.kind].append(Seen(row.id, row.member_id, row.occurred_at, other))
     return found
+
+
+def _echoes(own: Sequence[Seen]) -> Iterator[Finding]:
+    """The words are asked for only where somebody said a lot within a short time."""
+    close = crowded(own)
+    marks = {event_id: said.mark for event_id, said in slots.said([fact.id for fact in close]).items()} if close else {}
+    yield from echoes(close, marks)
+
+
+def _decided(names: type[SuspectFact | HeldEarning]) -> ColumnElement[bool]:
+    """Whether the fact was shown to a person who has decided: as one that was pointed at, or as one held meanwhile."""
+    return exists().where(
+        names.event_id == Event.id, names.suspicion_id == Suspicion.id, Suspicion.outcome != Outcome.OPEN
+    )
 
 
 def _neighbourhood(facts: Sequence[Seen], kind: str, at: datetime) -> list[Seen]:
