@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
 
@@ -25,6 +26,8 @@ DAYS = 30
 HOPS = 7
 """A ring of eight is closed after seven steps from any of its people."""
 MOST_MEMBERS = 2000
+SETTLED = timedelta(minutes=2)
+"""Facts that were written so short a while ago are looked at once more the next time."""
 
 
 @dataclass(frozen=True)
@@ -43,20 +46,26 @@ def look(at: datetime) -> Look:
     newest = db.session.scalar(select(func.max(Event.id))) or 0
     since = latest_round()
     after = since.up_to_event_id if since is not None else max(0, newest - AT_ONCE)
-    query = select(Event.id, Event.member_id).where(
+    query = select(Event.id, Event.member_id, Event.recorded_at).where(
         Event.id > after, Event.kind.in_(kinds), Event.member_id.is_not(None)
     )
     fresh = db.session.execute(query.order_by(Event.id).limit(AT_ONCE)).all()
-    touched = {member_id for _id, member_id in fresh if member_id is not None}
+    touched = {fact.member_id for fact in fresh}
     findings = list(_findings(touched, kinds, at))
     # All at once and in one order, as whoever pays facts locks them: else the two could wait for each other for ever.
     accounts.lock({member_id for _kind, finding in findings for member_id in finding.members})
     found = [_raise(finding, kind, at) for kind, finding in findings]
-    up_to = fresh[-1].id if len(fresh) == AT_ONCE else newest
+    up_to = fresh[-1].id if len(fresh) == AT_ONCE else _settled(fresh, at, newest)
     new = [suspicion for suspicion in found if suspicion is not None]
     db.session.add(WatchRound(up_to_event_id=up_to, members=len(touched), found=len(new), at=at))
     db.session.flush()
     return Look(up_to, len(touched), new, len(fresh) == AT_ONCE)
+
+
+def _settled(fresh: Sequence[Any], at: datetime, newest: int) -> int:
+    """Up to which fact nothing can still come in between: a transaction that has just begun may hold earlier ids."""
+    young = [fact.id for fact in fresh if fact.recorded_at > at - SETTLED]
+    return min(young) - 1 if young else newest
 
 
 def latest_round() -> WatchRound | None:

@@ -295,6 +295,7 @@ def test_a_ring_is_found_from_any_of_its_people(app: Flask) -> None:
 
 
 def test_a_look_begins_where_the_last_one_ended(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock.set_to(NOON)
     monkeypatch.setattr(finding, "AT_ONCE", 10)
     first, second = make_fan("甲"), make_fan("乙")
     finding.look(NOON)
@@ -304,6 +305,19 @@ def test_a_look_begins_where_the_last_one_ended(app: Flask, monkeypatch: pytest.
 
     assert [(one.more, one.members) for one in looks] == [(True, 2), (False, 2), (False, 0)]
     assert db.session.scalar(select(func.count()).select_from(Suspicion)) == 1
+
+
+def test_what_was_written_only_just_now_is_looked_at_again(app: Flask) -> None:
+    """Somebody else may have been writing at that moment, with earlier ids that nobody could see yet."""
+    first, second = make_fan("甲"), make_fan("乙")
+    clock.set_to(NOON)
+    visit(first, second, NOON)
+    clock.set_to(NOON + HOUR)
+    visit(second, first, NOON)
+
+    looks = [finding.look(NOON + HOUR + minutes * timedelta(minutes=1)) for minutes in (1, 6, 11)]
+
+    assert [look.members for look in looks] == [2, 1, 0]
 
 
 def test_the_timetable_has_the_look(app: Flask) -> None:
