@@ -39,6 +39,8 @@ class Status:
     outlook: Outlook
     points: int
     pending: int
+    expiring: int
+    expires_from: datetime | None
     badges: Sequence[BadgeAward]
     perks: Sequence[Words]
     next_perks: Sequence[Words]
@@ -64,7 +66,7 @@ class TodayLine:
 
 def status_of(member: Member, at: datetime, page: int = 1) -> Status:
     """Where the member stands `at` this moment, with one `page` of the history: a fixed number of queries."""
-    looks, purse = outlook.outlook(member, at), accounts.purse(member)
+    looks, purse = outlook.outlook(member, at), accounts.purse(member, at)
     stands = standing_of(looks, purse.growth)
     lines, history = why.today_and_history(member, at, page, LINES)
     days = checking_in.days_of(member)
@@ -75,6 +77,8 @@ def status_of(member: Member, at: datetime, page: int = 1) -> Status:
         outlook=looks,
         points=purse.points,
         pending=purse.pending,
+        expiring=purse.expiring,
+        expires_from=purse.first_at,
         badges=cabinet.newest_awards(member, NEWEST_BADGES),
         perks=levels.perks(stands.level),
         next_perks=levels.perks(stands.next_level) if stands.next_level else [],

@@ -10,12 +10,13 @@ from commons.accounts import slots as accounts
 from commons.admin import audit
 from commons.nav import NavItem
 from commons.permissions import Permission
+from community.loyalty.watching.slots import words_said
 from community.members.merging import facts as merging
 from community.members.slots import fact_words, kind_words
 
 
 def init_app(app: Flask) -> None:
-    from community.inbox import answering, joining, leaving, thread_views, views, wording
+    from community.inbox import answering, joining, leaving, saying, thread_views, views, wording
     from community.inbox.cli import import_group
 
     assert thread_views
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     events.readers.plug(answering.read)
     merging.of_handles.plug(joining.facts_of)
     merging.joined.plug(joining.tell_of_answers)
+    words_said.plug(saying.said)
     fact_words.plug(answering.fact_words)
     kind_words.plug(answering.kind_words)
     group = _l("Circle")

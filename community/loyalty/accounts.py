@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm.attributes import set_committed_value
 
 from commons.db import db, insert_into
+from community.loyalty import lots
 from community.loyalty.models import Allocation, Currency, LedgerAccount, LedgerEntry, Lot
 from community.members.models import Member
 
+SOON = timedelta(days=30)
 Accounts = dict[tuple[int, Currency], LedgerAccount]
 
 _ADD_UP = text(
@@ -27,20 +30,29 @@ _ADD_UP_AT_ONCE = text(
 
 @dataclass(frozen=True)
 class Purse:
-    """What a member has, and the points that are not proven yet."""
+    """What a member has, and the points that are not proven yet. `expiring` points expire within `SOON`, from `first_at` on."""
 
     growth: int = 0
     points: int = 0
     pending: int = 0
+    expiring: int = 0
+    first_at: datetime | None = None
 
 
-def purse(member: Member) -> Purse:
+def purse(member: Member, at: datetime) -> Purse:
     """Both currencies in one look."""
-    query = select(LedgerAccount.currency, LedgerAccount.balance, LedgerAccount.pending)
-    rows = db.session.execute(query.where(LedgerAccount.member_id == member.id))
-    found = {currency: (balance, pending) for currency, balance, pending in rows}
-    points, unproven = found.get(Currency.POINTS, (0, 0))
-    return Purse(found.get(Currency.GROWTH, (0, 0))[0], points, unproven)
+    soon, first_at = (
+        select(column)
+        .where(Lot.account_id == LedgerAccount.id, Lot.remaining > 0, lots.IS_OPEN)
+        .where(Lot.expires_at > at, Lot.expires_at <= at + SOON)
+        .scalar_subquery()
+        for column in (func.sum(Lot.remaining), func.min(Lot.expires_at))
+    )
+    columns = LedgerAccount.balance, LedgerAccount.pending, soon, first_at
+    rows = db.session.execute(select(LedgerAccount.currency, *columns).where(LedgerAccount.member_id == member.id))
+    found = {currency: sums for currency, *sums in rows}
+    points, unproven, soon_gone, first = found.get(Currency.POINTS, (0, 0, 0, None))
+    return Purse(found.get(Currency.GROWTH, (0,))[0], points, unproven, int(soon_gone or 0), first)
 
 
 def balance(member: Member, currency: Currency) -> int:

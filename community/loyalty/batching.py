@@ -19,7 +19,7 @@ ENTRY = (
     "id", "public_id", "account_id", "kind", "amount", "key", "event_id", "rule_version_id", "actor_id", "evidence", "note",
     "shortfall", "occurred_at", "recorded_at",
 )  # fmt: skip
-LOT = ("account_id", "entry_id", "amount", "remaining", "expires_at", "available_at")
+LOT = ("account_id", "entry_id", "amount", "remaining", "expires_at", "available_at", "opened_at")
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,9 @@ def _credit_and_settle(credit: Credit) -> None:
         "evidence": credit.evidence,
         "recorded_at": credit.recorded_at,
     }
-    available_at = credit.available_at if credit.is_pending else None
     posting.credit(
         credit.account, EntryKind.EARN, credit.amount, credit.key, credit.at, because, expires_at=credit.expires_at,
-        available_at=available_at,
+        available_at=credit.available_at, is_open=not credit.is_pending,
     )  # fmt: skip
 
 
@@ -117,8 +116,10 @@ def _entry(credit: Credit, entry_id: int, public_id: str) -> tuple[Any, ...]:
 
 
 def _lot(credit: Credit, entry_id: int) -> tuple[Any, ...]:
-    available_at = credit.available_at if credit.is_pending else None
-    return credit.account.id, entry_id, credit.amount, credit.amount, credit.expires_at, available_at
+    """What became known only after its moment is open from the beginning, and still a promise that can be dropped."""
+    opened_at = credit.at if credit.available_at is not None and not credit.is_pending else None
+    sums = credit.amount, credit.amount
+    return credit.account.id, entry_id, *sums, credit.expires_at, credit.available_at, opened_at
 
 
 def _table(model: Any) -> Any:

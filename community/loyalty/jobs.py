@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from commons import clock, jobs
+from commons.admin import brand
 from community.loyalty import keeping, ledger, locking, pending, reconciling
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,14 @@ def look_at_warned(after_id: int = 0) -> None:
 
 @jobs.job("loyalty.reconcile", queue="proving")
 def reconcile() -> None:
-    """Prove that entries, lots and balances agree, and keep the outcome for the loyalty page and the health page."""
-    result = reconciling.check(clock.now())
+    """Once a night prove that entries, lots and balances agree, and keep the outcome for the loyalty and the health page.
+
+    A night that was slept through is made up for within the hour.
+    """
+    at = clock.now()
+    if not reconciling.is_due(at, brand.shown().zone):
+        return
+    result = reconciling.check(at)
     if result.differences:
         log.error("the ledger does not balance: %d differences", len(result.differences))
 
@@ -56,4 +63,4 @@ jobs.every("loyalty.open", seconds=60)
 jobs.every("loyalty.expire", seconds=3600)
 jobs.every("loyalty.look", seconds=86400)
 jobs.every("loyalty.look_at_warned", seconds=600)
-jobs.every("loyalty.reconcile", seconds=86400)
+jobs.every("loyalty.reconcile", seconds=3600)

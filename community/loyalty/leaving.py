@@ -49,6 +49,7 @@ def _entry(entry: LedgerEntry) -> dict[str, Any]:
         "currency": entry.account.currency.value,
         "amount": entry.amount,
         "fact": entry.event.kind if entry.event else None,
+        "evidence": entry.evidence.value,
         "rule": {"name": str(version.rule.name), "version": version.number} if version else None,
         "note": entry.note,
     }

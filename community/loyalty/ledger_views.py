@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -15,30 +15,51 @@ from commons.errors import Invalid
 from commons.permissions import Permission
 from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, region
-from community.loyalty import adjusting, liability, reconciling, tracing
+from community.loyalty import adjusting, liability, reconciling, statement, tracing
 from community.loyalty.ledger_forms import LiabilityForm, ReasonForm
 from community.loyalty.liability import Liability
-from community.loyalty.models import EntryKind, LedgerEntry
+from community.loyalty.models import Currency, EntryKind, LedgerEntry
+from community.loyalty.watching import showing
+from community.loyalty.watching.words import SIGNS
 from community.loyalty.words import CURRENCIES, ENTRIES
 from community.members.facts import evidence_words, say
+from community.members.models import Member
 
 bp = Blueprint("ledger", __name__, url_prefix="/loyalty")
+NIGHTS = 400
 
 
 @bp.get("/reconciliation")
 @allow(Permission.LOYALTY_READ)
 def reconciliation() -> str:
+    """The newest proof, or the one of the night that the address names."""
     nights = reconciling.nights()
-    proof = nights[0] if nights else None
+    chosen = request.args.get("night")
+    proof = (reconciling.of_night(chosen) or abort(404)) if chosen else next(iter(nights), None)
     return render_template(
         "community/loyalty/reconciliation.html",
         proof=proof,
+        is_newest=not nights or proof is nights[0],
         found=tracing.found_by(proof),
         nights=nights,
         newest=tracing.newest(),
         currencies=CURRENCIES,
         kinds=ENTRIES,
     )
+
+
+@bp.get("/reconciliation.csv")
+@allow(Permission.LOYALTY_READ)
+def reconciliation_csv() -> Response:
+    """The comparisons of the last months, one in each row."""
+    return csv_answer(_nights(), f"reconciliation-{clock.now():%Y-%m-%d}")
+
+
+@bp.get("/members/<public_id>/statement.csv")
+@allow(Permission.LOYALTY_READ)
+def statement_csv(public_id: str) -> Response:
+    member = one_or_404(Member.visible_to(current_user), public_id)
+    return csv_answer(statement.rows(member), f"statement-{member.public_id}")
 
 
 @bp.get("/liability")
@@ -112,9 +133,12 @@ def _entry_page(found: LedgerEntry, form: ReasonForm, status: int = 200) -> Resp
         page="community/loyalty/entry.html",
         status=status,
         entry=found,
+        basis=tracing.basis_of(found),
         form=form,
         touches=touched,
         undone_by=tracing.reversal_of(found),
+        held_by=showing.about_entry(found),
+        signs=SIGNS,
         is_pending=any(touch.brought and touch.lot.is_pending and touch.lot.remaining for touch in touched),
         may_be_undone=found.kind in {EntryKind.EARN, EntryKind.SPEND, EntryKind.ADJUST},
         may_change=current_user.can(Permission.LOYALTY_WRITE),
@@ -131,6 +155,14 @@ def _liability(form: LiabilityForm) -> Liability:
     at = liability.end_of(form.day.data, zone) if form.day.data else clock.now()
     now = clock.now()
     return liability.liability(at, zone, past=True) if at < now else liability.liability(now, zone)
+
+
+def _nights() -> Iterator[Sequence[object]]:
+    held = [f"{currency.value}_{what}" for currency in Currency for what in reconciling.HELD]
+    yield "checked_at", "accounts", "entries", "lots", "differences", *held
+    for night in reconciling.nights(NIGHTS):
+        sums = [night.totals.get(currency.value, {}).get(what, 0) for currency in Currency for what in reconciling.HELD]
+        yield night.checked_at.isoformat(), night.accounts, night.entries, night.lots, len(night.differences), *sums
 
 
 def _rows(found: Liability, form: LiabilityForm) -> Iterator[Sequence[object]]:

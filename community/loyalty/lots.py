@@ -20,12 +20,13 @@ IS_OPEN = Lot.available_at.is_(None) | Lot.opened_at.is_not(None)
 
 
 def bring_in(
-    entry: LedgerEntry, amount: int, *, expires_at: datetime | None = None, available_at: datetime | None = None
-) -> Lot:
+    entry: LedgerEntry, amount: int, *, expires_at: datetime | None = None, available_at: datetime | None = None,
+    opened_at: datetime | None = None,
+) -> Lot:  # fmt: skip
     """A new lot of `amount` out of `entry` (flushed); a negative one is a debt."""
     lot = Lot(
         account_id=entry.account_id, entry_id=entry.id, amount=amount, remaining=amount, expires_at=expires_at,
-        available_at=available_at,
+        available_at=available_at, opened_at=opened_at,
     )  # fmt: skip
     db.session.add(lot)
     _follow(entry.account, lot, amount)

@@ -166,7 +166,8 @@ class LedgerEntry(Public, Model):
 class Lot(Model):
     """What one crediting entry brought in and what is left of it; first-expiring lots are spent first.
 
-    With `available_at` it is pending until it is opened: then, or earlier by what proves it (a fact or a person). A lot
+    With `available_at` it is pending until it is opened: then, or earlier by what proves it (a fact or a person); or from the
+    beginning, if it became known only after that. A lot
     with a negative amount is a debt: `remaining` is what is still owed. A lot goes along when its account is merged.
     """
 

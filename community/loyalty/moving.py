@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
+from commons.db import db
 from community.loyalty import accounts, climbing, keeping, locks, transferring
 from community.loyalty.badges import granting
 from community.loyalty.badges.models import BadgeAward
 from community.loyalty.ladder_models import LevelGrace, LevelLock
-from community.loyalty.models import Cause, LedgerAccount, LevelChange
+from community.loyalty.models import Cause, LedgerAccount, LedgerEntry, LevelChange
 from community.loyalty.ranking.models import BoardAbsence, BoardScore
 from community.loyalty.watching.models import HeldEarning, SuspectMember, SuspicionAppeal
 from community.members.merging.models import Merge
@@ -53,12 +55,19 @@ def rules() -> Sequence[Moves | Stays | Carries]:
     )
 
 
+def merge_of(entry: LedgerEntry) -> Merge | None:
+    """The merge in which a transfer took place: its key begins with the merge's."""
+    public_id = entry.key.split(":")[1] if entry.key.startswith("merge:") else ""
+    return db.session.scalars(select(Merge).where(Merge.public_id == public_id)).one_or_none()
+
+
 def _carry(merge: Merge, to_id: int, key: str, at: datetime) -> None:
     """All that the other self has goes along; nothing is written when a later look finds nothing left."""
     if key != merge.key and not _holds_anything(merge.other_id):
         return
     by = merge.merged_by if merge.merged_by.is_staff else None
-    transferring.transfer_all(merge.other_id, to_id, key=key, at=at, by=by, note=merge.reason)
+    proof = merge.proof.evidence
+    transferring.transfer_all(merge.other_id, to_id, key=key, at=at, by=by, note=merge.reason, evidence=proof)
 
 
 def _give_back(merge: Merge, holder: Member, at: datetime) -> None:

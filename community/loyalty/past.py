@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, union_all
 
+from commons.admin import brand
 from commons.db import db
 from commons.events import Event
 from community.loyalty import slots
@@ -18,7 +19,6 @@ from community.loyalty.people import other_of
 from community.loyalty.verdicts import Fact, Terms, Verdict, verdict
 from community.loyalty.watching import held
 from community.loyalty.watching.models import HeldEarning
-from community.members.zones import zones_of
 
 Paid = dict[tuple[int, int], dict[int, Fact]]
 Seen = dict[tuple[int, str], list[Fact]]
@@ -26,9 +26,12 @@ Seen = dict[tuple[int, str], list[Fact]]
 
 @dataclass
 class Past:
-    """By (member, rule) the facts that were paid, by fact id; by (member, kind) all facts, where a rule asks for people."""
+    """By (member, rule) the facts that were paid, by fact id; by (member, kind) all facts, where a rule asks for people.
 
-    zones: Mapping[int, str]
+    Days and weeks are those of the brand's `zone`: a fan chooses his own, and could begin a new day with every hour.
+    """
+
+    zone: str
     segments: Mapping[int, frozenset[int]]
     paid: Paid = field(default_factory=dict)
     seen: Seen = field(default_factory=dict)
@@ -39,7 +42,7 @@ class Past:
         return Fact(
             event.occurred_at,
             event.evidence,
-            self.zones[member_id],
+            self.zone,
             other_of(event.payload),
             event.payload,
             self.segments.get(member_id, frozenset()),
@@ -61,14 +64,13 @@ def past_of(
     moments: Sequence[datetime],
     *,
     paid_before: datetime | None = None,
-    zones: Mapping[int, str] | None = None,
 ) -> Past:
     """The past that the rules, by kind of fact, look at around `moments` in the lives of these members.
 
-    With `paid_before` only what was paid for earlier facts counts as paid. `zones`: of the members, if they are known.
+    With `paid_before` only what was paid for earlier facts counts as paid.
     """
     known = [terms for of_kind in rules.values() for versions in of_kind for terms in versions]
-    past = Past(zones_of(member_ids) if zones is None else zones, segments_of(member_ids, known))
+    past = Past(brand.shown().zone, segments_of(member_ids, known))
     if known and moments:
         _load_paid(past, member_ids, known, (min(moments), max(moments)), paid_before)
         _load_seen(past, member_ids, rules, (min(moments), max(moments)))

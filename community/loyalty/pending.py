@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
 from community.loyalty import accounts, ledger, lots, posting
 from community.loyalty.models import LedgerAccount, LedgerEntry, Lot
+from community.loyalty.watching import held
 
 PROVES = {"group_buy.reached": "group_buy.joined"}
 DROPS = {"group_buy.voided": "group_buy.joined"}
@@ -24,9 +25,10 @@ def prove(entry: LedgerEntry, *, at: datetime, event: Event | None = None, by: U
     """
     account = accounts.lock_one(accounts.holder(entry), entry.account.currency)
     lot = lots.of_entry(entry)
+    if event is not None and lot.available_at is not None and lot.proof_id is None:
+        lot.proof_id = event.id
     if not lot.is_pending:
         return False
-    lot.proof_id = event.id if event is not None else None
     lot.opened_by_id = by.id if by is not None else None
     posting.open_up(account, lot, at)
     return True
@@ -43,11 +45,10 @@ def read(facts: Sequence[Event]) -> None:
     """Facts that settle an earlier one of the same member about the same thing: what that one earned is proven, or dropped."""
     for fact in facts:
         if fact.kind in PROVES:
-            for entry in _waiting_for(fact, PROVES[fact.kind]):
+            for entry in db.session.scalars(_promised(fact, PROVES[fact.kind])).all():
                 prove(entry, at=fact.occurred_at, event=fact)
         elif fact.kind in DROPS:
-            for entry in _waiting_for(fact, DROPS[fact.kind]):
-                ledger.reverse(entry, at=fact.occurred_at, event=fact)
+            _drop(fact, DROPS[fact.kind])
 
 
 def open_due(at: datetime, limit: int = 500) -> int:
@@ -61,13 +62,29 @@ def open_due(at: datetime, limit: int = 500) -> int:
     return len(account_ids)
 
 
-def _waiting_for(fact: Event, kind: str) -> Sequence[LedgerEntry]:
-    """What facts of `kind` earned for the member about the subject of `fact` and is still pending."""
-    query = (
+def _drop(fact: Event, kind: str) -> None:
+    """What was promised is gone: also what is held, and what had become available only because its time was over."""
+    for entry in db.session.scalars(_promised(fact, kind)).all():
+        ledger.reverse(entry, at=fact.occurred_at, event=fact)
+    held.drop_promised(_about(fact, kind), fact.occurred_at)
+
+
+def _promised(fact: Event, kind: str) -> Select[LedgerEntry]:
+    """What facts of `kind` earned for the member about the subject of `fact` until it is proven, and nothing proved so far."""
+    return (
         select(LedgerEntry)
-        .join(LedgerEntry.event)
         .join(Lot, Lot.entry_id == LedgerEntry.id)
-        .where(Event.subject_type == fact.subject_type, Event.subject_id == fact.subject_id)
-        .where(Event.kind == kind, Event.member_id == fact.member_id, Lot.remaining > 0, lots.IS_PENDING)
+        .where(LedgerEntry.event_id.in_(_about(fact, kind)), Lot.available_at.is_not(None))
+        .where(Lot.proof_id.is_(None), Lot.opened_by_id.is_(None))
+        .order_by(LedgerEntry.id)
     )
-    return db.session.scalars(query.order_by(LedgerEntry.id)).all()
+
+
+def _about(fact: Event, kind: str) -> Select[int]:
+    """The ids of the member's facts of `kind` about the subject of `fact`."""
+    return select(Event.id).where(
+        Event.subject_type == fact.subject_type,
+        Event.subject_id == fact.subject_id,
+        Event.kind == kind,
+        Event.member_id == fact.member_id,
+    )

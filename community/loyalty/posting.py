@@ -26,15 +26,17 @@ class NotEnough(Conflict):
 
 def credit(
     account: LedgerAccount, kind: EntryKind, amount: int, key: str, at: datetime, because: Because, *,
-    expires_at: datetime | None = None, available_at: datetime | None = None,
+    expires_at: datetime | None = None, available_at: datetime | None = None, is_open: bool | None = None,
 ) -> LedgerEntry:  # fmt: skip
-    """`amount` (positive) comes in as a new lot; pending when `available_at` is still ahead of `at`."""
+    """`amount` (positive) comes in as a new lot; pending while `available_at` is ahead of `at`, unless it `is_open` already."""
     if amount <= 0:
         raise ValueError("a credit is more than nothing")
     before = account.balance
     entry = record(account, kind, amount, key, at, because)
-    ahead = available_at if available_at is not None and available_at > at else None
-    lots.bring_in(entry, amount, expires_at=expires_at, available_at=ahead)
+    if is_open is None:
+        is_open = available_at is None or available_at <= at
+    opened_at = at if is_open and available_at is not None else None
+    lots.bring_in(entry, amount, expires_at=expires_at, available_at=available_at, opened_at=opened_at)
     lots.settle(entry.id, account)
     return moved(account, entry, before)
 

@@ -14,7 +14,6 @@ from community.loyalty.watching import held
 from community.loyalty.watching.models import Outcome
 from community.loyalty.words import said
 from community.members.models import Member
-from community.members.zones import zone_of
 
 Held = Mapping[tuple[int, int], tuple[Outcome, str]]
 OF_HELD = {Outcome.OPEN: Verdict.HELD, Outcome.PASSED: Verdict.EARNED, Outcome.REFUSED: Verdict.REFUSED}
@@ -37,6 +36,11 @@ class Reason:
         return self.terms.number
 
     @property
+    def is_held(self) -> bool:
+        """Whether it waits for a person, or was refused by one: the fan has a page about it."""
+        return self.verdict in {Verdict.HELD, Verdict.REFUSED}
+
+    @property
     def sentence(self) -> str:
         """What the rule said, in words."""
         return said(self.verdict, self.rule, self.terms, self.note)
@@ -48,7 +52,7 @@ def reasons_of(member: Member, facts: Sequence[Event]) -> dict[int, list[Reason]
         return {}
     known = rules.named_by_kind({fact.kind for fact in facts})
     asked = {kind: [versions for _name, versions in of_kind] for kind, of_kind in known.items()}
-    past = past_of([member.id], asked, [fact.occurred_at for fact in facts], zones={member.id: zone_of(member)})
+    past = past_of([member.id], asked, [fact.occurred_at for fact in facts])
     outcomes = held.of_facts([fact.id for fact in facts])
     return {fact.id: _reasons(fact, known.get(fact.kind, ()), past, outcomes) for fact in facts}
 

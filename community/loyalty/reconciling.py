@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask_babel import ngettext
 from sqlalchemy import Subquery, case, func, select
 
+from commons import zones
 from commons.db import Model, db
 from community.loyalty import lots
 from community.loyalty.models import Allocation, Currency, LedgerAccount, LedgerEntry, Lot, Reconciliation
 
 KEPT = 100
+NIGHT = time(3)
+"""When the night's proof is made: the quietest hour, where the brand is at home."""
 HELD = ("balance", "pending", "owed")
 ABOUT_ACCOUNTS = ("account entries", "account lots", "account pending", "account owed")
 
@@ -53,6 +56,25 @@ def check(at: datetime) -> Reconciliation:
 def nights(limit: int = 30) -> Sequence[Reconciliation]:
     """The newest outcomes, newest first."""
     return db.session.scalars(select(Reconciliation).order_by(Reconciliation.id.desc()).limit(limit)).all()
+
+
+def of_night(moment: str) -> Reconciliation | None:
+    """The outcome of this moment, as the address of a page names it; None where there is none."""
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None
+    return db.session.scalars(select(Reconciliation).where(Reconciliation.checked_at == at).limit(1)).one_or_none()
+
+
+def is_due(at: datetime, zone: str) -> bool:
+    """Whether nothing was compared since the last night began, at three o'clock in `zone`."""
+    day = zones.day_of(at, zone)
+    tonight, before = (zones.to_utc(datetime.combine(day - timedelta(days=back), NIGHT), zone) for back in (0, 1))
+    proof = latest()
+    return proof is None or proof.checked_at < (tonight if tonight <= at else before)
 
 
 def latest() -> Reconciliation | None:

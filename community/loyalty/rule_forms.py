@@ -1,27 +1,26 @@
-"""The form of an earning rule, and the period that it is tried out on."""
+"""The form of an earning rule."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
-from commons import i18n, zones
 from commons.events import Evidence
-from commons.forms import Form, required
+from commons.forms import required
 from commons.i18n import Words
 from community.loyalty import slots
 from community.loyalty.details import detail_words, details_of
-from community.loyalty.trying import Span
+from community.loyalty.try_forms import TryForm, in_order
 from community.loyalty.verdicts import Terms
 from community.members.facts import EVIDENCE
 
 MOST = 100_000
-LONGEST_SPAN = 366
 WEAKER = (Evidence.TRACKED_LINK, Evidence.STAFF, Evidence.SELF_DECLARED)
 _WHOLE = _l("Enter a whole number that is not negative.")
 PLAIN = (
@@ -39,9 +38,10 @@ def _or_nothing(most: int) -> list[Any]:
     return [Optional(), NumberRange(1, most, _l("Enter a number from 1 to %(most)s, or nothing.", most=most))]
 
 
-class RuleForm(Form):
+class RuleForm(TryForm):
     """The terms of a rule about facts of `kind` from now on."""
 
+    based_on = IntegerField(widget=HiddenInput(), validators=[Optional()])
     active = BooleanField(_l("The rule holds"), default=True)
     growth = IntegerField(_l("Growth points"), validators=_amount())
     points = IntegerField(_l("Points"), validators=_amount())
@@ -50,12 +50,12 @@ class RuleForm(Form):
     only_value = StringField(_l("is exactly"), validators=[Length(max=80, message=_l("At most 80 characters."))])
     cap_per_day = IntegerField(
         _l("At most how often a day"),
-        description=_l("Counted from midnight to midnight where the fan lives. Empty means without limit."),
+        description=_l("Counted from midnight to midnight in the brand's time zone. Empty means without limit."),
         validators=_or_nothing(1000),
     )
     cap_per_week = IntegerField(
         _l("At most how often a week"),
-        description=_l("From Monday to Sunday where the fan lives."),
+        description=_l("From Monday to Sunday in the brand's time zone."),
         validators=_or_nothing(10_000),
     )
     cap_per_person = IntegerField(
@@ -97,7 +97,8 @@ class RuleForm(Form):
     available_after_days = IntegerField(
         _l("Pending for days"),
         description=_l(
-            "For what may still be undone, as an order that can be returned. Empty means available at once."
+            "For what may still be undone, as an order that can be returned: it counts once it is proven, or when the time is"
+            " over. Empty means available at once."
         ),
         validators=_or_nothing(365),
     )
@@ -105,8 +106,6 @@ class RuleForm(Form):
         _l("Taking it back may bring the balance below zero"),
         description=_l("Otherwise what was spent already stays spent."),
     )
-    try_first = DateField(_l("Try it from"), validators=[Optional()])
-    try_last = DateField(_l("up to and with"), validators=[Optional()])
 
     def __init__(self, *args: Any, kind: str, at: datetime, known: Collection[str] = (), **kwargs: Any) -> None:
         """`known` are details that the rule asks for already, whether or not newer facts still carry them."""
@@ -117,9 +116,7 @@ class RuleForm(Form):
         segments = [choice for plug in slots.segment_choices for choice in plug()]
         self.segment.choices = [("", _l("Everybody")), *((str(number), name) for number, name in segments)]
         self.offers_segments = bool(slots.in_segment) and bool(slots.segment_choices)
-        today = zones.day_of(at, i18n.zone())
-        self.try_first.data = self.try_first.data or today - timedelta(days=29)
-        self.try_last.data = self.try_last.data or today
+        self.choose_span(at)
 
     @classmethod
     def of(cls, kind: str, at: datetime, terms: Terms | None) -> RuleForm:
@@ -128,17 +125,16 @@ class RuleForm(Form):
             formdata=None, data=_data(terms) if terms else None, kind=kind, at=at, known=terms.only if terms else ()
         )
 
+    def base_on(self, number: int) -> None:
+        """Whoever sends the form again has seen this version."""
+        self.based_on.data, self.based_on.raw_data = number, None
+
     def validate_only_value(self, field: Any) -> None:
         if self.only_field.data and not (field.data or "").strip():
             raise ValidationError(_l("Say what it must be, or leave the detail open."))
 
     def validate_last_day(self, field: Any) -> None:
-        _in_order(self.first_day.data, field.data)
-
-    def validate_try_last(self, field: Any) -> None:
-        _in_order(self.try_first.data, field.data)
-        if (field.data - self.try_first.data).days >= LONGEST_SPAN:
-            raise ValidationError(_l("Try it on one year at most."))
+        in_order(self.first_day.data, field.data)
 
     def validate_people_days(self, field: Any) -> None:
         if (field.data or 1) > (self.people_within.data or 30):
@@ -170,15 +166,6 @@ class RuleForm(Form):
             segment_id=int(self.segment.data) if self.segment.data else None,
         )
 
-    @property
-    def span(self) -> Span:
-        """The days to try it out on, as they are where the visitor is."""
-        zone = i18n.zone()
-        start, end = self.try_first.data, self.try_last.data
-        assert isinstance(start, date)
-        assert isinstance(end, date)
-        return Span(zones.day_bounds(start, zone)[0], zones.day_bounds(end, zone)[1])
-
 
 class NewRuleForm(RuleForm):
     """A new rule: its names as well."""
@@ -200,12 +187,8 @@ def _data(terms: Terms) -> Mapping[str, Any]:
         "only_field": only[0],
         "only_value": only[1],
         "segment": str(terms.segment_id or ""),
+        "based_on": terms.number,
     }
-
-
-def _in_order(first: date | None, last: date | None) -> None:
-    if first is not None and last is not None and last < first:
-        raise ValidationError(_l("The last day lies before the first."))
 
 
 def _not_above(cap: int | None, *stronger: int | None) -> None:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
 
 from commons import clock
 from commons.db import db
-from commons.errors import Invalid
+from commons.errors import DomainError, Invalid
 from commons.paging import page_number
 from commons.permissions import Permission
 from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, region
-from community.loyalty import details, fairness, rules
+from community.loyalty import changes, details, fairness, rules
 from community.loyalty.climbing import levels
 from community.loyalty.limits import limits
 from community.loyalty.models import EarningRule
 from community.loyalty.rule_forms import NewRuleForm, RuleForm
-from community.loyalty.trying import Change, DryRun, dry_run
+from community.loyalty.trying import DryRun, dry_run
 from community.loyalty.words import SHORT_VERDICTS
 from community.members import facts
 from community.members.facts import evidence_words, name_of
-from community.members.models import Member
 
 bp = Blueprint("earning", __name__, url_prefix="/loyalty/rules")
 PAGE = 10
@@ -85,9 +82,10 @@ def change_rule(public_id: str) -> Response:
         fairness.check(found.event_kind, form.terms.only)
         if "preview" in request.form:
             return _rule_page(found, form, tried=dry_run(found.event_kind, form.terms, form.span, found))
-        version = rules.change(found, form.terms, by=current_user, at=clock.now())
-    except Invalid as refusal:
-        return _rule_page(found, _refused(form, refusal), status=422)
+        version = rules.change(found, form.terms, by=current_user, at=clock.now(), based_on=form.based_on.data)
+    except (Invalid, rules.Changed) as refusal:
+        form.base_on(max(version.number for version in found.versions))
+        return _rule_page(found, _refused(form, refusal), status=refusal.status)
     db.session.commit()
     words = _("From now on version %(number)s holds.", number=version.number) if version else _("Nothing changed.")
     flash(words, "good")
@@ -106,7 +104,7 @@ def export_try() -> Response:
     if not form.validate_on_submit():
         raise Invalid(_("The terms cannot be tried as they are."), _("Go back and check the form."))
     fairness.check(kind, form.terms.only)
-    return csv_answer(_table(dry_run(kind, form.terms, form.span, found)), f"dry-run-{clock.now():%Y%m%d}")
+    return csv_answer(changes.table(dry_run(kind, form.terms, form.span, found)), f"dry-run-{clock.now():%Y%m%d}")
 
 
 def _form(kind: str, rule: EarningRule | None) -> RuleForm:
@@ -125,7 +123,7 @@ def _known(kind: str) -> str:
     return kind
 
 
-def _refused(form: Any, refusal: Invalid) -> Any:
+def _refused(form: Any, refusal: DomainError) -> Any:
     form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
     return form
 
@@ -173,7 +171,7 @@ def _shown(kind: str, tried: DryRun | None, rule: EarningRule | None = None) -> 
         "number": number,
         "has_more": number * PAGE < len(chosen),
         "changes": some,
-        "people": _people(some),
+        "people": changes.people_of(some),
         "sent": sent,
         "exported": [*sent, *found.items()],
         "limits": limits,
@@ -181,24 +179,3 @@ def _shown(kind: str, tried: DryRun | None, rule: EarningRule | None = None) -> 
         "evidence_words": evidence_words,
         "name_of": name_of,
     }
-
-
-def _people(changes: Sequence[Change]) -> dict[int, Member]:
-    query = select(Member).where(Member.id.in_([change.member_id for change in changes]))
-    return {member.id: member for member in db.session.scalars(query)}
-
-
-def _table(tried: DryRun) -> Iterator[Sequence[object]]:
-    yield (
-        _("Name"), _("Number"), _("Growth before"), _("Growth after"), _("Growth change"), _("Points before"),
-        _("Points after"), _("Points change"),
-    )  # fmt: skip
-    for start in range(0, len(tried.changes), 500):
-        some = tried.changes[start : start + 500]
-        people = _people(some)
-        for change in some:
-            member = people[change.member_id]
-            (growth, points), (then_growth, then_points) = change.before, change.after
-            yield (
-                member.name, member.public_id, growth, then_growth, change.growth, points, then_points, change.points,
-            )  # fmt: skip

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from commons import events
 from commons.accounts.models import User
 from commons.db import db, random_id
+from commons.errors import Conflict
 from commons.i18n import Words
 from community.loyalty import fairness
 from community.loyalty.models import EarningRule, RuleVersion
 from community.loyalty.terms import said, terms_of_version
 from community.loyalty.verdicts import Terms, in_force
+
+
+class Changed(Conflict):
+    """The rule is not as it was when somebody began to change it."""
 
 
 def all_rules() -> Sequence[EarningRule]:
@@ -74,13 +80,25 @@ def make(kind: str, name: Words, terms: Terms, *, by: User, at: datetime) -> Ear
     return rule
 
 
-def change(rule: EarningRule, terms: Terms, *, by: User, at: datetime) -> RuleVersion | None:
-    """A new version that holds from `at`; None if nothing would change. Earlier facts keep the version they fell under."""
+def change(
+    rule: EarningRule, terms: Terms, *, by: User, at: datetime, based_on: int | None = None
+) -> RuleVersion | None:
+    """A new version that holds from `at`; None if nothing would change. Earlier facts keep the version they fell under.
+
+    Who changes it at the same moment waits, and makes the version after it; `Changed` when the terms are `based_on` a
+    version that is not the newest any more.
+    """
     fairness.check(rule.event_kind, terms.only)
+    db.session.refresh(rule, ["name", "versions"], with_for_update=True)
     known = terms_of(rule)
     before = max(known, key=lambda version: version.number)
     if said(before) == said(terms):
         return None
+    if based_on is not None and based_on != before.number:
+        raise Changed(
+            str(_l("Somebody has changed this rule meanwhile.")),
+            str(_l("Look at the newest version. Whoever sends these terms again replaces it.")),
+        )
     version = RuleVersion(rule=rule, number=before.number + 1, starts_at=at, made_by_id=by.id, **said(terms))
     db.session.add(version)
     db.session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from commons.accounts.models import User
 from commons.db import db
-from commons.events import Event
+from commons.events import Event, Evidence
 from community.loyalty import accounts, climbing, lots, posting, slots
 from community.loyalty.accounts import Accounts
 from community.loyalty.climbing import Move
@@ -20,16 +20,22 @@ from community.loyalty.ranking import noting
 
 def transfer_all(
     from_member_id: int, to_member_id: int, *, key: str, at: datetime, by: User | None = None,
-    event: Event | None = None, note: str = "",
+    event: Event | None = None, note: str = "", evidence: Evidence | None = None,
 ) -> None:  # fmt: skip
     """All that one member has goes to the other: growth and points, what is pending, what is owed. Once for each `key`.
 
     Every lot goes along as it is, with its expiry, also when it is empty: what is taken back or given back later finds it
-    on the account that it went to. `key` must leave room for 20 more characters.
+    on the account that it went to. `key` must leave room for 20 more characters. `evidence`: how well it is proven that the
+    two are one.
     """
     if from_member_id == to_member_id:
         raise ValueError("a transfer needs two members")
-    because = {"actor_id": by.id if by else None, "event_id": event.id if event else None, "note": note}
+    because = {
+        "actor_id": by.id if by else None,
+        "event_id": event.id if event else None,
+        "note": note,
+        "evidence": evidence,
+    }
     locked = accounts.lock([from_member_id, to_member_id])
     for currency in Currency:
         source, target = locked[from_member_id, currency], locked[to_member_id, currency]

@@ -39,8 +39,8 @@ class Terms:
     """One version of a rule. `cooldown` is in seconds; no cap (None) means no limit.
 
     `evidence_caps` limit a day for evidence of that grade or weaker. `people` different people on `people_days` different
-    days within `people_within` days must stand behind a fact before it earns. `first_day` and `last_day` are days where
-    the member lives. `only` says what the fact's details must be; `segment_id` for whom the rule is. What it pays is pending
+    days within `people_within` days must stand behind a fact before it earns. `first_day` and `last_day` are days of
+    the brand. `only` says what the fact's details must be; `segment_id` for whom the rule is. What it pays is pending
     for `available_after_days`; taking it back may bring the balance below zero if `allow_negative`.
     """
 
@@ -98,7 +98,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Fact:
-    """What a verdict looks at: when, how well proven, in which zone the member's days begin, and who else is in it.
+    """What a verdict looks at: when, how well proven, in which zone days begin, and who else is in it.
 
     `segments` are those of the segments that rules ask for in which the member is.
     """
@@ -116,7 +116,7 @@ class Fact:
 
     @cached_property
     def week(self) -> tuple[int, int]:
-        """Year and number of the week, from Monday to Sunday where the member lives."""
+        """Year and number of the week, from Monday to Sunday."""
         return self.day.isocalendar()[:2]
 
 

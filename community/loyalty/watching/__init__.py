@@ -1,4 +1,4 @@
-"""Rings, bursts and machine-like rhythms: found by pure signs, held, and decided by a person with a reason."""
+"""Rings, bursts, machine-like rhythms and echoes: found by pure signs, held, and decided by a person with a reason."""
 
 from __future__ import annotations
 

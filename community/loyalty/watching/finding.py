@@ -1,4 +1,4 @@
-"""Looking at what happened lately: the facts of those who did something since the last look, before the three signs."""
+"""Looking at what happened lately: the facts of those who did something since the last look, before the four signs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from commons.db import db
 from commons.events import Event
 from community.loyalty import accounts, rules
 from community.loyalty.people import member_in, other_of
-from community.loyalty.watching import holding, telling
-from community.loyalty.watching.models import Outcome, SuspectFact, SuspectMember, Suspicion, WatchRound
+from community.loyalty.watching import holding, slots, telling
+from community.loyalty.watching.echoes import crowded, echoes
+from community.loyalty.watching.models import HeldEarning, Outcome, SuspectFact, SuspectMember, Suspicion, WatchRound
 from community.loyalty.watching.rings import Rings, rings
 from community.loyalty.watching.signs import Finding, Seen, bursts, rhythms
 from community.members.models import Member
@@ -24,6 +26,8 @@ DAYS = 30
 HOPS = 7
 """A ring of eight is closed after seven steps from any of its people."""
 MOST_MEMBERS = 2000
+SETTLED = timedelta(minutes=2)
+"""Facts that were written so short a while ago are looked at once more the next time."""
 
 
 @dataclass(frozen=True)
@@ -42,20 +46,26 @@ def look(at: datetime) -> Look:
     newest = db.session.scalar(select(func.max(Event.id))) or 0
     since = latest_round()
     after = since.up_to_event_id if since is not None else max(0, newest - AT_ONCE)
-    query = select(Event.id, Event.member_id).where(
+    query = select(Event.id, Event.member_id, Event.recorded_at).where(
         Event.id > after, Event.kind.in_(kinds), Event.member_id.is_not(None)
     )
     fresh = db.session.execute(query.order_by(Event.id).limit(AT_ONCE)).all()
-    touched = {member_id for _id, member_id in fresh if member_id is not None}
+    touched = {fact.member_id for fact in fresh}
     findings = list(_findings(touched, kinds, at))
     # All at once and in one order, as whoever pays facts locks them: else the two could wait for each other for ever.
     accounts.lock({member_id for _kind, finding in findings for member_id in finding.members})
     found = [_raise(finding, kind, at) for kind, finding in findings]
-    up_to = fresh[-1].id if len(fresh) == AT_ONCE else newest
+    up_to = fresh[-1].id if len(fresh) == AT_ONCE else _settled(fresh, at, newest)
     new = [suspicion for suspicion in found if suspicion is not None]
     db.session.add(WatchRound(up_to_event_id=up_to, members=len(touched), found=len(new), at=at))
     db.session.flush()
     return Look(up_to, len(touched), new, len(fresh) == AT_ONCE)
+
+
+def _settled(fresh: Sequence[Any], at: datetime, newest: int) -> int:
+    """Up to which fact nothing can still come in between: a transaction that has just begun may hold earlier ids."""
+    young = [fact.id for fact in fresh if fact.recorded_at > at - SETTLED]
+    return min(young) - 1 if young else newest
 
 
 def latest_round() -> WatchRound | None:
@@ -68,8 +78,8 @@ def _findings(touched: set[int], kinds: Collection[str], at: datetime) -> Iterat
         of_kind = _facts(members[start : start + MOST_MEMBERS], kinds, at)
         for kind, facts in of_kind.items():
             for own in _by_member(facts).values():
-                # A machine that is fast makes a burst too: one question to a person is enough.
-                for finding in [*rhythms(own)] or [*bursts(own)]:
+                # A machine that is fast, or says the same again and again, makes a burst too: one question is enough.
+                for finding in [*rhythms(own)] or [*_echoes(own)] or [*bursts(own)]:
                     yield kind, finding
             for finding in rings(_neighbourhood(facts, kind, at)):
                 yield kind, finding
@@ -77,22 +87,32 @@ def _findings(touched: set[int], kinds: Collection[str], at: datetime) -> Iterat
 
 def _facts(member_ids: Collection[int], kinds: Collection[str], at: datetime) -> dict[str, list[Seen]]:
     """The facts of the last days by kind, in order of time, but those on which a person has decided already."""
-    decided = (
-        exists()
-        .where(SuspectFact.event_id == Event.id, SuspectFact.suspicion_id == Suspicion.id)
-        .where(Suspicion.outcome != Outcome.OPEN)
-    )
     query = select(Event.id, Event.kind, Event.member_id, Event.occurred_at, Event.payload).where(
         Event.member_id.in_(member_ids),
         Event.kind.in_(kinds),
         Event.occurred_at > at - timedelta(days=DAYS),
-        ~decided,
+        ~_decided(SuspectFact),
+        ~_decided(HeldEarning),
     )
     found: dict[str, list[Seen]] = defaultdict(list)
     for row in db.session.execute(query.order_by(Event.occurred_at, Event.id)):
         other = member_in(other_of(row.payload))
         found[row.kind].append(Seen(row.id, row.member_id, row.occurred_at, other))
     return found
+
+
+def _echoes(own: Sequence[Seen]) -> Iterator[Finding]:
+    """The words are asked for only where somebody said a lot within a short time."""
+    close = crowded(own)
+    marks = {event_id: said.mark for event_id, said in slots.said([fact.id for fact in close]).items()} if close else {}
+    yield from echoes(close, marks)
+
+
+def _decided(names: type[SuspectFact | HeldEarning]) -> ColumnElement[bool]:
+    """Whether the fact was shown to a person who has decided: as one that was pointed at, or as one held meanwhile."""
+    return exists().where(
+        names.event_id == Event.id, names.suspicion_id == Suspicion.id, Suspicion.outcome != Outcome.OPEN
+    )
 
 
 def _neighbourhood(facts: Sequence[Seen], kind: str, at: datetime) -> list[Seen]:

@@ -85,3 +85,10 @@ def drop(event_id: int, member_id: int, at: datetime) -> None:
     """The member's fact was undone: what is still held for it will not be paid."""
     mine = (HeldEarning.event_id == event_id, HeldEarning.member_id == member_id, HeldEarning.dropped_at.is_(None))
     changed(update(HeldEarning).where(*mine).values(dropped_at=at))
+
+
+def drop_promised(event_ids: Select[int], at: datetime) -> None:
+    """These facts turned out not to be so: what is held of them under rules that pay only once it is proven will not be paid."""
+    promising = select(RuleVersion.id).where(RuleVersion.available_after_days.is_not(None))
+    about = HeldEarning.event_id.in_(event_ids), HeldEarning.rule_version_id.in_(promising)
+    changed(update(HeldEarning).where(*about, HeldEarning.dropped_at.is_(None)).values(dropped_at=at))

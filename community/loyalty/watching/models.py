@@ -22,6 +22,7 @@ class Sign(enum.StrEnum):
     RING = "ring"
     BURST = "burst"
     RHYTHM = "rhythm"
+    ECHO = "echo"
 
 
 class Outcome(enum.StrEnum):

@@ -13,8 +13,9 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
 from commons.permissions import Permission
+from community.loyalty.models import LedgerEntry
 from community.loyalty.people import member_in, other_of
-from community.loyalty.watching import appealing
+from community.loyalty.watching import appealing, slots
 from community.loyalty.watching.models import HeldEarning, Outcome, SuspectFact, SuspectMember, Suspicion
 from community.members.models import Member
 
@@ -25,10 +26,11 @@ WIDTH, CENTRE, RADIUS = 640.0, 150.0, 100.0
 
 @dataclass(frozen=True)
 class Row:
-    """One fact: what it is, who stood behind it, and what of it is held."""
+    """One fact: what it is, who stood behind it, what was said, and what of it is held."""
 
     fact: Event
     other: Member | None
+    words: str
     growth: int
     points: int
 
@@ -43,9 +45,10 @@ class Held:
 
 @dataclass(frozen=True)
 class HeldOf:
-    """What is held of one member: of how many facts, and how many points."""
+    """What is held of one member: of how many facts, and how much growth and points."""
 
     facts: int
+    growth: int
     points: int
 
 
@@ -86,11 +89,18 @@ def about(member: Member) -> Sequence[Suspicion]:
     return db.session.scalars(query.where(SuspectMember.member_id == member.id).order_by(Suspicion.id.desc())).all()
 
 
+def about_entry(entry: LedgerEntry) -> Suspicion | None:
+    """By which what the entry earned, took back or gives again was held."""
+    query = select(Suspicion).join(HeldEarning, HeldEarning.suspicion_id == Suspicion.id)
+    mine = HeldEarning.event_id == entry.event_id, HeldEarning.rule_version_id == entry.rule_version_id
+    return db.session.scalars(query.where(*mine)).one_or_none()
+
+
 def held_of(suspicion: Suspicion, member: Member) -> HeldOf:
     mine = HeldEarning.suspicion_id == suspicion.id, HeldEarning.member_id == member.id
-    sums = func.count(HeldEarning.event_id.distinct()), func.coalesce(func.sum(HeldEarning.points), 0)
-    facts, points = db.session.execute(select(*sums).where(*mine, HeldEarning.dropped_at.is_(None))).one()
-    return HeldOf(int(facts), int(points))
+    growth, points = (func.coalesce(func.sum(column), 0) for column in (HeldEarning.growth, HeldEarning.points))
+    sums = select(func.count(HeldEarning.event_id.distinct()), growth, points)
+    return HeldOf(*map(int, db.session.execute(sums.where(*mine, HeldEarning.dropped_at.is_(None))).one()))
 
 
 def held_in_all(suspicion: Suspicion) -> Held:
@@ -108,8 +118,17 @@ def facts_of(suspicion: Suspicion) -> tuple[Sequence[Row], int]:
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     facts = db.session.scalars(query.order_by(Event.occurred_at.desc(), Event.id.desc()).limit(SHOWN)).all()
     others = _members({member_in(other_of(fact.payload)) for fact in facts})
-    held = _held([fact.id for fact in facts], suspicion)
-    rows = [Row(fact, others.get(member_in(other_of(fact.payload)) or 0), *held.get(fact.id, (0, 0))) for fact in facts]
+    ids = [fact.id for fact in facts]
+    held, said = _held(ids, suspicion), slots.said(ids)
+    rows = [
+        Row(
+            fact,
+            others.get(member_in(other_of(fact.payload)) or 0),
+            said[fact.id].words if fact.id in said else "",
+            *held.get(fact.id, (0, 0)),
+        )
+        for fact in facts
+    ]
     return rows, total
 
 

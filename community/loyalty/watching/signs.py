@@ -1,4 +1,4 @@
-"""The three signs that something is not what it seems: pure, facts in, findings out. What they find is shown to a person.
+"""Signs in the times of facts that something is not what it seems: pure, facts in, findings out, for a person to judge.
 
 The thresholds are data, each with its reason. They are set so that a busy human is not found: whoever is, did something that
 hands do not do. None of them proves anything, and nothing follows from them but that a person looks.

@@ -13,8 +13,9 @@ from commons import clock
 from commons.db import db
 from commons.forms import Form, required
 from commons.permissions import Permission
+from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, region
-from community.loyalty.watching import appealing, finding, holding, showing, words
+from community.loyalty.watching import appealing, finding, holding, register, showing, words
 from community.loyalty.watching.models import Outcome, Sign, Suspicion
 from community.members.facts import evidence_words, name_of, say
 
@@ -70,6 +71,12 @@ def index() -> str:
         last=finding.latest_round(),
         appeals=appealing.waiting(),
     )
+
+
+@bp.get("/register.csv")
+@allow(Permission.LOYALTY_READ)
+def register_csv() -> Response:
+    return csv_answer(register.rows(current_user), f"held-{clock.now():%Y-%m-%d}")
 
 
 @bp.post("/look")

@@ -17,6 +17,7 @@ SIGNS = {
     Sign.RING: _l("A few people feed each other"),
     Sign.BURST: _l("Far more at once than usual"),
     Sign.RHYTHM: _l("As regular as a machine"),
+    Sign.ECHO: _l("The same words over and over"),
 }
 OUTCOMES = {
     Outcome.OPEN: _l("Waits for a person"),
@@ -27,6 +28,7 @@ CAUTIONS = {
     Sign.RING: _l("Friends also visit each other. Ask yourself whether anybody outside ever saw what they did."),
     Sign.BURST: _l("A live event, a good post or an import can look like this too."),
     Sign.RHYTHM: _l("An alarm clock is not that exact; a device that sends what was done offline may be."),
+    Sign.ECHO: _l("A game or a draw may have asked for exactly these words."),
 }
 
 
@@ -72,10 +74,20 @@ def _rhythm(evidence: Mapping[str, Any]) -> list[str]:
     return [words]
 
 
+def _echo(evidence: Mapping[str, Any]) -> list[str]:
+    times = ngettext(
+        "The same words were said %(num)s time.", "The same words were said %(num)s times.", evidence["times"]
+    )
+    if evidence["different"] == 1:
+        return [times]
+    return [times, _("Of such words there are %(number)s.", number=evidence["different"])]
+
+
 SENTENCES: Mapping[Sign, Callable[[Mapping[str, Any]], list[str]]] = {
     Sign.RING: _ring,
     Sign.BURST: _burst,
     Sign.RHYTHM: _rhythm,
+    Sign.ECHO: _echo,
 }
 
 

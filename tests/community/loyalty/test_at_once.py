@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import select
 
+from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
-from community.loyalty import earning, ledger
+from commons.permissions import Role
+from community.loyalty import earning, ledger, rules
 from community.loyalty.accounts import balance
 from community.loyalty.ledger import NotEnough
-from community.loyalty.models import Currency, LedgerEntry
+from community.loyalty.models import Currency, EarningRule, LedgerEntry
 from community.loyalty.reconciling import reconcile
 from community.members.models import Member
 from tests.at_once import at_once
 from tests.community.loyalty.factories import comment, happen
-from tests.factories import NOON, make_fan
+from tests.factories import NOON, make_fan, make_staff
 
 POINTS = Currency.POINTS
 
@@ -177,3 +181,25 @@ def test_two_batches_over_the_same_members_wait_for_each_other(committed_app: Fl
     assert failed == []
     assert {balance(member(fan_id), POINTS) for fan_id in fan_ids} == {20}
     assert reconcile() == []
+
+
+def test_two_who_change_a_rule_at_once_make_one_version_after_the_other(committed_app: Flask) -> None:
+    boss_id = make_staff(Role.CAMPAIGN_LEAD).id
+    rule_id = db.session.scalars(select(EarningRule.id).where(EarningRule.code == "comment")).one()
+    db.session.commit()
+
+    def change(growth: int) -> Callable[[], object]:
+        def run() -> None:
+            rule = db.session.get_one(EarningRule, rule_id)
+            terms = rules.current(rule, NOON)
+            assert terms is not None
+            rules.change(rule, replace(terms, growth=growth), by=db.session.get_one(User, boss_id), at=NOON)
+
+        return run
+
+    failed = at_once(committed_app, *(change(growth) for growth in (7, 8, 9, 10)))
+
+    assert failed == []
+    rule = db.session.get_one(EarningRule, rule_id, populate_existing=True)
+    assert [version.number for version in rule.versions] == [1, 2, 3, 4, 5]
+    assert {version.growth for version in rule.versions} == {5, 7, 8, 9, 10}

@@ -13,14 +13,15 @@ from sqlalchemy import event as listening
 from sqlalchemy import func, select
 
 from commons import events
+from commons.admin import brand
 from commons.db import db
 from commons.events import Event, Evidence
 from commons.permissions import Role
-from community.loyalty import earning, rules
+from community.loyalty import earning, rules, why
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency, EarningRule, EntryKind, LedgerEntry
 from community.loyalty.reconciling import reconcile
-from community.loyalty.verdicts import Terms
+from community.loyalty.verdicts import Terms, Verdict
 from community.members.models import Member
 from tests.community.loyalty.factories import comment, happen
 from tests.factories import NOON, make_fan, make_staff
@@ -106,17 +107,42 @@ def test_a_day_pays_no_more_than_its_cap(app: Flask) -> None:
     assert held(fan) == (25, 25)
 
 
-def test_the_next_day_begins_at_midnight_in_the_zone_of_the_fan(app: Flask) -> None:
-    shanghai, london = make_fan(zone="Asia/Shanghai"), make_fan("Ann", zone="Europe/London")
+def test_the_next_day_begins_at_midnight_where_the_brand_is_at_home(app: Flask) -> None:
+    fan = make_fan(zone="Europe/London")
     before_midnight = datetime.fromisoformat("2026-03-01T15:50:00+00:00")
 
-    for fan in (shanghai, london):
-        for number in range(5):
-            comment(fan, before_midnight + number * MINUTE)
-        comment(fan, before_midnight + 10 * MINUTE)
+    for number in range(7):
+        comment(fan, before_midnight + number * MINUTE)
+    assert held(fan) == (25, 25)
+    comment(fan, before_midnight + 10 * MINUTE)
 
-    assert held(shanghai) == (30, 30)
-    assert held(london) == (25, 25)
+    assert held(fan) == (30, 30)
+
+
+def test_who_changes_the_own_zone_begins_no_new_day(app: Flask) -> None:
+    fan = make_fan(zone="Asia/Shanghai")
+    for number in range(5):
+        comment(fan, NOON + number * MINUTE)
+
+    for number, zone in enumerate(("Asia/Kolkata", "Pacific/Auckland", "America/New_York"), start=10):
+        assert fan.user is not None
+        fan.user.zone = zone
+        comment(fan, NOON + number * MINUTE)
+
+    assert held(fan) == (25, 25)
+    assert [line.reasons[0].verdict for line in why.history(fan).lines[:3]] == [Verdict.CAPPED] * 3
+
+
+def test_the_brand_may_be_at_home_elsewhere(app: Flask) -> None:
+    brand.shown().zone = "UTC"
+    fan = make_fan()
+    before_midnight = datetime.fromisoformat("2026-03-01T23:50:00+00:00")
+
+    for number in range(7):
+        comment(fan, before_midnight + number * MINUTE)
+    comment(fan, before_midnight + 10 * MINUTE)
+
+    assert held(fan) == (30, 30)
 
 
 def test_a_second_comment_within_the_cooldown_earns_nothing(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from commons import clock
 from commons.db import db
 from commons.jobs import draining, registry
-from community.loyalty import jobs, ledger
+from community.loyalty import jobs, ledger, reconciling
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
 from community.loyalty.reconciling import latest
@@ -19,7 +19,7 @@ from tests.factories import NOON, make_fan
 
 
 def test_the_timetable_has_the_proof_and_the_expiry(app: Flask) -> None:
-    assert registry.periods["loyalty.reconcile"] == 86400
+    assert registry.periods["loyalty.reconcile"] == 3600
     assert registry.periods["loyalty.expire"] == 3600
     assert registry.periods["loyalty.open"] == 60
 
@@ -69,3 +69,25 @@ def test_the_nightly_proof_is_kept(app: Flask) -> None:
     kept = latest()
     assert kept is not None
     assert (kept.accounts, kept.differences, kept.checked_at) == (2, [], NOON)
+
+
+def test_the_proof_is_made_once_in_each_night_of_the_brand(app: Flask) -> None:
+    """At three in Shanghai it is 19:00 of the day before in UTC."""
+    for hours in range(5, 50):
+        clock.set_to(NOON.replace(hour=0) + timedelta(hours=hours))
+        jobs.reconcile()
+
+    moments = [night.checked_at for night in reconciling.nights()]
+    assert [moment - NOON.replace(hour=0) for moment in reversed(moments)] == [
+        timedelta(hours=5), timedelta(hours=19), timedelta(hours=43),
+    ]  # fmt: skip
+
+
+def test_a_night_that_was_slept_through_is_made_up_for(app: Flask) -> None:
+    reconciling.check(NOON)
+    clock.set_to(NOON + timedelta(days=3))
+
+    jobs.reconcile()
+    jobs.reconcile()
+
+    assert [night.checked_at for night in reconciling.nights()] == [NOON + timedelta(days=3), NOON]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -13,12 +15,14 @@ from sqlalchemy import select
 
 from commons import clock
 from commons.db import db
-from commons.events import Event
+from commons.events import Event, Evidence
 from commons.permissions import Role
-from community.loyalty import accounts, ledger
+from community.loyalty import accounts, adjusting, ledger, reconciling, tracing
 from community.loyalty.accounts import balance
-from community.loyalty.models import Currency, LedgerEntry
-from tests.community.loyalty.factories import comment
+from community.loyalty.models import Currency, EntryKind, LedgerEntry
+from community.members.merging.models import Proof
+from community.members.merging.selves import merge, split
+from tests.community.loyalty.factories import comment, happen
 from tests.factories import NOON, make_fan, make_staff, sign_in
 
 POINTS = Currency.POINTS
@@ -51,7 +55,9 @@ def test_a_fan_finds_none_of_them(client: FlaskClient) -> None:
     assert fan.user is not None
     sign_in(client, fan.user)
 
-    for path in ("/loyalty/reconciliation", "/loyalty/liability", "/loyalty/liability.csv", path_of(entry)):
+    statement = f"/loyalty/members/{fan.public_id}/statement.csv"
+    files = "/loyalty/liability.csv", "/loyalty/reconciliation.csv", statement
+    for path in ("/loyalty/reconciliation", "/loyalty/liability", *files, path_of(entry)):
         assert client.get(path).status_code == 404
 
 
@@ -143,6 +149,88 @@ def test_an_entry_names_all_that_it_rests_on(agent: FlaskClient) -> None:
     assert path_of(entry) in agent.get(f"/loyalty/members/{fan.public_id}").text
 
 
+def test_every_kind_of_entry_names_its_fact_its_evidence_and_who_made_it(lead: FlaskClient) -> None:
+    fan, other, boss = make_fan("小满"), make_fan("小满在微博"), make_staff(Role.CAMPAIGN_LEAD, name="老周")
+    comment(other, NOON)
+    earned = db.session.scalars(select(LedgerEntry).where(LedgerEntry.kind == EntryKind.EARN)).all()[-1]
+    merge(fan, other, by=boss, at=NOON, proof=Proof.STAFF, reason="同一个人")
+    adjusting.adjust(fan, POINTS, 20, token="t", note="补发", by=boss, at=NOON)
+    adjusting.take_back(earned, note="退货", by=boss, at=NOON)
+    ledger.earn(fan, POINTS, 3, key="e", at=NOON, expires_at=NOON, event_id=happen("circle.checked_in", fan, NOON).id)
+    fact = happen("reward.redeemed", fan, NOON)
+    ledger.spend(fan, 2, key="s", at=NOON, event=fact)
+
+    named = {}
+    for entry in db.session.scalars(select(LedgerEntry).where(LedgerEntry.amount != 0).order_by(LedgerEntry.id)):
+        basis = tracing.basis_of(entry)
+        named[entry.kind] = basis.fact.kind if basis.fact else "", basis.by, entry.evidence.value
+        assert lead.get(path_of(entry)).status_code == 200
+
+    assert named == {
+        EntryKind.EARN: ("circle.checked_in", "", "network"),
+        EntryKind.TRANSFER: ("member.merged", "老周", "staff"),
+        EntryKind.ADJUST: ("loyalty.adjusted", "老周", "staff"),
+        EntryKind.REVERSE: ("loyalty.taken_back", "老周", "staff"),
+        EntryKind.EXPIRE: ("circle.checked_in", "", "network"),
+        EntryKind.SPEND: ("reward.redeemed", "小满", "network"),
+    }
+
+
+def test_a_self_that_the_fan_joined_and_that_was_split_off_again_says_who_did_it(app: Flask) -> None:
+    fan, other, boss = make_fan("小满"), make_fan("小满在微博"), make_staff(Role.CAMPAIGN_LEAD, name="老周")
+    ledger.earn(other, POINTS, 7, key="a", at=NOON)
+    assert fan.user is not None
+    made = merge(fan, other, by=fan.user, at=NOON, proof=Proof.BOTH_ACCOUNTS)
+    split(made, by=boss, at=NOON + timedelta(hours=1), reason="两个人")
+
+    transfers = select(LedgerEntry).where(LedgerEntry.kind == EntryKind.TRANSFER, LedgerEntry.amount > 0)
+    entries = db.session.scalars(transfers.order_by(LedgerEntry.id)).all()
+    bases = [tracing.basis_of(entry) for entry in entries]
+
+    assert [(basis.fact.kind if basis.fact else "", basis.by) for basis in bases] == [
+        ("member.merged", "小满"), ("member.split", "老周"),
+    ]  # fmt: skip
+    assert [entry.evidence for entry in entries] == [Proof.BOTH_ACCOUNTS.evidence, Evidence.STAFF]
+
+
+def test_the_statement_of_a_member_holds_every_entry_and_ends_with_what_there_is(agent: FlaskClient) -> None:
+    fan = make_fan("小满")
+    comment(fan, NOON)
+    ledger.earn(fan, POINTS, 70, key="b", at=NOON, available_at=LATER)
+    ledger.spend(fan, 2, key="s", at=NOON, note="=一杯茶")
+
+    answer = agent.get(f"/loyalty/members/{fan.public_id}/statement.csv", buffered=True)
+
+    rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    assert [(row["Kind of entry"], row["Amount"], row["Fact"], row["Rule"], row["Sum"]) for row in rows] == [
+        ("Earned", "5", "Comment", "Comment", "5"), ("Earned", "5", "Comment", "Comment", "5"),
+        ("Earned", "70", "", "", "75"), ("Spent", "-2", "", "", "73"),
+    ]  # fmt: skip
+    assert rows[-1]["Reason"] == "'=一杯茶"
+    assert agent.get("/loyalty/members/nobody/statement.csv").status_code == 404
+
+
+def test_the_differences_of_an_earlier_night_can_still_be_looked_at(lead: FlaskClient) -> None:
+    entry = ledger.earn(make_fan("小满"), POINTS, 7, key="a", at=NOON)
+    entry.account.balance = 8
+    reconciling.check(NOON - timedelta(days=1))
+    entry.account.balance = 7
+    reconciling.check(NOON)
+
+    newest = lead.get("/loyalty/reconciliation").text
+    nights = re.findall(r'href="(/loyalty/reconciliation\?night=[^"]+)"', newest)
+    earlier = lead.get(nights[-1]).text
+    file = lead.get("/loyalty/reconciliation.csv", buffered=True).text
+
+    assert "Account against its entries" not in newest
+    assert len(nights) == 2
+    assert "Account against its entries" in earlier
+    assert "You look at an earlier comparison" in earlier
+    assert [row["differences"] for row in csv.DictReader(io.StringIO(file.lstrip("\ufeff")))] == ["0", "2"]
+    for wrong in ("nonsense", "2026-03-01", quote(NOON.replace(hour=1).isoformat())):
+        assert lead.get(f"/loyalty/reconciliation?night={wrong}").status_code == 404
+
+
 def test_a_person_takes_what_is_pending_as_proven(lead: FlaskClient) -> None:
     fan = make_fan()
     entry = ledger.earn(fan, POINTS, 7, key="a", at=NOON, available_at=LATER)
@@ -190,3 +278,17 @@ def test_what_is_pending_is_said_in_the_history_and_on_the_profile(lead: FlaskCl
     assert "or earlier once it is proven" in history
     assert path_of(entry) in history
     assert "Pending points" in profile
+
+
+def test_a_fan_is_told_of_points_that_expire_soon(app: Flask, client: FlaskClient) -> None:
+    clock.set_to(NOON)
+    fan = make_fan(language="en")
+    for number, days in enumerate((0, 10, 30, 31)):
+        ledger.earn(fan, POINTS, 10 + number, key=f"e{number}", at=NOON, expires_at=NOON + timedelta(days=days))
+    ledger.earn(fan, POINTS, 70, key="b", at=NOON, available_at=LATER, expires_at=NOON + timedelta(days=20))
+    assert fan.user is not None
+    sign_in(client, fan.user)
+
+    page = client.get("/circle/me").text
+
+    assert "23 points expire within 30 days unless you spend them, the first on Mar 11, 2026." in page

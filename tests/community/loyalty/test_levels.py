@@ -195,7 +195,7 @@ def test_standings_of_many_are_those_of_each(app: Flask) -> None:
     assert [many[fan.id] for fan in fans] == [standing(fan) for fan in fans]
     assert [rank(fan) for fan in fans] == [3, 2, 1]
     assert [rank_of(fan.id) for fan in fans] == [many[fan.id].level.rank for fan in fans]
-    assert [standing_of(outlook(fan, NOON), accounts.purse(fan).growth) for fan in fans] == [
+    assert [standing_of(outlook(fan, NOON), accounts.purse(fan, NOON).growth) for fan in fans] == [
         standing(fan, NOON) for fan in fans
     ]
 

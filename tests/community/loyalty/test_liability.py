@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from flask import Flask
 
 from commons.money import Money
-from community.loyalty import ledger, pending
+from community.loyalty import ledger, pending, reconciling
 from community.loyalty.liability import Line, end_of, liability, worth
 from community.loyalty.models import Currency, LedgerEntry
 from community.members.models import Member
@@ -56,6 +56,23 @@ def test_pending_overdue_and_owed_are_told_apart_and_growth_is_left_out(app: Fla
         Line("overdue", None, 10, 0, 1), Line("never", None, 0, 6, 1), Line("owed", None, -2, 0, 1),
     ]  # fmt: skip
     assert (found.available, found.pending, found.points) == (8, 6, 14)
+
+
+def test_all_months_together_are_what_all_accounts_hold(app: Flask) -> None:
+    fan, other = make_fan(), make_fan("阿木")
+    for number, days in enumerate((1, 40, 80, 400, 4000, 9000, None)):
+        expires = NOON + timedelta(days=days) if days else None
+        earn((fan, other)[number % 2], 10 + number, f"e{number}", expires)
+    earn(fan, 6, "p", NOON + timedelta(days=90), available_at=NOON + timedelta(days=30))
+    ledger.spend(other, 15, key="s", at=NOON)
+    ledger.spend(fan, 500, key="o", at=NOON, allow_negative=True)
+
+    for zone in (SHANGHAI, "UTC", "America/New_York"):
+        found = liability(NOON, zone)
+
+        held = reconciling.totals()[Currency.POINTS.value]
+        assert (found.available, found.pending) == (held["balance"], held["pending"])
+        assert sum(line.points for line in found.lines) == held["balance"] + held["pending"]
 
 
 def test_the_past_is_told_as_it_stood_then(app: Flask) -> None:

@@ -77,6 +77,23 @@ def test_who_may_only_read_changes_nothing(agent: FlaskClient) -> None:
     assert agent.post(f"/loyalty/members/{fan.public_id}/adjust").status_code == 404
 
 
+def test_who_changes_a_rule_that_somebody_has_changed_meanwhile_is_told_first(lead: FlaskClient) -> None:
+    rule, path = comment_rule(), f"/loyalty/rules/{comment_rule().public_id}"
+    opened = re.search(r'name="based_on"[^>]*value="(\d+)"', lead.get(path).text)
+    assert opened is not None
+    based = {"based_on": opened.group(1)}
+    lead.post(path, data=TERMS | based)
+
+    late = lead.post(path, data=TERMS | based | {"growth": "7"})
+    shown = re.search(r'name="based_on"[^>]*value="(\d+)"', late.text)
+    assert shown is not None
+    again = lead.post(path, data=TERMS | {"growth": "7", "based_on": shown.group(1)})
+
+    assert (late.status_code, again.status_code) == (409, 303)
+    assert "Somebody has changed this rule meanwhile." in late.text
+    assert [version.growth for version in rule.versions] == [5, 6, 7]
+
+
 def test_the_overview_shows_rules_levels_and_the_proof(lead: FlaskClient) -> None:
     ledger.earn(make_fan(), Currency.POINTS, 7, key="a", at=NOON)
 

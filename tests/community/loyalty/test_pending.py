@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from commons import events
+from commons import clock, events
 from commons.db import db
 from commons.events import Event, Evidence
+from commons.permissions import Role
 from community.channels.models import ChannelPost
-from community.loyalty import accounts, ledger, pending
+from community.loyalty import accounts, ledger, pending, rules
 from community.loyalty.accounts import balance
 from community.loyalty.ledger import Credit, NotEnough
-from community.loyalty.models import Currency, LedgerEntry, Lot, RuleVersion
+from community.loyalty.models import Currency, EarningRule, LedgerEntry, Lot, RuleVersion
 from community.loyalty.reconciling import reconcile
 from community.loyalty.standing import standing
 from community.members.models import Member
@@ -174,8 +176,70 @@ def test_a_group_buy_that_comes_about_proves_the_joining_and_one_that_does_not_d
     assert reconcile() == []
 
 
-def about(subject: ChannelPost, kind: str, member: Member) -> Event:
+def promising_rule(*, may_owe: bool = False) -> None:
+    """The rule about joining a group buy, as it pays only two weeks later or once the group is there."""
+    rule = db.session.scalars(select(EarningRule).where(EarningRule.code == "group_buy")).one()
+    terms = rules.current(rule, NOON)
+    assert terms is not None
+    boss = make_staff(Role.CAMPAIGN_LEAD)
+    rules.change(rule, replace(terms, growth=0, available_after_days=14, allow_negative=may_owe), by=boss, at=NOON)
+
+
+def test_what_became_available_only_because_time_went_by_is_dropped_too(app: Flask) -> None:
+    clock.set_to(NOON)
+    fan, group = make_fan(), make_circle_post()
+    promising_rule()
+    about(group, "group_buy.joined", fan)
+    assert held(fan) == (0, 10)
+    pending.open_due(RETURN_WINDOW)
+    assert held(fan) == (10, 0)
+
+    about(group, "group_buy.voided", fan, RETURN_WINDOW + timedelta(days=1))
+
+    assert held(fan) == (0, 0)
+    assert reconcile() == []
+
+
+def test_what_became_known_only_after_its_time_is_there_at_once_and_is_dropped_all_the_same(app: Flask) -> None:
+    clock.set_to(RETURN_WINDOW + timedelta(days=1))
+    fan, group = make_fan(), make_circle_post()
+    promising_rule()
+    about(group, "group_buy.joined", fan)
+    assert held(fan) == (10, 0)
+    assert reconcile() == []
+
+    about(group, "group_buy.voided", fan)
+
+    assert held(fan) == (0, 0)
+    assert reconcile() == []
+
+
+def test_what_was_spent_of_it_meanwhile_is_owed_only_if_the_rule_says_so(app: Flask) -> None:
+    for may_owe, left in ((False, 0), (True, -10)):
+        fan, group = make_fan(), make_circle_post()
+        promising_rule(may_owe=may_owe)
+        about(group, "group_buy.joined", fan)
+        ledger.spend(fan, 10, key=f"s{may_owe}", at=RETURN_WINDOW)
+
+        about(group, "group_buy.voided", fan, RETURN_WINDOW + timedelta(days=1))
+
+        assert held(fan) == (left, 0)
+    assert reconcile() == []
+
+
+def test_what_was_proven_is_not_dropped_any_more(app: Flask) -> None:
+    fan, group = make_fan(), make_circle_post()
+    promising_rule()
+    about(group, "group_buy.joined", fan)
+
+    about(group, "group_buy.reached", fan)
+    about(group, "group_buy.voided", fan)
+
+    assert held(fan) == (10, 0)
+
+
+def about(subject: ChannelPost, kind: str, member: Member, at: datetime = NOON) -> Event:
     key = f"{kind}:{subject.id}:{member.id}"
-    found = events.track(kind, key=key, at=NOON, member_id=member.id, subject=subject)
+    found = events.track(kind, key=key, at=at, member_id=member.id, subject=subject)
     assert found is not None
     return found

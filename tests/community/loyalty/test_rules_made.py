@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ FIELDS = {
     "name_zh": "提及我们", "name_en": "Mention us", "active": "y", "growth": "6", "points": "4", "cap_per_day": "3",
     "cooldown": "60", "evidence": "network",
 }  # fmt: skip
+GAINED = re.compile(r">(话.)</a>.*?Growth points \d+ → (\d+) · Points \d+ → (\d+)<", re.DOTALL)
 
 
 @pytest.fixture
@@ -133,7 +135,17 @@ def test_a_reward_for_a_given_rating_is_refused_with_the_reason(lead: FlaskClien
 
 
 @pytest.mark.parametrize(
-    "kind", ["level.reached", "loyalty.adjusted", "group_buy.left", "interaction.like", "review.rating"]
+    "kind",
+    [
+        "level.reached",
+        "loyalty.adjusted",
+        "badge.granted",
+        "reward.redeemed",
+        "penalty.given",
+        "group_buy.left",
+        "interaction.like",
+        "review.rating",
+    ],
 )
 def test_what_no_rule_may_pay_for_is_refused_in_the_domain(app: Flask, kind: str) -> None:
     terms = Terms(growth=1, points=1, cap_per_day=1, cooldown=0, evidence=Evidence.NETWORK)
@@ -223,6 +235,30 @@ def test_a_dry_run_names_who_gains_and_who_loses_page_by_page(lead: FlaskClient)
     assert "-18 growth" in losing
     assert db.session.scalar(select(func.count()).select_from(LedgerEntry)) == 2 * 28
     assert len(rule.versions) == 1
+
+
+def test_what_the_page_of_a_dry_run_says_is_what_happens_once_the_terms_hold(lead: FlaskClient) -> None:
+    rule = db.session.scalars(select(EarningRule).where(EarningRule.code == "comment")).one()
+    fans = {name: make_fan(name) for name in ("话多", "话少")}
+
+    def a_day(day: datetime) -> dict[str, tuple[int, int]]:
+        """What each of them has after the same day once more."""
+        for minute in range(6):
+            comment(fans["话多"], day + timedelta(minutes=minute))
+        comment(fans["话少"], day)
+        return {name: (balance(fan, Currency.GROWTH), balance(fan, Currency.POINTS)) for name, fan in fans.items()}
+
+    before = a_day(NOON - timedelta(hours=2))
+    data = {"active": "y", "growth": "4", "points": "9", "cap_per_day": "3", "cooldown": "0", "evidence": "network"}
+    tried = {"preview": "1", "try_first": "2026-03-01", "try_last": "2026-03-01"}
+    path = f"/loyalty/rules/{rule.public_id}"
+    pages = [lead.post(path, data=data | tried | {"look": look}).text for look in ("gain", "lose")]
+    lead.post(path, data=data)
+    after = a_day(NOON + timedelta(days=1))
+
+    told = {name: (int(growth), int(points)) for page in pages for name, growth, points in GAINED.findall(page)}
+    assert told == {"话多": (12, 27), "话少": (4, 9)}
+    assert told == {name: (after[name][0] - before[name][0], after[name][1] - before[name][1]) for name in fans}
 
 
 def test_a_dry_run_goes_out_as_a_file(lead: FlaskClient) -> None:

@@ -30,6 +30,7 @@ from tests.factories import NOON, make_fan, make_staff
 
 DAY = timedelta(days=1)
 BASE = Terms(growth=5, points=5, cap_per_day=10, cooldown=0, evidence=Evidence.TRACKED_LINK)
+INSIDE = 7
 numbers = count(1)
 terms_drawn = st.builds(
     Terms,
@@ -48,6 +49,8 @@ terms_drawn = st.builds(
     first_day=st.none() | st.just(date(2026, 3, 3)),
     last_day=st.none() | st.just(date(2026, 3, 6)),
     only=st.sampled_from([{}, {"slug": "tea"}]),
+    segment_id=st.sampled_from([None, None, INSIDE]),
+    available_after_days=st.none() | st.just(3),
     active=st.sampled_from([True, True, True, False]),
 )
 quick = settings(
@@ -88,6 +91,33 @@ def visits(kind: str, members: list[Member], chance: Random, first: datetime, da
     return facts
 
 
+def taken_back(facts: list[Event], chance: Random) -> list[Event]:
+    """Some of the facts are undone afterwards, by facts of which nobody has been told yet either."""
+    undoing = [
+        Event(
+            kind="interaction.withdrawn",
+            member_id=fact.member_id,
+            occurred_at=NOON + 7 * DAY,
+            recorded_at=NOON + 7 * DAY,
+            payload={"said_event_id": fact.id},
+            key=f"undo:{next(numbers)}",
+        )
+        for fact in facts
+        if chance.random() < 0.2
+    ]
+    db.session.add_all(undoing)
+    db.session.flush()
+    return undoing
+
+
+def those_inside(members: list[Member]) -> Slot[Any]:
+    """A segment that these members are in."""
+    plugs: Slot[Any] = Slot("for this test")
+    ids = {member.id for member in members}
+    plugs.plug(lambda segment_id, member_ids: ids & set(member_ids) if segment_id == INSIDE else set())
+    return plugs
+
+
 def paid(rule: EarningRule, since: datetime) -> dict[int, tuple[int, int]]:
     """What each member has earned by the rule from `since` on: growth and points."""
     query = (
@@ -109,7 +139,9 @@ def paid(rule: EarningRule, since: datetime) -> dict[int, tuple[int, int]]:
 @quick
 @given(terms=terms_drawn, chance=st.randoms(use_true_random=False))
 @pytest.mark.slow
-def test_the_dry_run_of_a_changed_rule_is_what_then_happens(app: Flask, terms: Terms, chance: Random) -> None:
+def test_the_dry_run_of_a_changed_rule_is_what_then_happens(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, terms: Terms, chance: Random
+) -> None:
     """Facts come and are paid; a dry run of new terms over the facts that follow; then the terms hold, and those come."""
     zones, boss, kind = (
         ["Asia/Shanghai", "America/New_York", "UTC"],
@@ -117,16 +149,18 @@ def test_the_dry_run_of_a_changed_rule_is_what_then_happens(app: Flask, terms: T
         f"try.{next(numbers)}",
     )
     fans = [make_fan(f"粉丝{number}", zone=zone) for number, zone in enumerate(zones)]
+    monkeypatch.setattr(slots, "in_segment", those_inside(fans[:2]))
     rule = rules.make(kind, Words("试", "Try"), BASE, by=boss, at=NOON - 30 * DAY)
     earning.read(visits(kind, fans, chance, NOON - 9 * DAY, 9, 40))
     rest = visits(kind, fans, chance, NOON, 6, 50)
+    undoing = taken_back(rest, chance)
 
     told = dry_run(kind, terms, Span(NOON, NOON + 6 * DAY), rule)
     rules.change(rule, terms, by=boss, at=NOON)
-    for fact in rest:
+    for fact in [*rest, *undoing]:
         earning.read([fact])
 
-    happened = paid(rule, NOON)
+    happened = {member_id: amounts for member_id, amounts in paid(rule, NOON).items() if amounts != (0, 0)}
     assert told.facts == len(rest)
     assert {change.member_id: change.after for change in told.changes} == {
         member_id: amounts
@@ -212,10 +246,8 @@ def test_of_a_large_circle_some_members_stand_for_all(app: Flask, monkeypatch: p
 
 def test_a_rule_for_a_segment_pays_only_those_inside(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     inside, outside, boss = make_fan("里面"), make_fan("外面"), make_staff(Role.CAMPAIGN_LEAD)
-    plugs: Slot[Any] = Slot("for this test")
-    plugs.plug(lambda segment_id, member_ids: {inside.id} & set(member_ids) if segment_id == 7 else set())
-    monkeypatch.setattr(slots, "in_segment", plugs)
-    terms = Terms(growth=3, points=1, cap_per_day=None, cooldown=0, evidence=Evidence.NETWORK, segment_id=7)
+    monkeypatch.setattr(slots, "in_segment", those_inside([inside]))
+    terms = Terms(growth=3, points=1, cap_per_day=None, cooldown=0, evidence=Evidence.NETWORK, segment_id=INSIDE)
     rule = rules.make("interaction.mention", Words("提及", "Mention us"), terms, by=boss, at=NOON)
 
     for fan in (inside, outside):

@@ -51,7 +51,7 @@ def test_the_cap_counts_the_day() -> None:
     assert verdict(replace(TERMS, cap_per_day=None), fact(), earlier) is Verdict.EARNED
 
 
-def test_the_day_begins_at_midnight_where_the_member_lives() -> None:
+def test_the_day_begins_at_midnight_in_the_zone_of_the_fact() -> None:
     evening = datetime(2026, 3, 1, 15, 59, tzinfo=UTC)
     midnight = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
     earlier = [evening, evening - timedelta(hours=3)]
@@ -142,7 +142,7 @@ def test_anonymous_visitors_of_different_days_may_be_one_person() -> None:
     assert verdict(diverse, fact(other="visitor:9"), [], together) is Verdict.EARNED
 
 
-def test_a_rule_has_a_period_of_days_where_the_member_lives() -> None:
+def test_a_rule_has_a_period_of_days() -> None:
     season = replace(FREE, first_day=date(2026, 3, 1), last_day=date(2026, 3, 2))
     first_minute = datetime(2026, 2, 28, 16, 0, tzinfo=UTC)
 

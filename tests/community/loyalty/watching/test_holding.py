@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from flask import Flask
@@ -10,20 +12,22 @@ from sqlalchemy import func, select
 
 from commons import clock, events
 from commons.db import db
-from commons.events import Event
+from commons.events import Event, Evidence
+from commons.i18n import Words
 from commons.jobs import registry
 from commons.permissions import Role
-from community.loyalty import earning, leaving, ledger, why
+from community.loyalty import accounts, earning, leaving, ledger, rules, why
 from community.loyalty.accounts import balance
-from community.loyalty.models import Currency, LedgerEntry
+from community.loyalty.models import Currency, EarningRule, LedgerEntry
 from community.loyalty.reconciling import reconcile
-from community.loyalty.verdicts import Verdict
+from community.loyalty.verdicts import Terms, Verdict
 from community.loyalty.watching import finding, holding, jobs
 from community.loyalty.watching.models import HeldEarning, Outcome, Sign, Suspicion
 from community.members.models import Member
 from community.notices.models import Notice
+from tests.community.circle.factories import make_comment
 from tests.community.loyalty.factories import happen
-from tests.factories import NOON, make_fan, make_staff
+from tests.factories import NOON, make_circle_post, make_fan, make_staff
 
 HOUR = timedelta(hours=1)
 VISITED = "link.visited"
@@ -203,6 +207,77 @@ def test_a_fact_undone_while_it_is_held_is_not_paid_afterwards(app: Flask) -> No
     assert reconcile() == []
 
 
+def test_a_fact_that_was_held_and_let_pass_is_not_taken_back_by_the_next_look(app: Flask) -> None:
+    """It came while the suspicion was open, and no look had pointed at it before somebody decided."""
+    first, second, boss = make_fan("甲"), make_fan("乙"), make_staff(Role.CAMPAIGN_LEAD)
+    ring(first, second)
+    suspicion = found_one()
+    for number in range(14):
+        owner, by = (first, second) if number % 2 else (second, first)
+        visit(owner, by, NOON + timedelta(days=2, hours=number))
+    holding.let_pass(suspicion, "They run a shop together.", by=boss, at=NOON + timedelta(days=3))
+    before = held(first), held(second)
+
+    finding.look(NOON + timedelta(days=3, hours=1))
+    finding.look(NOON + timedelta(days=3, hours=2))
+
+    assert (held(first), held(second)) == before == ((70, 70), (70, 70))
+    assert db.session.scalar(select(func.count()).select_from(Suspicion)) == 1
+    assert reconcile() == []
+
+
+def test_what_turned_out_not_to_be_so_while_it_was_held_is_not_paid_afterwards(app: Flask) -> None:
+    fan, group, boss = make_fan("甲"), make_circle_post(), make_staff(Role.CAMPAIGN_LEAD)
+    rule = db.session.scalars(select(EarningRule).where(EarningRule.code == "group_buy")).one()
+    terms = rules.current(rule, NOON)
+    assert terms is not None
+    rules.change(rule, replace(terms, growth=0, available_after_days=14, cap_per_day=None), by=boss, at=NOON)
+    for number in range(13):
+        happen("group_buy.joined", fan, NOON + number * HOUR)
+    suspicion = found_one()
+    events.track("group_buy.joined", key="j", at=NOON + 30 * HOUR, member_id=fan.id, subject=group)
+    events.track("group_buy.voided", key="v", at=NOON + 31 * HOUR, member_id=fan.id, subject=group)
+
+    holding.let_pass(suspicion, "All is well.", by=boss, at=NOON + 32 * HOUR)
+
+    assert accounts.pending(fan, Currency.POINTS) == 13 * 10
+    assert reconcile() == []
+
+
+def test_the_same_words_over_and_over_are_held_and_nothing_is_lost(app: Flask) -> None:
+    fan, post, boss = make_fan("甲"), make_circle_post(), make_staff(Role.CAMPAIGN_LEAD)
+    chance = Random(4)
+    for number in range(12):
+        make_comment(
+            post, fan, "好茶！" + "!" * (number % 3), NOON + number * HOUR + timedelta(seconds=chance.randrange(900))
+        )
+    before = held(fan)
+
+    suspicion = found_one(NOON + 13 * HOUR)
+    after = held(fan)
+    holding.let_pass(suspicion, "We asked for these words.", by=boss, at=NOON + 14 * HOUR)
+
+    assert (suspicion.sign, suspicion.evidence["times"], suspicion.evidence["different"]) == (Sign.ECHO, 12, 1)
+    assert after == (before[0], 0)
+    assert held(fan) == before
+    assert reconcile() == []
+
+
+def test_what_others_answer_again_and_again_is_not_ones_own_echo(app: Flask) -> None:
+    fan, other, post = make_fan("甲"), make_fan("乙"), make_circle_post()
+    terms = Terms(growth=1, points=1, cap_per_day=None, cooldown=0, evidence=Evidence.NETWORK)
+    boss = make_staff(Role.CAMPAIGN_LEAD)
+    rules.make("interaction.answered", Words("被回应", "Answered"), terms, by=boss, at=NOON)
+    chance = Random(5)
+    said = [make_comment(post, fan, f"第{number}泡", NOON + number * HOUR) for number in range(12)]
+    for number, comment in enumerate(said):
+        make_comment(post, other, "沙发", NOON + number * HOUR + timedelta(seconds=chance.randrange(60, 900)), comment)
+
+    found = finding.look(NOON + 13 * HOUR).found
+
+    assert [[suspect.member_id for suspect in one.people] for one in found if one.sign is Sign.ECHO] == [[other.id]]
+
+
 def test_a_ring_is_found_from_any_of_its_people(app: Flask) -> None:
     """Only one of them did something since the last look; the others are found by their habits."""
     people = [make_fan(f"圈{number}") for number in range(4)]
@@ -220,6 +295,7 @@ def test_a_ring_is_found_from_any_of_its_people(app: Flask) -> None:
 
 
 def test_a_look_begins_where_the_last_one_ended(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock.set_to(NOON)
     monkeypatch.setattr(finding, "AT_ONCE", 10)
     first, second = make_fan("甲"), make_fan("乙")
     finding.look(NOON)
@@ -229,6 +305,19 @@ def test_a_look_begins_where_the_last_one_ended(app: Flask, monkeypatch: pytest.
 
     assert [(one.more, one.members) for one in looks] == [(True, 2), (False, 2), (False, 0)]
     assert db.session.scalar(select(func.count()).select_from(Suspicion)) == 1
+
+
+def test_what_was_written_only_just_now_is_looked_at_again(app: Flask) -> None:
+    """Somebody else may have been writing at that moment, with earlier ids that nobody could see yet."""
+    first, second = make_fan("甲"), make_fan("乙")
+    clock.set_to(NOON)
+    visit(first, second, NOON)
+    clock.set_to(NOON + HOUR)
+    visit(second, first, NOON)
+
+    looks = [finding.look(NOON + HOUR + minutes * timedelta(minutes=1)) for minutes in (1, 6, 11)]
+
+    assert [look.members for look in looks] == [2, 1, 0]
 
 
 def test_the_timetable_has_the_look(app: Flask) -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from datetime import timedelta
+from random import Random
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from commons import clock
+from commons.db import db
 from commons.permissions import Role
 from community.loyalty.accounts import balance
-from community.loyalty.models import Currency
+from community.loyalty.models import Currency, EntryKind, LedgerEntry
 from community.loyalty.watching import finding
 from community.loyalty.watching.models import Suspicion
 from community.members.models import Member
+from tests.community.circle.factories import make_comment
 from tests.community.loyalty.factories import happen
-from tests.factories import NOON, make_fan, make_staff, sign_in
+from tests.factories import NOON, make_circle_post, make_fan, make_staff, sign_in
 
 HOUR = timedelta(hours=1)
 
@@ -92,6 +99,60 @@ def test_a_look_by_hand_finds_it(lead: FlaskClient) -> None:
     assert "Looked. New: 1." in lead.get("/loyalty/held").text
 
 
+def test_the_words_that_were_said_over_and_over_can_be_read(lead: FlaskClient) -> None:
+    fan, post, chance = make_fan("甲"), make_circle_post(), Random(4)
+    for number in range(10):
+        make_comment(post, fan, "<i>好茶</i>", NOON + number * HOUR + timedelta(seconds=chance.randrange(900)))
+    suspicion = finding.look(clock.now()).found[0]
+
+    page = lead.get(f"/loyalty/held/{suspicion.public_id}").text
+
+    assert "The same words over and over" in lead.get("/loyalty/held").text
+    assert "The same words were said 10 times." in page
+    assert page.count("&lt;i&gt;好茶&lt;/i&gt;") == 10
+    assert "<i>好茶" not in page
+
+
+def test_a_fan_comes_from_the_history_to_what_is_held_and_reads_what_and_why(app: Flask, client: FlaskClient) -> None:
+    clock.set_to(NOON + 24 * HOUR)
+    suspicion, fan = ring()
+    happen("link.visited", fan, NOON + 23 * HOUR, by_member_id=fan.id, slug="tea")
+    assert fan.user is not None
+    fan.user.language = "en"
+    sign_in(client, fan.user)
+
+    status, listed = client.get("/circle/me").text, client.get("/me/held").text
+    page = client.get(f"/me/held/{suspicion.public_id}").text
+
+    assert 'href="/me/held"' in status
+    assert f"/me/held/{suspicion.public_id}" in listed
+    assert re.findall(r"<dt>(Number of facts|Points held|Growth held)</dt>\s*<dd>(\d+)</dd>", page) == [
+        ("Number of facts", "8"), ("Points held", "40"), ("Growth held", "5"),
+    ]  # fmt: skip
+
+
+def test_an_entry_that_was_taken_back_leads_to_why_it_is_held(lead: FlaskClient) -> None:
+    suspicion, _fan = ring()
+    taken = select(LedgerEntry).where(LedgerEntry.kind == EntryKind.REVERSE).limit(1)
+    entry = db.session.scalars(taken).one()
+
+    page = lead.get(f"/loyalty/entries/{entry.public_id}").text
+
+    assert f'<a href="/loyalty/held/{suspicion.public_id}">Held for a person: A few people feed each other</a>' in page
+
+
+def test_everything_that_was_ever_held_goes_out_as_a_file(lead: FlaskClient) -> None:
+    suspicion, _fan = ring()
+    lead.post(f"/loyalty/held/{suspicion.public_id}", data={"decision": "refused", "reason": "=One person."})
+
+    answer = lead.get("/loyalty/held/register.csv", buffered=True)
+
+    rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    assert [(row["Those concerned"], row["Points"], row["Decision"], row["Reason"]) for row in rows] == [
+        ("甲子, <b>乙丑", "70", "Refused after a look", "'=One person."),
+    ]  # fmt: skip
+
+
 def test_who_may_only_read_decides_nothing(app: Flask, client: FlaskClient) -> None:
     clock.set_to(NOON + 24 * HOUR)
     suspicion, fan = ring()
@@ -102,6 +163,8 @@ def test_who_may_only_read_decides_nothing(app: Flask, client: FlaskClient) -> N
     assert "Your decision" not in client.get(path).text
     assert client.post(path, data={"decision": "passed", "reason": "x"}).status_code == 404
     assert client.post("/loyalty/held/look").status_code == 404
+    assert client.get("/loyalty/held/register.csv", buffered=True).status_code == 200
     assert fan.user is not None
     sign_in(client, fan.user)
     assert client.get(path).status_code == 404
+    assert client.get("/loyalty/held/register.csv").status_code == 404
