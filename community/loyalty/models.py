@@ -231,6 +231,7 @@ class Cause(enum.StrEnum):
     PERIOD = "period"
     LOCK = "lock"
     MERGED = "merged"
+    APPEAL = "appeal"
 
 
 class LevelChange(Model):
