@@ -137,7 +137,7 @@ def _give_back(
     entry = posting.record(account, EntryKind.REVERSE, -debit.amount, f"reverse:{debit.id}", at, because)
     lots.give_back(entry, account, debit, longer)
     lots.settle(entry.id, account)
-    return posting.moved(account, entry, before)
+    return posting.moved(account, entry, before, gained=debit.occurred_at)
 
 
 def _because(entry: LedgerEntry, by: User | None, event: Event | None, note: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from commons.permissions import Role
 from community.loyalty import keeping, ledger
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency, Lot
+from community.loyalty.ranking import noting
 from community.loyalty.reconciling import reconcile
 from community.loyalty.standing import standing
 from community.notices.models import Notice
@@ -62,6 +63,20 @@ def test_points_whose_time_was_over_meanwhile_last_as_much_longer_as_they_were_g
     assert balance(fan, Currency.POINTS) == 25
     assert db.session.scalars(select(Lot.expires_at)).one() == at + 23 * DAY
     assert reconcile() == []
+
+
+def test_the_leaderboard_of_the_week_from_which_growth_was_taken_has_it_again(app: Flask, at: datetime) -> None:
+    fan, kept = make_fan(), make_fan("阿木")
+    grow(fan, 50, "a")
+    before = noting.scores_of(fan.id)
+    penalty = penalise(fan, at, growth=20)
+    assert noting.scores_of(fan.id) != before
+
+    uphold(penalty, at + 20 * DAY)
+
+    assert noting.scores_of(fan.id) == before
+    ledger.transfer_all(fan.id, kept.id, key="merge", at=at + 21 * DAY)
+    assert (noting.scores_of(fan.id), noting.scores_of(kept.id)) == ({}, before)
 
 
 @pytest.mark.parametrize(
