@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_timedelta
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import (
+    force_locale,
     format_date,
     format_datetime,
     format_decimal,
@@ -66,6 +68,15 @@ def language() -> str:
 def locale_tag() -> str:
     """The language as HTML writes it."""
     return "en" if language() == "en" else "zh-Hans"
+
+
+def in_both_languages(words: Callable[[], object]) -> dict[str, str]:
+    """What `words` says in each language, as facts and notices keep it: the values of `Words`."""
+    said = {}
+    for name, spoken in (("zh", "zh_Hans"), ("en", "en")):
+        with force_locale(spoken):
+            said[name] = str(words())
+    return said
 
 
 def zone() -> str:

@@ -24,6 +24,8 @@ def init_app(app: Flask) -> None:
         jobs,
         leaving,
         ledger_views,
+        level_fan_views,
+        level_list_views,
         level_views,
         level_words,
         moving,
@@ -39,10 +41,12 @@ def init_app(app: Flask) -> None:
     )  # fmt: skip
 
     assert jobs
+    assert level_list_views
     app.register_blueprint(views.bp)
     app.register_blueprint(ledger_views.bp)
     app.register_blueprint(rule_views.bp)
     app.register_blueprint(level_views.bp)
+    app.register_blueprint(level_fan_views.bp)
     preparing.plug(defaults.prepare)
     events.readers.plug(earning.read)
     events.readers.plug(pending.read)

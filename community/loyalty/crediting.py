@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from commons.events import Event
 from community.loyalty.accounts import Accounts
 from community.loyalty.ledger import Credit
 from community.loyalty.models import Currency
 from community.loyalty.verdicts import Terms
+
+
+def withheld(credit: Credit, since: datetime, at: datetime) -> Credit:
+    """The credit as it is paid `at` last: what expires lasts as much longer as it was withheld."""
+    lasts = credit.expires_at + (at - since) if credit.expires_at is not None else None
+    return replace(credit, expires_at=lasts, recorded_at=at)
 
 
 def credits_of(locked: Accounts, fact: Event, terms: Terms) -> Iterator[Credit]:

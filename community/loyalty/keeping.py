@@ -13,10 +13,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from commons.db import db, insert_new
-from community.loyalty import accounts, climbing, counting, ladder, ladders, locks
+from commons.i18n import in_both_languages
+from community.loyalty import accounts, climbing, counting, ladder, ladders, locks, saving
 from community.loyalty.climbing import Climb
 from community.loyalty.ladder import Counted, Ladder
 from community.loyalty.ladder_models import LevelGrace
+from community.loyalty.level_words import amount_words
 from community.loyalty.models import Cause, Currency, LedgerAccount, Level, LevelChange
 from community.members.models import Member
 from community.notices.telling import tell
@@ -109,13 +111,14 @@ def _follow(member_id: int, seen: Look) -> None:
 def _fall(member_id: int, here: Level, grace: LevelGrace, seen: Look) -> None:
     """Down by one level; where that one is not held either, a time of grace of its own begins."""
     under = seen.climb.levels[ladder.below(seen.climb.ladder.rungs, here.rank)]
-    version_id = seen.positions[member_id].version_id if member_id in seen.positions else None
+    version_id = saving.granted_under(member_id, under.rank)
     _close(grace, seen.at)
     grace.fell = True
     db.session.flush()
     climbing.step(member_id, here, under, seen.at, cause=Cause.PERIOD, version_id=version_id)
-    if under is not seen.climb.lowest and not _is_held(member_id, under, seen):
-        _warn(member_id, under, seen)
+    fallen = _seen([member_id], seen.at)
+    if under is not seen.climb.lowest and not _is_held(member_id, under, fallen):
+        _warn(member_id, under, fallen)
 
 
 def _is_held(member_id: int, level: Level, seen: Look) -> bool:
@@ -129,30 +132,28 @@ def _is_held(member_id: int, level: Level, seen: Look) -> bool:
 
 def _warn(member_id: int, level: Level, seen: Look) -> None:
     """Tell the member when the level is lost and what prevents it."""
-    under = seen.climb.levels[ladder.below(seen.climb.ladder.rungs, level.rank)]
+    under, ends_at = seen.climb.levels[ladder.below(seen.climb.ladder.rungs, level.rank)], seen.at + ladder.GRACE
     row = {
         "member_id": member_id,
         "level_id": level.id,
         "to_level_id": under.id,
         "began_at": seen.at,
-        "ends_at": seen.at + ladder.GRACE,
+        "ends_at": ends_at,
         "fell": False,
     }
     grace_id = insert_new(LevelGrace, row)
     if grace_id is None:
         return
-    missing = ladder.lacking_to_hold(
-        seen.climb.ladder.rung(level.rank) or seen.climb.ladder.lowest, seen.counts[member_id]
-    )
+    own = seen.by_own_version.get(member_id)
+    known = [seen.climb.ladder, *([own[0]] if own is not None else [])]
+    missing = saving.missing(member_id, level.rank, known, seen.at, ends_at)
     details = {
         "level": climbing.words_of(level),
         "to": climbing.words_of(under),
-        "day": (seen.at + ladder.GRACE).date().isoformat(),
-        "growth": missing.growth,
-        "kinds": missing.breadth,
+        "day": {"moment": ends_at.isoformat()},
+        "missing": in_both_languages(lambda: amount_words(missing)),
     }
-    kind = "level.in_danger_breadth" if missing.breadth else "level.in_danger"
-    tell(member_id, kind, key=f"level.grace:{grace_id}", at=seen.at, url=climbing.PAGE, details=details)
+    tell(member_id, "level.in_danger", key=f"level.grace:{grace_id}", at=seen.at, url=climbing.PAGE, details=details)
 
 
 def _keep(grace: LevelGrace | None, level: Level, at: datetime) -> None:

@@ -6,7 +6,7 @@ that is already there. What was earned moves the member's level with it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -77,11 +77,12 @@ def adjust(
 
 def reverse(
     entry: LedgerEntry, *, at: datetime, by: User | None = None, event: Event | None = None, note: str = "",
-    allow_negative: bool | None = None,
+    allow_negative: bool | None = None, longer: timedelta = timedelta(),
 ) -> LedgerEntry:  # fmt: skip
     """Undo `entry`; a second call gives the same reversal.
 
-    A debit goes back into the lots it came from. A credit is taken back out of its own lot (also while that is pending),
+    A debit goes back into the lots it came from; these last so much `longer` where the time without it was not the
+    member's doing. A credit is taken back out of its own lot (also while that is pending),
     then out of the others; what has expired of it is already gone. What is not there any more is written down as
     `shortfall`, so that the balance never falls below zero, or is owed from now on if `allow_negative` (by default: if
     the rule says so that the credit was given under). After a merge it happens where the lots stand now.
@@ -95,7 +96,7 @@ def reverse(
         raise Invalid(_l("A reversal, an expiry or a transfer cannot be reversed."), _l("Adjust the balance instead."))
     because = _because(entry, by, event, note)
     if entry.amount < 0:
-        return _give_back(account, entry, at, because)
+        return _give_back(account, entry, at, because, longer)
     version = entry.rule_version
     may_owe = allow_negative if allow_negative is not None else version is not None and version.allow_negative
     return _take_back(account, entry, at, because, may_owe)
@@ -129,12 +130,14 @@ def _take_back(
     return posting.moved(account, entry, before)
 
 
-def _give_back(account: LedgerAccount, debit: LedgerEntry, at: datetime, because: dict[str, Any]) -> LedgerEntry:
+def _give_back(
+    account: LedgerAccount, debit: LedgerEntry, at: datetime, because: dict[str, Any], longer: timedelta
+) -> LedgerEntry:
     before = account.balance
     entry = posting.record(account, EntryKind.REVERSE, -debit.amount, f"reverse:{debit.id}", at, because)
-    lots.give_back(entry, account, debit)
+    lots.give_back(entry, account, debit, longer)
     lots.settle(entry.id, account)
-    return posting.moved(account, entry, before)
+    return posting.moved(account, entry, before, gained=debit.occurred_at)
 
 
 def _because(entry: LedgerEntry, by: User | None, event: Event | None, note: str) -> dict[str, Any]:

@@ -1,15 +1,14 @@
-"""Levels for staff: what they take, who is about to lose one, and setting one by hand."""
+"""Levels for staff: what they take, and setting one by hand."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, url_for
+from flask import Blueprint, Response, flash, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from commons import clock
 from commons.db import db
@@ -19,14 +18,12 @@ from commons.web import allow, go, one_or_404, region
 from community.loyalty import ladders, locking, locks, outlook
 from community.loyalty import levels as setting_up
 from community.loyalty.forms import LevelsForm
-from community.loyalty.ladder_models import LevelGrace, LevelLock
 from community.loyalty.level_words import asked_words, cause_words
 from community.loyalty.lock_forms import LockForm
 from community.loyalty.models import Level
 from community.members.models import Member
 
 bp = Blueprint("levels", __name__, url_prefix="/loyalty")
-MOST_SHOWN = 200
 
 
 @bp.get("/levels")
@@ -50,21 +47,6 @@ def change() -> Response:
     db.session.commit()
     flash(_("The levels are changed.") if changed else _("Nothing changed."), "good")
     return go(url_for("levels.index"))
-
-
-@bp.get("/levels/in-danger")
-@allow(Permission.LOYALTY_READ)
-def in_danger() -> str:
-    """Who was told that a level is lost soon, and which levels are set by hand."""
-    member, level = joinedload(LevelGrace.member), joinedload(LevelGrace.level)
-    query = select(LevelGrace).where(LevelGrace.closed_at.is_(None)).options(member, level)
-    locked = select(LevelLock).where(LevelLock.ended_at.is_(None)).options(joinedload(LevelLock.member))
-    return render_template(
-        "community/loyalty/in_danger.html",
-        graces=db.session.scalars(query.order_by(LevelGrace.ends_at).limit(MOST_SHOWN)).all(),
-        locks=db.session.scalars(locked.order_by(LevelLock.made_at.desc()).limit(MOST_SHOWN)).all(),
-        most=MOST_SHOWN,
-    )
 
 
 @bp.post("/members/<public_id>/level")

@@ -16,11 +16,7 @@ NOTICES = {
     "level.reached": _l("You have reached the level %(level)s."),
     "level.lowered": _l("Your level is %(level)s from now on."),
     "level.in_danger": _l(
-        "Your level %(level)s is in danger: on %(day)s it goes down to %(to)s. %(growth)s more growth points by then keep it."
-    ),
-    "level.in_danger_breadth": _l(
-        "Your level %(level)s is in danger: on %(day)s it goes down to %(to)s. %(growth)s more growth points and %(kinds)s"
-        " more ways of taking part by then keep it."
+        "Your level %(level)s is in danger: on %(day)s it goes down to %(to)s. What keeps it until then: %(missing)s."
     ),
     "level.kept": _l("Your level %(level)s is safe again."),
     "level.locked": _l("The team has set your level to %(level)s: %(reason)s"),
@@ -33,6 +29,7 @@ CAUSES = {
     Cause.PERIOD: _l("after 14 days in which it was not held"),
     Cause.LOCK: _l("by the team"),
     Cause.MERGED: _l("as the other membership of the same person had it"),
+    Cause.APPEAL: _l("given back after an appeal"),
 }
 
 

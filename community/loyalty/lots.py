@@ -7,7 +7,7 @@ to that whenever something comes in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -43,14 +43,16 @@ def take(entry: LedgerEntry, account: LedgerAccount, lots: Sequence[Lot], amount
         _allocate(entry.id, account, lot, part)
 
 
-def give_back(entry: LedgerEntry, account: LedgerAccount, debit: LedgerEntry) -> None:
-    """Put back what `debit` took: into the same lots, and off what is still owed for it.
+def give_back(entry: LedgerEntry, account: LedgerAccount, debit: LedgerEntry, longer: timedelta) -> None:
+    """Put back what `debit` took: into the same lots, which last so much `longer`, and off what is still owed for it.
 
     What it took from lots that stand on another account since, and what was paid later of what it owed, comes back as a
     new lot that expires when the last of those lots does.
     """
     taken = db.session.scalars(select(Allocation).where(Allocation.entry_id == debit.id).order_by(Allocation.id)).all()
     lots = {lot.id: lot for lot in _fresh(Lot.id.in_([allocation.lot_id for allocation in taken]))}
+    for lot in lots.values():
+        lot.expires_at = lot.expires_at + longer if lot.expires_at is not None else None
     gone = [allocation for allocation in taken if lots[allocation.lot_id].account_id != account.id]
     for allocation in taken:
         if allocation not in gone:

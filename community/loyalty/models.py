@@ -232,6 +232,7 @@ class Cause(enum.StrEnum):
     PERIOD = "period"
     LOCK = "lock"
     MERGED = "merged"
+    APPEAL = "appeal"
 
 
 class LevelChange(Model):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from commons.db import db
-from community.loyalty import counting, ladder, ladders
+from community.loyalty import counting, ladder, ladders, saving
 from community.loyalty.climbing import Climb
 from community.loyalty.ladder import Brought, Counted, Ladder, Rung
 from community.loyalty.ladder_models import LevelGrace, LevelLock
@@ -32,7 +32,8 @@ class Placed(NamedTuple):
 class Outlook:
     """`kinds` are the kinds of facts whose growth counts. `kept_until`: so long the level is safe if nothing more comes.
 
-    `to_keep` is what is missing to keep the level (nothing when it is held), `to_rise` what is missing to the next one.
+    `to_keep` is what has to come in to keep the level past the day of which the fan was told, or would be told now (nothing
+    when it is held), `to_rise` what is missing to the next one.
     `granted` is the step that led here, with what the level took then (`took`, over `took_days`).
     """
 
@@ -84,7 +85,8 @@ def outlook(member: Member, at: datetime) -> Outlook:
     counted = ladder.count(brought)
     above = next((rung for rung in climb.ladder.rungs if rung.rank > level.rank), None)
     safe = _safe(member.id, level.rank, climb.ladder, own, brought, at)
-    here = climb.ladder.rung(level.rank) or climb.ladder.lowest
+    known = [climb.ladder, *([own] if own is not None else [])]
+    ends_at = grace.ends_at if grace is not None else at + ladder.GRACE
     return Outlook(
         level=level,
         next_level=climb.levels[above.rank] if above is not None else None,
@@ -92,7 +94,7 @@ def outlook(member: Member, at: datetime) -> Outlook:
         counted=counted,
         kinds=sorted({name_of(one.kind) for one in brought if one.kind is not None}),
         to_rise=ladder.lacking(above, counted) if above is not None else Counted(),
-        to_keep=Counted() if safe is not None else ladder.lacking_to_hold(here, counted),
+        to_keep=Counted() if safe is not None else saving.missing(member.id, level.rank, known, at, ends_at),
         kept_until=safe[0] if safe is not None else None,
         grace=grace,
         lock=lock,

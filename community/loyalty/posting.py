@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -115,8 +116,13 @@ def known(key: str, account: LedgerAccount, amount: int) -> LedgerEntry | None:
     return entry
 
 
-def moved(account: LedgerAccount, entry: LedgerEntry, before: int, at: datetime | None = None) -> LedgerEntry:
-    """Let places and the level follow growth, and whoever asks for points know of them."""
+def moved(
+    account: LedgerAccount, entry: LedgerEntry, before: int, at: datetime | None = None, gained: datetime | None = None
+) -> LedgerEntry:
+    """Let places and the level follow growth, and whoever asks for points know of them.
+
+    Boards count it at the moment `gained` if that is another one: what is given back, in the period it was taken from.
+    """
     db.session.flush()
     if account.balance == before:
         return entry
@@ -125,7 +131,7 @@ def moved(account: LedgerAccount, entry: LedgerEntry, before: int, at: datetime 
         slots.tell_of_points([account.member_id], moment)
     else:
         moves = [Move(account.member_id, entry.id, moment, before, account.balance)]
-        noting.note(moves)
+        noting.note([replace(move, at=gained or move.at) for move in moves])
         climbing.follow(moves)
     return entry
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from commons.i18n import Words
+from commons import zones
+from commons.i18n import Words, date_words
 from commons.slots import Slot
+from community.members.zones import zone_of
 from community.notices import slots
 from community.notices.models import Notice
 
@@ -32,7 +35,7 @@ def say(notice: Notice) -> str:
     sentence = _table(slots.sentences).get(notice.kind)
     if sentence is None:
         return str(_("Something about you has changed."))
-    return str(sentence) % _values(notice.details)
+    return str(sentence) % _values(notice)
 
 
 def topic_of(kind: str) -> str:
@@ -58,9 +61,14 @@ def _table(slot: Slot[Any]) -> dict[str, Any]:
     return table
 
 
-def _values(details: Mapping[str, Any]) -> Mapping[str, Any]:
-    return defaultdict(lambda: "–", {name: _value(value) for name, value in details.items()})
+def _values(notice: Notice) -> Mapping[str, Any]:
+    return defaultdict(lambda: "–", {name: _value(notice, value) for name, value in notice.details.items()})
 
 
-def _value(value: Any) -> Any:
-    return str(Words(**value)) if isinstance(value, dict) and value.keys() == {"zh", "en"} else value
+def _value(notice: Notice, value: Any) -> Any:
+    keys = value.keys() if isinstance(value, dict) else set()
+    if keys == {"zh", "en"}:
+        return str(Words(**value))
+    if keys == {"moment"}:
+        return date_words(zones.day_of(datetime.fromisoformat(value["moment"]), zone_of(notice.member)), "long")
+    return value

@@ -17,9 +17,9 @@ def tell(
 ) -> Notice | None:
     """Say a sentence of this `kind` (see `community.notices.slots.sentences`) to a member; None if `key` was said before.
 
-    `details` fill the sentence; a value `{"zh": …, "en": …}` becomes the reader's. `url` is the path of the page on which
-    to go on. It stands on the member's page at once; whether it also goes out is the member's wish. Who is part of another
-    member by now is told as that one.
+    `details` fill the sentence; a value `{"zh": …, "en": …}` becomes the reader's, `{"moment": …}` the day where the member
+    lives. `url` is the path of the page on which to go on. It stands on the member's page at once; whether it also goes
+    out is the member's wish. Who is part of another member by now is told as that one.
     """
     member_id = finding.by_id(member_id).id
     row = {"member_id": member_id, "kind": kind, "details": dict(details or {}), "url": url, "key": key, "at": at}

@@ -14,6 +14,8 @@ from community.seed_users.models import Unit
 
 PERIODS = 12
 GROUPS = ("all", "invited", "others")
+FEWEST = 5
+"""Of fewer people a share says nothing about the next ones, and everything about each of them: only numbers are shown."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class Cohort:
     people: Mapping[str, int]
     active: Mapping[str, Sequence[int]]
 
-    def share(self, group: str, number: int) -> float:
-        """How many of the group were active `number` periods after they joined, 0..1."""
-        return self.active[group][number] / self.people[group] if self.people[group] else 0.0
+    def share(self, group: str, number: int) -> float | None:
+        """How many of the group were active `number` periods after they joined, 0..1; None for too small a group."""
+        return self.active[group][number] / self.people[group] if self.people[group] >= FEWEST else None
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -61,10 +63,13 @@ def periods(unit: Unit, at: datetime, zone: str, count: int = PERIODS) -> list[P
 
 
 def mean(cohorts: Sequence[Cohort], group: str, number: int) -> float | None:
-    """The share of all people together who were active `number` periods after they joined; None where none is so old."""
+    """The share of all people together who were active `number` periods after they joined.
+
+    None where nobody has been here for so long, or too few.
+    """
     old_enough = [cohort for cohort in cohorts if number < len(cohort.active[group]) and cohort.people[group]]
     people = sum(cohort.people[group] for cohort in old_enough)
-    return sum(cohort.active[group][number] for cohort in old_enough) / people if people else None
+    return sum(cohort.active[group][number] for cohort in old_enough) / people if people >= FEWEST else None
 
 
 def _moved(day: date, unit: Unit, by: int) -> date:

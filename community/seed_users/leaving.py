@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from commons.accounts.models import User
 from commons.db import changed, db
+from community.members.merging import finding
 from community.members.models import Member
 from community.members.roster import member_of
 from community.seed_users.models import Acceptance, Claim, InvitationCode, SeedUser
@@ -40,12 +41,18 @@ def erase(user: User, at: datetime) -> None:
         seed.fields = []
         seed.note = seed.end_reason = ""
         seed.ended_at = seed.ended_at or at
-    changed(update(Acceptance).where(Acceptance.member_id == member.id).values(name_shown=False))
+    changed(update(Acceptance).where(Acceptance.member_id.in_(_selves(member))).values(name_shown=False))
     db.session.flush()
 
 
 def _times(member: Member) -> list[SeedUser]:
-    return list(db.session.scalars(select(SeedUser).where(SeedUser.member_id == member.id).order_by(SeedUser.id)))
+    mine = select(SeedUser).where(SeedUser.member_id.in_(_selves(member)))
+    return list(db.session.scalars(mine.order_by(SeedUser.id)))
+
+
+def _selves(member: Member) -> list[int]:
+    """The member, and the selves that are part of the member."""
+    return [member.id, *(merge.other_id for merge in finding.merges_into(member))]
 
 
 def _time(seed: SeedUser) -> dict[str, Any]:

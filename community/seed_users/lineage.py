@@ -38,7 +38,7 @@ class Lineage:
 
 @dataclass(frozen=True)
 class Line:
-    """One person of the list beside the picture. `inviter` is None for whom the team named."""
+    """One person of the list beside the picture. `inviter` is None for whom the team named, or who invited himself."""
 
     number: int
     member: Member
@@ -51,11 +51,17 @@ class Line:
 
 
 def lineage(root: Member | None = None) -> Lineage:
-    """The whole tree, or what grew from one member; in the order in which people came."""
-    rows = db.session.execute(select(Acceptance.member_id, Acceptance.inviter_id, Acceptance.accepted_at)).all()
+    """The whole tree, or what grew from one member; in the order in which people came.
+
+    Selves that are part of another member stand in it as that one. Two selves of one person may have closed a circle: the
+    tree opens it, see `grow`.
+    """
+    whole = Member.merged_into_id.is_(None)
+    query = select(Acceptance.member_id, Acceptance.inviter_id, Acceptance.accepted_at)
+    rows = db.session.execute(query.join(Member, Member.id == Acceptance.member_id).where(whole)).all()
     came = {member_id: (inviter_id, at) for member_id, inviter_id, at in rows}
     named = select(SeedUser.member_id, SeedUser.named_at).order_by(SeedUser.named_at.desc())
-    seeds = dict(db.session.execute(named).all())
+    seeds = dict(db.session.execute(named.join(Member, Member.id == SeedUser.member_id).where(whole)).all())
     if root is not None:
         came = _below(came, root.id)
     people = {member_id: at for member_id, (_inviter, at) in came.items()}

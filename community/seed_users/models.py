@@ -56,8 +56,10 @@ class SeedUser(Public, Model):
 
     @classmethod
     def visible_to(cls, user: User) -> Select[SeedUser]:
-        """Staff who may see profiles see all of them."""
-        return select(cls) if user.can(Permission.MEMBER_READ) else select(cls).where(false())
+        """Staff who may see profiles see all of them, but none of a self that is part of another member by now."""
+        if not user.can(Permission.MEMBER_READ):
+            return select(cls).where(false())
+        return select(cls).join(Member, Member.id == cls.member_id).where(Member.merged_into_id.is_(None))
 
 
 class SeedField(Model):

@@ -76,7 +76,7 @@ def running(member: Member) -> SeedUser | None:
 def known_fields() -> Sequence[tuple[str, int]]:
     """Every field that seed users have at the moment, with how many have it, the most common first."""
     query = select(SeedField.word, func.count()).join(SeedUser, SeedUser.id == SeedField.seed_user_id)
-    query = query.where(SeedUser.ended_at.is_(None)).group_by(SeedField.word)
+    query = query.join(SeedUser.member).where(SeedUser.ended_at.is_(None), Member.counts()).group_by(SeedField.word)
     return [(word, count) for word, count in db.session.execute(query.order_by(func.count().desc(), SeedField.word))]
 
 

@@ -54,6 +54,7 @@ def stays() -> str:
         cohorts=found,
         columns=max((len(cohort.active[group]) for cohort in found), default=0),
         mean=cohorts.mean,
+        fewest=cohorts.FEWEST,
         acts=[name_of(kind) for kind in retention.ACTS],
     )
 

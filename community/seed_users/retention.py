@@ -50,7 +50,7 @@ def _people(spans: Sequence[Period]) -> Counts:
     joined = (
         select(_number(Member.joined_at, spans).label("joined"), Acceptance.id.is_not(None).label("invited"))
         .outerjoin(Acceptance, Acceptance.member_id == Member.id)
-        .where(*_within(Member.joined_at, spans))
+        .where(Member.merged_into_id.is_(None), *_within(Member.joined_at, spans))
         .subquery()
     )
     query = select(joined.c.joined, joined.c.invited, func.count()).group_by(joined.c.joined, joined.c.invited)

@@ -41,17 +41,17 @@ EVERYBODYS = [
     "/accounts/with/mastodon",
     "/accounts/with/weibo",
 ]
-FANS = ["/circle", "/circle/me/profile", "/circle/submit", "/me/submissions", "/circle/me", "/circle/board", "/me/notices", "/me/notices/preferences", "/me/selves", "/groupbuys", "/participation", "/accounts",
+FANS = ["/circle", "/circle/me/profile", "/circle/submit", "/me/submissions", "/circle/me", "/circle/me/levels", "/circle/me/badges", "/circle/board", "/me/notices", "/me/notices/preferences", "/me/selves", "/groupbuys", "/participation", "/accounts",
         "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/held", "/me/profile", "/me/handles", "/me/invitations"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
     "/posts/feeds", "/posts/library", "/posts/templates", "/approval", "/approval/routes", "/approval/routes/new", "/lane",
     "/publishing/holds", "/inbox", "/inbox/threads", "/members", "/members/numbers", "/members/tags", "/members/import", "/members/segments", "/members/segments/new", "/channels", "/channels/new", "/channels/new/bluesky",
-    "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/reviews", "/reviews/decided", "/reviews/thresholds", "/reviews/featured", "/reviews/standard",
+    "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/levels/in-danger", "/loyalty/levels/in-danger?part=by_hand", "/loyalty/badges", "/loyalty/badges/new", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/reviews", "/reviews/decided", "/reviews/thresholds", "/reviews/featured", "/reviews/standard",
     "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
-    "/admin/components", "/accounts", "/interests", "/interests/new", "/people", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties",
+    "/admin/components", "/accounts", "/interests", "/interests/new", "/people", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties", "/penalties?part=running",
     "/seed-users", "/seed-users/tree", "/seed-users/retention", "/seed-users/retention?by=week&who=invited",
 ]  # fmt: skip
 FOLLOWED = {
@@ -80,6 +80,7 @@ FOLLOWED = {
     "/channels": "td a[href^='/channels/']",
     "/links": "td a[href^='/links/']",
     "/me/shop": ".offer-title a",
+    "/loyalty/badges": ".badge-name a",
     "/rewards": "td a[href^='/rewards/']",
     "/rewards/redemptions": "td a[href^='/rewards/redemptions/']",
     "/penalties": "td a[href^='/penalties/']",

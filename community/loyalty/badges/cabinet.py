@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from commons.db import db
@@ -61,12 +61,14 @@ def newest_awards(member: Member, count: int) -> Sequence[BadgeAward]:
 
 def holders() -> dict[int, int]:
     """How many members have each badge, by badge id."""
-    query = select(BadgeAward.badge_id, func.count()).where(BadgeAward.revoked_at.is_(None))
+    query = select(BadgeAward.badge_id, func.count()).join(BadgeAward.member)
+    query = query.where(BadgeAward.revoked_at.is_(None), Member.counts())
     return dict(db.session.execute(query.group_by(BadgeAward.badge_id)).all())
 
 
-def newest_of(badge: Badge, limit: int = 30) -> Sequence[BadgeAward]:
-    """Who got the badge last."""
-    query = select(BadgeAward).where(BadgeAward.badge_id == badge.id, BadgeAward.revoked_at.is_(None))
+def holders_of(badge: Badge) -> Select[BadgeAward]:
+    """Every member who has the badge, who got it last first."""
+    query = select(BadgeAward).join(BadgeAward.member).where(BadgeAward.badge_id == badge.id)
+    query = query.where(BadgeAward.revoked_at.is_(None), Member.counts())
     loaded = joinedload(BadgeAward.member), joinedload(BadgeAward.event)
-    return db.session.scalars(query.options(*loaded).order_by(BadgeAward.id.desc()).limit(limit)).all()
+    return query.options(*loaded).order_by(BadgeAward.granted_at.desc(), BadgeAward.id.desc())

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import contains_eager
 
 from commons import events, zones
-from commons.db import db, insert_new
+from commons.db import changed, db, insert_new
 from commons.events import Event
 from community.loyalty.badges.deserving import Fact, progress
 from community.loyalty.badges.models import Badge, BadgeAward
@@ -114,9 +114,14 @@ def _grant(badge: Badge, member_id: int, event_id: int, at: datetime, before: Ba
         award = db.session.get_one(BadgeAward, award_id)
     else:
         award = before
-        award.revoked_at, award.granted_at, award.event_id = None, at, event_id
-        award.times_granted += 1
-        db.session.flush()
+        values = {
+            "revoked_at": None,
+            "granted_at": at,
+            "event_id": event_id,
+            "times_granted": BadgeAward.times_granted + 1,
+        }
+        if not _change(award, BadgeAward.revoked_at.is_not(None), values):
+            return
     _say("granted", award, badge, at)
 
 
@@ -134,9 +139,15 @@ def _look_again(fact: Event) -> None:
 
 
 def _revoke(award: BadgeAward, at: datetime) -> None:
-    award.revoked_at = at
-    db.session.flush()
-    _say("revoked", award, award.badge, at)
+    if _change(award, BadgeAward.revoked_at.is_(None), {"revoked_at": at}):
+        _say("revoked", award, award.badge, at)
+
+
+def _change(award: BadgeAward, still: ColumnElement[bool], values: Mapping[str, object]) -> bool:
+    """Change the award unless somebody was faster; it is as it stands afterwards."""
+    done = changed(update(BadgeAward).where(BadgeAward.id == award.id, still).values(**values)) == 1
+    db.session.refresh(award)
+    return done
 
 
 def _say(what: str, award: BadgeAward, badge: Badge, at: datetime) -> None:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from flask import Blueprint, Response, flash, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from commons import clock
+from commons import clock, i18n
 from commons.db import db
 from commons.errors import Invalid
+from commons.paging import asked_page, page_of
 from commons.permissions import Permission
+from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, region
+from commons.zones import to_local
 from community.loyalty.badges import cabinet, declaring
 from community.loyalty.badges.declaring import MOTIFS, TONES
 from community.loyalty.badges.forms import BadgeForm
 from community.loyalty.badges.models import Badge
 from community.loyalty.badges.words import asked
+from community.members.facts import say
 
 bp = Blueprint("badges", __name__, url_prefix="/loyalty/badges")
+
+PAGE = 30
 
 
 @bp.get("")
@@ -63,10 +71,20 @@ def show(public_id: str) -> str:
         "community/loyalty/badges/show.html",
         badge=badge,
         holders=cabinet.holders().get(badge.id, 0),
-        newest=cabinet.newest_of(badge),
+        page=page_of(cabinet.holders_of(badge), asked_page(), PAGE),
         asked=asked,
         may_change=current_user.can(Permission.LOYALTY_WRITE),
     )
+
+
+@bp.get("/<public_id>/holders.csv")
+@allow(Permission.LOYALTY_READ)
+def export_holders(public_id: str) -> Response:
+    """Everybody who has it, since when, and what brought it."""
+    badge = one_or_404(Badge.visible_to(current_user), public_id)
+    answer = csv_answer(list(_holder_rows(badge)), f"badge-{badge.public_id}-{clock.now():%Y%m%d}")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.post("/<public_id>/retire")
@@ -85,6 +103,13 @@ def revive(public_id: str) -> Response:
     declaring.revive(badge, by=current_user, at=clock.now())
     db.session.commit()
     return go(url_for("badges.show", public_id=public_id))
+
+
+def _holder_rows(badge: Badge) -> Iterator[Sequence[object]]:
+    yield _("Fan"), _("Since"), _("Fulfilled by")
+    for award in db.session.scalars(cabinet.holders_of(badge)):
+        since = to_local(award.granted_at, i18n.zone()).strftime("%Y-%m-%d %H:%M")
+        yield award.member.name, since, say(award.event) if award.event is not None else ""
 
 
 def _new_page(form: BadgeForm, status: int = 200) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,20 +14,19 @@ from sqlalchemy.orm import aliased, joinedload
 from commons import events
 from commons.accounts.models import User
 from commons.db import changed, db, insert_new
-from commons.errors import Conflict, Gone, Invalid, NotAllowed
+from commons.errors import Conflict, Gone, NotAllowed
 from commons.events import Event, Evidence
-from community.loyalty import accounts, ledger
-from community.loyalty.crediting import credits_of
+from community.loyalty import accounts, ledger, regaining
+from community.loyalty.crediting import credits_of, withheld
 from community.loyalty.ledger import Credit
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry
 from community.loyalty.terms import terms_of_version
 from community.loyalty.watching import telling
 from community.loyalty.watching.models import HeldEarning, Outcome, Suspicion, SuspicionAppeal
+from community.members import appeals
+from community.members.appeals import APPEAL_FOR
 from community.members.models import Member
 from community.members.roster import member_of
-
-APPEAL_FOR = timedelta(days=30)
-LONGEST_TEXT = 2000
 
 
 def open_until(suspicion: Suspicion) -> datetime | None:
@@ -41,9 +40,7 @@ def appeal(suspicion: Suspicion, member: Member, text: str, *, at: datetime) -> 
     known = appeal_of(suspicion, member)
     if known is not None:
         return known
-    words, until = text.strip(), open_until(suspicion)
-    if not words or len(words) > LONGEST_TEXT:
-        raise Invalid(_("Say why it is wrong, in at most %(count)s characters.", count=LONGEST_TEXT))
+    words, until = appeals.said(text), open_until(suspicion)
     if until is None:
         raise Conflict(_("Nothing was refused here."))
     if at > until:
@@ -90,15 +87,13 @@ def may_decide(suspicion: Suspicion, user: User) -> bool:
 
 
 def decide(made: SuspicionAppeal, *, upheld: bool, answer: str, by: User, at: datetime) -> None:
-    """Answer the appeal. Upheld: what was refused to this member is paid, growth and points, and the level follows.
+    """Answer the appeal. Upheld: what was refused to this member is paid, growth and points, and lost levels come back.
 
     `Conflict` if somebody has decided already, `NotAllowed` for who refused, `Invalid` without an answer.
     """
     if not may_decide(made.suspicion, by):
         raise NotAllowed(_("You refused this."), _("Somebody else decides about the appeal."))
-    words = answer.strip()
-    if not words:
-        raise Invalid(_("The fan needs an answer."), _("Write in a few words why you decided so."))
+    words = appeals.answered(answer)
     locked = accounts.lock([made.member_id])
     waits = (SuspicionAppeal.id == made.id, SuspicionAppeal.decided_at.is_(None))
     values = {"upheld": upheld, "answer": words, "decided_at": at, "decided_by_id": by.id}
@@ -106,8 +101,9 @@ def decide(made: SuspicionAppeal, *, upheld: bool, answer: str, by: User, at: da
         raise Conflict(_("Somebody has decided about this appeal meanwhile."))
     db.session.refresh(made)
     if upheld:
-        owed = [credit for held in _held(made) for credit in _credits(held, locked)]
-        ledger.credit_all([replace(credit, actor_id=by.id, recorded_at=at) for credit in owed])
+        owed = [withheld(credit, held.held_at, at) for held in _held(made) for credit in _credits(held, locked)]
+        ledger.credit_all([replace(credit, actor_id=by.id) for credit in owed])
+        regaining.regain(made.member_id, made.suspicion.decided_at or at, at)
     _record("loyalty.refusal_undone" if upheld else "loyalty.refusal_confirmed", made, by, at)
     telling.answered(made, at)
 

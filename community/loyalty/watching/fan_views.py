@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from wtforms import TextAreaField
-from wtforms.validators import Length
 
 from commons import clock
 from commons.db import db
 from commons.errors import DomainError
-from commons.forms import Form, required
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404
 from community.loyalty.watching import appealing, showing, words
 from community.loyalty.watching.models import Suspicion
+from community.members.appeals import AppealForm
 from community.members.current import the_member
 from community.members.facts import name_of
 
 bp = Blueprint("my_held", __name__, url_prefix="/me/held")
-
-
-class AppealForm(Form):
-    text = TextAreaField(_l("Why it is wrong"), validators=[required(), Length(max=appealing.LONGEST_TEXT)])
 
 
 @bp.get("")

@@ -16,7 +16,7 @@ from commons.db import changed, db, insert_new
 from commons.errors import Conflict
 from commons.events import Event, Evidence
 from community.loyalty import accounts, ledger
-from community.loyalty.crediting import credits_of
+from community.loyalty.crediting import credits_of, withheld
 from community.loyalty.ledger import Credit
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, RuleVersion
 from community.loyalty.terms import terms_of_version
@@ -60,8 +60,8 @@ def let_pass(suspicion: Suspicion, reason: str, *, by: User, at: datetime) -> No
     if _decide(suspicion, Outcome.PASSED, reason, by, at):
         held_now = _held(suspicion)
         locked = accounts.lock({*_members(suspicion), *(held.member_id for held in held_now)})
-        owed = [credit for held in held_now for credit in _credits(held, locked)]
-        ledger.credit_all([replace(credit, actor_id=by.id, recorded_at=at) for credit in owed])
+        owed = [withheld(credit, held.held_at, at) for held in held_now for credit in _credits(held, locked)]
+        ledger.credit_all([replace(credit, actor_id=by.id) for credit in owed])
         telling.passed(suspicion, at)
 
 

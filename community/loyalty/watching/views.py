@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,6 +19,7 @@ from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, region
 from community.loyalty.watching import appealing, finding, holding, register, showing, words
 from community.loyalty.watching.models import Outcome, Sign, Suspicion
+from community.members.appeals import AnswerForm
 from community.members.facts import evidence_words, name_of, say
 
 bp = Blueprint("suspicions", __name__, url_prefix="/loyalty/held")
@@ -37,18 +40,10 @@ class DecisionForm(Form):
     )
 
 
-class AnswerForm(Form):
-    """What becomes of an appeal against a refusal."""
-
-    upheld = RadioField(
-        _l("Decision"),
-        validators=[InputRequired(_l("Please choose."))],
-        choices=lambda: {
-            "yes": str(_l("Uphold the appeal: what was refused is paid")),
-            "no": str(_l("The refusal stands")),
-        },
+def answer_form(**given: Any) -> AnswerForm:
+    return AnswerForm(
+        upheld=_l("Uphold the appeal: what was refused is paid"), stands=_l("The refusal stands"), **given
     )
-    answer = TextAreaField(_l("Answer"), description=_l("The fan reads it."), validators=[required(), Length(max=500)])
 
 
 @bp.get("")
@@ -118,13 +113,13 @@ def answer(public_id: str, member_id: str) -> Response:
     """Decide about the appeal of one of those concerned."""
     found = one_or_404(Suspicion.visible_to(current_user), public_id)
     made = next((one for one in appealing.appeals_of(found) if one.member.public_id == member_id), None) or abort(404)
-    form = AnswerForm()
+    form = answer_form()
     if not form.validate_on_submit():
         return _page(found, DecisionForm(formdata=None), form, status=422)
-    upheld = form.upheld.data == "yes"
-    appealing.decide(made, upheld=upheld, answer=form.answer.data or "", by=current_user, at=clock.now())
+    appealing.decide(made, upheld=form.is_upheld, answer=form.answer.data or "", by=current_user, at=clock.now())
     db.session.commit()
-    flash(_("What was refused is paid, and the fan has been told.") if upheld else _("The fan has been told."), "good")
+    paid = _("What was refused is paid, and the fan has been told.")
+    flash(paid if form.is_upheld else _("The fan has been told."), "good")
     return go(url_for("suspicions.suspicion", public_id=public_id))
 
 
@@ -151,7 +146,7 @@ def _page(found: Suspicion, form: DecisionForm, answering: AnswerForm | None = N
         evidence_words=evidence_words,
         may_decide=found.is_open and current_user.can(Permission.LOYALTY_WRITE),
         appeals=appealing.appeals_of(found),
-        answering=answering or AnswerForm(formdata=None),
+        answering=answering or answer_form(formdata=None),
         may_answer=current_user.can(Permission.LOYALTY_WRITE) and appealing.may_decide(found, current_user),
     )
 

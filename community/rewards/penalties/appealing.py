@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
@@ -10,15 +10,14 @@ from sqlalchemy import select, update
 from commons import events
 from commons.accounts.models import User
 from commons.db import changed, db, insert_new
-from commons.errors import Conflict, Gone, Invalid, NotAllowed
+from commons.errors import Conflict, Gone, NotAllowed
 from commons.events import Event, Evidence
-from community.loyalty import ledger
+from community.loyalty import ledger, regaining
+from community.members import appeals
+from community.members.appeals import APPEAL_FOR
 from community.notices import telling
 from community.rewards.penalties.giving import details, page_of
 from community.rewards.penalties.models import Penalty, PenaltyAppeal
-
-APPEAL_FOR = timedelta(days=30)
-LONGEST_TEXT = 2000
 
 
 def open_until(penalty: Penalty) -> datetime:
@@ -31,11 +30,7 @@ def appeal(penalty: Penalty, text: str, *, at: datetime) -> PenaltyAppeal:
     known = _appeal_of(penalty)
     if known is not None:
         return known
-    words = text.strip()
-    if not words:
-        raise Invalid(_("Say why the penalty is wrong."))
-    if len(words) > LONGEST_TEXT:
-        raise Invalid(_("At most %(count)s characters.", count=LONGEST_TEXT))
+    words = appeals.said(text)
     if penalty.lifted_at is not None:
         raise Conflict(_("This penalty is lifted already."))
     if at > open_until(penalty):
@@ -54,15 +49,15 @@ def may_decide(penalty: Penalty, user: User) -> bool:
 
 
 def decide(penalty: Penalty, *, upheld: bool, answer: str, by: User, at: datetime) -> None:
-    """Answer the appeal. Upheld: the term ends, points and growth come back into the lots they came from, the level follows.
+    """Answer the appeal. Upheld: the term ends, points and growth come back into the lots they came from, and so do levels.
+
+    What would expire lasts as much longer as it was gone.
 
     `Conflict` if somebody has decided already, `NotAllowed` for who gave the penalty, `Invalid` without an answer.
     """
     if not may_decide(penalty, by):
         raise NotAllowed(_("You gave this penalty."), _("Somebody else decides about the appeal."))
-    words = answer.strip()
-    if not words:
-        raise Invalid(_("The fan needs an answer."), _("Write in a few words why you decided so."))
+    words = appeals.answered(answer)
     waits = (PenaltyAppeal.penalty_id == penalty.id, PenaltyAppeal.decided_at.is_(None))
     values = {"upheld": upheld, "answer": words, "decided_at": at, "decided_by_id": by.id}
     if changed(update(PenaltyAppeal).where(*waits).values(**values)) == 0:
@@ -87,7 +82,8 @@ def _restore(penalty: Penalty, by: User, at: datetime) -> None:
     fact = _tell("penalty.lifted", penalty, at, by)
     for entry in (penalty.points_entry, penalty.growth_entry):
         if entry is not None:
-            ledger.reverse(entry, at=at, by=by, event=fact)
+            ledger.reverse(entry, at=at, by=by, event=fact, longer=at - penalty.given_at)
+    regaining.regain(penalty.member_id, penalty.given_at, at)
 
 
 def _appeal_of(penalty: Penalty) -> PenaltyAppeal | None:

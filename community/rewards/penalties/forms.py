@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
 
 from commons.db import ALPHABET, PUBLIC_ID_LENGTH
 from commons.forms import CountField, Form, required
 from community.reviews import standard
-from community.rewards.penalties.appealing import LONGEST_TEXT
 from community.rewards.penalties.giving import LONGEST_TERM, Wanted
 from community.rewards.penalties.models import Measure
 from community.rewards.penalties.wording import MEASURES
@@ -60,19 +59,3 @@ class PenaltyForm(Form):
             growth=self.growth.data or 0,
             about=self.about.data or "",
         )
-
-
-class AppealForm(Form):
-    text = TextAreaField(_l("Why it is wrong"), validators=[required(), Length(max=LONGEST_TEXT)])
-
-
-class DecisionForm(Form):
-    upheld = RadioField(
-        _l("Decision"),
-        validators=[InputRequired(_l("Please choose."))],
-        choices=lambda: {
-            "yes": str(_l("Uphold the appeal: everything is as before")),
-            "no": str(_l("The penalty stands")),
-        },
-    )
-    answer = TextAreaField(_l("Answer"), description=_l("The fan reads it."), validators=[required(), Length(max=500)])

@@ -67,7 +67,7 @@ def give(member: Member, wanted: Wanted, *, token: str, by: User, at: datetime) 
         key=f"penalty.given:{public_id}",
         at=at,
         url=page_of(penalty),
-        details=details(penalty),
+        details=details(penalty) | {"until": {"moment": penalty.ends_at.isoformat()} if penalty.ends_at else ""},
     )
     return penalty
 

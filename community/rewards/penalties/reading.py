@@ -28,19 +28,14 @@ class Part(enum.StrEnum):
 
 def listing(user: User, part: Part, at: datetime) -> Select[Penalty]:
     """The penalties of that part: the oldest appeal first, else the newest penalty first."""
-    query = Penalty.visible_to(user).options(joinedload(Penalty.member), joinedload(Penalty.appeal))
+    loaded = (Penalty.member, Penalty.appeal, Penalty.given_by, Penalty.points_entry, Penalty.growth_entry)
+    query = Penalty.visible_to(user).options(*map(joinedload, loaded))
     if part is Part.APPEALED:
         waiting = query.join(Penalty.appeal).where(PenaltyAppeal.decided_at.is_(None))
         return waiting.order_by(PenaltyAppeal.made_at)
     if part is Part.RUNNING:
         query = query.where(Penalty.ends_at > at, Penalty.lifted_at.is_(None))
     return query.order_by(Penalty.given_at.desc(), Penalty.id.desc())
-
-
-def page_of(query: Select[Penalty], number: int) -> tuple[Sequence[Penalty], bool]:
-    """One page, and whether another follows."""
-    found = db.session.scalars(query.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
 
 
 def of_member(member: Member, limit: int = 50) -> Sequence[Penalty]:

@@ -12,9 +12,9 @@ from commons.errors import DomainError
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404
+from community.members.appeals import AppealForm
 from community.members.current import the_member
 from community.rewards.penalties import appealing, reading
-from community.rewards.penalties.forms import AppealForm
 from community.rewards.penalties.models import Penalty
 from community.rewards.penalties.wording import MEASURES
 

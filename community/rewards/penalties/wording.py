@@ -38,10 +38,10 @@ ACTS = {
 NOTICES = {
     "penalty.warning": _l("A warning under clause %(clause)s, “%(title)s”: %(note)s You can appeal for 30 days."),
     "penalty.mute": _l(
-        "You cannot write for a while: clause %(clause)s, “%(title)s”. %(note)s You can appeal for 30 days."
+        "You cannot write until %(until)s: clause %(clause)s, “%(title)s”. %(note)s You can appeal for 30 days."
     ),
     "penalty.no_shop": _l(
-        "You cannot redeem for a while: clause %(clause)s, “%(title)s”. %(note)s You can appeal for 30 days."
+        "You cannot redeem until %(until)s: clause %(clause)s, “%(title)s”. %(note)s You can appeal for 30 days."
     ),
     "penalty.lifted": _l("Your appeal was upheld: everything is as before the penalty. %(answer)s"),
     "penalty.confirmed": _l("Your appeal was not upheld: %(answer)s"),

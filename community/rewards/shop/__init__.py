@@ -17,9 +17,10 @@ from community.notices import slots as of_notices
 
 
 def init_app(app: Flask) -> None:
-    from community.rewards.shop import jobs, leaving, panels, reading, staff_views, views, wording
+    from community.rewards.shop import handing_views, jobs, leaving, panels, reading, staff_views, views, wording
 
     assert jobs
+    assert handing_views
     app.register_blueprint(views.bp)
     app.register_blueprint(staff_views.bp)
     of_circle.status_panels.plug(panels.status)

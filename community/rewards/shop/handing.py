@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -46,7 +46,10 @@ def cancel(redemption: Redemption, *, at: datetime) -> None:
 
 
 def refund(redemption: Redemption, *, by: User, at: datetime, note: str) -> None:
-    """The team gives the points back, also for what was handed over (then it is not back on the shelf). Twice is once."""
+    """The team gives the points back, also for what was handed over (then it is not back on the shelf). Twice is once.
+
+    What would expire lasts as much longer as it was gone: the fan waited for nothing.
+    """
     note = note.strip()
     if not note:
         raise Invalid(_("A refund needs a reason."), _("Write in a few words why. The fan reads it."))
@@ -66,7 +69,8 @@ def _settle(redemption: Redemption, values: dict[str, Any], *also: ColumnElement
 
 def _give_back(redemption: Redemption, at: datetime, by: User | None, note: str) -> None:
     fact = _tell("reward.refunded", redemption, at, by)
-    ledger.reverse(redemption.entry, at=at, by=by, event=fact, note=note)
+    longer = at - redemption.redeemed_at if by is not None else timedelta()
+    ledger.reverse(redemption.entry, at=at, by=by, event=fact, note=note, longer=longer)
     if redemption.handed_at is None:
         changed(update(Reward).where(Reward.id == redemption.reward_id).values(taken=Reward.taken - 1))
         db.session.refresh(redemption.reward)

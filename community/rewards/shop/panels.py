@@ -17,7 +17,7 @@ SHOWN = 3
 def status(member: Member, _at: datetime) -> Panel | None:
     """On the fan's status page: what the points are good for, what is within reach first."""
     shelf = reading.shelf(member)
-    waiting = [redemption for redemption in reading.mine(member, SHOWN) if redemption.waits]
+    waiting = reading.waiting(member, SHOWN)
     if not shelf.offers and not waiting:
         return None
     nearest = sorted(shelf.offers, key=lambda offer: (not offer.within_reach, offer.missing, -offer.reward.cost))

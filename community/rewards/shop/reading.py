@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +15,7 @@ from commons.db import db
 from commons.permissions import Permission
 from community.loyalty.accounts import balance
 from community.loyalty.climbing import rank_of
-from community.loyalty.models import Currency
+from community.loyalty.models import Allocation, Currency, Lot
 from community.members.models import Member
 from community.rewards.shop.models import Redemption, Reward
 
@@ -70,10 +71,26 @@ def shelf(member: Member, limit: int | None = None) -> Shelf:
     return Shelf(points, [_offer(reward, points, rank, number) for reward, number in rows])
 
 
-def mine(member: Member, limit: int = 100) -> Sequence[Redemption]:
+def all_mine(member: Member) -> Select[Redemption]:
     """What the fan redeemed, the newest first."""
     query = select(Redemption).where(Redemption.member_id == member.id).options(joinedload(Redemption.reward))
-    return db.session.scalars(query.order_by(Redemption.redeemed_at.desc(), Redemption.id.desc()).limit(limit)).all()
+    return query.order_by(Redemption.redeemed_at.desc(), Redemption.id.desc())
+
+
+def mine(member: Member, limit: int) -> Sequence[Redemption]:
+    """The last things that the fan redeemed."""
+    return db.session.scalars(all_mine(member).limit(limit)).all()
+
+
+def waiting(member: Member, limit: int) -> Sequence[Redemption]:
+    """What the fan redeemed last that is still to come."""
+    return db.session.scalars(all_mine(member).where(STAGES[Stage.WAITING]).limit(limit)).all()
+
+
+def lapsed(redemption: Redemption, at: datetime) -> int:
+    """How many of its points have expired by now: a cancellation does not bring them back."""
+    query = select(func.coalesce(func.sum(Allocation.amount), 0)).join(Allocation.lot)
+    return db.session.scalar(query.where(Allocation.entry_id == redemption.entry_id, Lot.expires_at <= at)) or 0
 
 
 def rewards_for_staff(user: User) -> list[tuple[Reward, int]]:

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from commons import clock
 from commons.db import db, random_id
 from commons.errors import DomainError
+from commons.paging import asked_page, page_of
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404
@@ -63,25 +65,40 @@ def redeem(public_id: str) -> Response:
 @bp.get("/mine")
 @allow(Permission.TAKE_PART)
 def mine() -> str:
-    return render_template("community/rewards/shop/mine.html", redemptions=reading.mine(the_member()))
+    page = page_of(reading.all_mine(the_member()), asked_page(), reading.PAGE)
+    return render_template("community/rewards/shop/mine.html", page=page)
 
 
 @bp.get("/mine/<public_id>")
 @allow(Permission.TAKE_PART)
 def redemption(public_id: str) -> Response:
     found = one_or_404(Redemption.visible_to(current_user), public_id)
-    page = render_template("community/rewards/shop/redemption.html", redemption=found, Handing=Handing)
+    lapsed = reading.lapsed(found, clock.now())
+    page = render_template("community/rewards/shop/redemption.html", redemption=found, Handing=Handing, lapsed=lapsed)
     return make_response(page, {"Cache-Control": "no-store"})
 
 
 @bp.post("/mine/<public_id>/cancel")
 @allow(Permission.TAKE_PART)
 def cancel(public_id: str) -> Response:
-    found = one_or_404(Redemption.visible_to(current_user), public_id)
-    handing.cancel(found, at=clock.now())
+    found, at = one_or_404(Redemption.visible_to(current_user), public_id), clock.now()
+    lapsed = reading.lapsed(found, at)
+    handing.cancel(found, at=at)
     db.session.commit()
-    flash(_("Cancelled. All points are back."), "good")
+    flash(_cancelled(lapsed), "good")
     return go(url_for("shop.redemption", public_id=public_id))
+
+
+def _cancelled(lapsed: int) -> str:
+    if not lapsed:
+        return str(_("Cancelled. All points are back."))
+    return str(
+        ngettext(
+            "Cancelled. %(num)s point had expired meanwhile, the others are back.",
+            "Cancelled. %(num)s points had expired meanwhile, the others are back.",
+            lapsed,
+        )
+    )
 
 
 def _form(reward: Reward, **given: Any) -> RedeemForm:

@@ -8,8 +8,11 @@ from typing import Any
 
 from commons import events
 from commons.events import Event, Evidence
-from community.loyalty import defaults, ladders, levels
+from commons.permissions import Role
+from community.loyalty import climbing, defaults, ladders, ledger, levels
 from community.loyalty.levels import LevelDraft
+from community.loyalty.models import Currency, LedgerEntry
+from community.loyalty.standing import history
 from community.members.models import Member
 from tests.factories import NOON, make_staff
 
@@ -35,3 +38,23 @@ def by_growth_alone() -> None:
     """Let every level take growth and nothing else."""
     drafts = [LevelDraft(level.name, level.threshold, levels.perks(level)) for level in ladders.levels()]
     levels.redraw(drafts, defaults.PERIOD_DAYS, by=make_staff(), at=NOON)
+
+
+def grow(member: Member, amount: int, key: str, at: datetime = NOON) -> LedgerEntry:
+    """Growth of no particular kind."""
+    return ledger.earn(member, Currency.GROWTH, amount, key=key, at=at)
+
+
+def ranks(member: Member) -> list[int]:
+    """The levels that the member came to stand on, in order."""
+    return [change.level.rank for change in reversed(history(member))]
+
+
+def change(period_days: int | None = 365, at: datetime = NOON, **asked: int) -> None:
+    """Let levels take other amounts of growth (`rank2=100`) or breadth (`wide2=3`)."""
+    drafts: list[LevelDraft] = []
+    for level in climbing.levels():
+        threshold = asked.get(f"rank{level.rank}", level.threshold)
+        wide = max([asked.get(f"wide{level.rank}", level.breadth), *(draft.breadth for draft in drafts)])
+        drafts.append(LevelDraft(level.name, threshold, levels.perks(level), wide))
+    levels.redraw(drafts, period_days, by=make_staff(Role.CAMPAIGN_LEAD), at=at)

@@ -12,41 +12,23 @@ from commons.db import db
 from commons.errors import Invalid
 from commons.events import Event
 from commons.permissions import Role
-from community.loyalty import climbing, keeping, ledger, levels, locking, locks
+from community.loyalty import climbing, keeping, ledger, locking, locks
 from community.loyalty.ladder_models import LevelGrace
-from community.loyalty.models import Cause, Currency, LedgerEntry, Level
+from community.loyalty.models import Cause, Level
 from community.loyalty.outlook import outlook
 from community.loyalty.standing import history, standing
 from community.members.models import Member
 from community.notices.models import Notice
-from tests.community.loyalty.factories import by_growth_alone, happen
+from tests.community.loyalty.factories import by_growth_alone, change, grow, happen, ranks
 from tests.factories import NOON, make_fan, make_staff
 
 DAY = timedelta(days=1)
 YEAR = 365 * DAY
 
 
-def grow(member: Member, amount: int, key: str, at: datetime = NOON) -> LedgerEntry:
-    return ledger.earn(member, Currency.GROWTH, amount, key=key, at=at)
-
-
-def ranks(member: Member) -> list[int]:
-    return [change.level.rank for change in reversed(history(member))]
-
-
 def told(member: Member) -> list[str]:
     """The kinds of what the member was told, in order."""
     return list(db.session.scalars(select(Notice.kind).where(Notice.member_id == member.id).order_by(Notice.id)))
-
-
-def change(period_days: int | None = 365, at: datetime = NOON, **asked: int) -> None:
-    """Let levels take other amounts of growth (`rank2=100`) or breadth (`wide2=3`)."""
-    drafts: list[levels.LevelDraft] = []
-    for level in climbing.levels():
-        threshold = asked.get(f"rank{level.rank}", level.threshold)
-        wide = max([asked.get(f"wide{level.rank}", level.breadth), *(draft.breadth for draft in drafts)])
-        drafts.append(levels.LevelDraft(level.name, threshold, levels.perks(level), wide))
-    levels.redraw(drafts, period_days, by=make_staff(Role.CAMPAIGN_LEAD), at=at)
 
 
 def level(rank: int) -> Level:
@@ -129,7 +111,8 @@ def test_who_holds_a_level_no_more_is_told_when_and_what_prevents_it(app: Flask)
     assert ranks(fan) == [2]
     assert told(fan) == ["level.reached", "level.in_danger"]
     notice = db.session.scalars(select(Notice).where(Notice.kind == "level.in_danger")).one()
-    assert (notice.details["growth"], notice.details["day"]) == (15, (later + 14 * DAY).date().isoformat())
+    assert notice.details["missing"]["en"] == "15 growth points"
+    assert notice.details["day"] == {"moment": (later + 14 * DAY).isoformat()}
     seen = outlook(fan, later)
     assert seen.grace is not None
     assert (seen.grace.ends_at, seen.to_keep.growth, seen.is_held) == (later + 14 * DAY, 15, False)
@@ -204,6 +187,20 @@ def test_what_was_given_is_kept_by_what_was_asked_then(app: Flask) -> None:
 
     keeping.look(NOON + 366 * DAY)
     assert climbing.open_grace(fan.id) is not None
+
+
+def test_who_falls_back_is_held_to_what_was_asked_when_that_level_was_given(app: Flask) -> None:
+    fan = make_fan()
+    grow(fan, 60, "a")
+    change(rank2=500, rank3=900, rank4=1200, at=NOON)
+    grow(fan, 900, "b", NOON - 300 * DAY)
+    keeping.look(NOON)
+    assert ranks(fan) == [2, 3]
+
+    for days in (66, 80, 100):
+        keeping.look(NOON + days * DAY)
+
+    assert (ranks(fan), climbing.open_grace(fan.id)) == ([2, 3, 2], None)
 
 
 def test_who_rises_under_a_new_version_is_held_to_it(app: Flask) -> None:

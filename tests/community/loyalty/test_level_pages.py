@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 
 from commons import clock
 from commons.permissions import Role
-from community.loyalty import keeping, ladders, ledger, locks
+from community.loyalty import keeping, ladders, ledger, locking, locks
 from community.loyalty.models import Currency
 from community.loyalty.standing import standing
 from community.members.models import Member
+from tests.community.members.merging.factories import make_clerk, merge
 from tests.factories import NOON, make_fan, make_staff, sign_in
 
 DAY = timedelta(days=1)
@@ -66,7 +67,7 @@ def test_who_is_in_danger_is_listed_with_the_day(lead: FlaskClient) -> None:
     page = lead.get("/loyalty/levels/in-danger").text
 
     assert "阿木" in page
-    assert "Mar 16, 2027" in page
+    assert "16 Mar 2027, 20:00" in page
 
 
 def test_a_level_is_set_by_hand_and_let_go(lead: FlaskClient) -> None:
@@ -81,7 +82,7 @@ def test_a_level_is_set_by_hand_and_let_go(lead: FlaskClient) -> None:
     assert lock.until == (NOON + 7 * DAY).replace(hour=16)
     page = lead.get(f"/loyalty/members/{fan.public_id}").text
     assert "Set by the team to Insider" in page
-    assert "Helped at the fair" in lead.get("/loyalty/levels/in-danger").text
+    assert "Helped at the fair" in lead.get("/loyalty/levels/in-danger?part=by_hand").text
     assert standing(fan).level.rank == 3
 
     assert lead.post(f"{address}/release").status_code == 303
@@ -138,3 +139,38 @@ def test_a_fan_in_danger_reads_when_and_what_keeps_the_level(client: FlaskClient
     assert "Regular is in danger" in page
     assert "On March 16, 2027 it goes down to Newcomer." in page
     assert "What keeps it until then: 45 growth points." in page
+
+
+def test_a_fan_sees_all_levels_with_what_each_takes_and_gives(client: FlaskClient) -> None:
+    clock.set_to(NOON)
+    fan = grown(60)
+    assert fan.user is not None
+    sign_in(client, fan.user)
+    assert "/circle/me/levels" in client.get("/circle/me").text
+
+    page = client.get("/circle/me/levels").text
+
+    assert page.count("You are here") == 1
+    assert page.index("Regular") < page.index("You are here") < page.index("Insider")
+    assert "Takes 600 growth points from 2 ways of taking part." in page
+    assert "Still missing: 140 growth points." in page
+    assert "A say in what is made next" in page
+
+
+def test_levels_set_by_hand_are_a_list_of_their_own_and_both_are_tables(lead: FlaskClient) -> None:
+    fan, part_of = grown(60, "阿木"), grown(60, "阿木在微博")
+    clock.set_to(NOON + 366 * DAY)
+    keeping.look(clock.now())
+    merge(fan, part_of, make_clerk(), clock.now())
+    other = make_fan("听雨")
+    locking.lock(other, ladders.levels()[2], reason="=客人", until=None, by=make_staff(), at=clock.now())
+    sign_in(lead, make_staff(Role.CAMPAIGN_LEAD, language="en"))
+
+    in_danger = lead.get("/loyalty/levels/in-danger.csv", buffered=True).text.splitlines()
+    by_hand = lead.get("/loyalty/levels/in-danger?part=by_hand").text
+
+    assert [line.split(",")[:3] for line in in_danger[1:]] == [["阿木", "Regular", "Newcomer"]]
+    assert "听雨" in by_hand
+    assert "阿木" not in by_hand
+    assert "'=客人" in lead.get("/loyalty/levels/in-danger.csv?part=by_hand", buffered=True).text
+    assert lead.get("/loyalty/levels/in-danger?part=by_hand&page=2").status_code == 200

@@ -16,7 +16,7 @@ from community.loyalty.accounts import balance
 from community.loyalty.models import Currency, Lot
 from community.loyalty.reconciling import reconcile
 from community.notices.models import Notice
-from community.rewards.shop import handing, jobs
+from community.rewards.shop import handing, jobs, reading
 from community.rewards.shop.handing import TooLate
 from community.rewards.shop.models import Handing
 from tests.community.rewards.factories import ADDRESS, a_lead, make_reward, rich_fan, take
@@ -99,6 +99,34 @@ def test_a_refund_before_handing_over_goes_back_on_the_shelf(app: Flask, at: dat
     handing.refund(take(reward, rich_fan()), by=a_lead(), at=at, note="活动取消")
 
     assert reward.left == 5
+
+
+def test_points_that_expired_while_the_team_had_them_come_back_and_last_as_much_longer(
+    app: Flask, at: datetime
+) -> None:
+    fan, day = make_fan(), timedelta(days=1)
+    ledger.earn(fan, Currency.POINTS, 80, key="a", at=at, expires_at=at + 3 * day)
+    redemption = take(make_reward(), fan)
+
+    handing.refund(redemption, by=a_lead(), at=at + 10 * day, note="活动取消")
+    ledger.expire_due(at + 12 * day)
+
+    assert balance(fan, Currency.POINTS) == 80
+    ledger.expire_due(at + 13 * day)
+    assert balance(fan, Currency.POINTS) == 0
+
+
+def test_who_cancels_late_is_told_what_has_expired_meanwhile(app: Flask, at: datetime) -> None:
+    fan, day = make_fan(), timedelta(days=1)
+    ledger.earn(fan, Currency.POINTS, 30, key="a", at=at, expires_at=at + 3 * day)
+    ledger.earn(fan, Currency.POINTS, 50, key="b", at=at)
+    redemption = take(make_reward(), fan)
+
+    assert [reading.lapsed(redemption, at + days * day) for days in (2, 3)] == [0, 30]
+
+    handing.cancel(redemption, at=at + 3 * day)
+    ledger.expire_due(at + 3 * day)
+    assert balance(fan, Currency.POINTS) == 50
 
 
 def test_a_refund_needs_a_reason(app: Flask, at: datetime) -> None:

@@ -283,3 +283,14 @@ def test_somebody_else_decides_on_the_page(client: FlaskClient, at: datetime) ->
     db.session.refresh(penalty)
     assert penalty.lifted_at == at
     assert balance(fan, Currency.POINTS) == 100
+
+
+def test_the_team_takes_a_list_along_as_a_table(client: FlaskClient, at: datetime) -> None:
+    penalise(rich_fan(), at, note="=骂了别人")
+    sign_in(client, make_staff(Role.CAMPAIGN_LEAD, language="en"))
+
+    rows = client.get("/penalties/table.csv?part=running", buffered=True).text.splitlines()
+
+    assert rows[1].startswith("小满,2.1 ")
+    assert "'=骂了别人,2026-03-01 20:00,许乔,2026-03-08 20:00,10,0," in rows[1]
+    assert len(client.get("/penalties/table.csv", buffered=True).text.splitlines()) == 1

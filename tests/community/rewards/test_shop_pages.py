@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from commons import clock
 from commons.db import db
 from commons.permissions import Role
+from community.loyalty import ledger
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
 from community.members.models import Member
@@ -254,3 +256,32 @@ def test_a_code_out_of_a_list_is_found_however_it_is_capitalised(client: FlaskCl
 
     for sought in ("TEA-001", "tea-0", "Tea"):
         assert "小满" in client.get(f"/rewards/redemptions?stage=handed&sought={sought}").text
+
+
+def test_what_was_redeemed_goes_page_by_page_and_as_a_table(client: FlaskClient, at: datetime) -> None:
+    reward, fan = make_reward(cost=1, stock=40), a_shopper(client)
+    for _number in range(31):
+        take(reward, fan)
+
+    assert "?page=2" in client.get("/me/shop/mine").text
+    assert client.get("/me/shop/mine?page=2").text.count("Handmade cup") == 1
+    assert "Nothing further back" in client.get("/me/shop/mine?page=3").text
+
+    the_lead(client)
+    rows = client.get("/rewards/redemptions.csv", buffered=True).text.splitlines()
+    assert (len(rows), rows[1].split(",")[:3]) == (32, ["小满", "Handmade cup", "1"])
+    assert len(client.get("/rewards/redemptions.csv?stage=handed", buffered=True).text.splitlines()) == 1
+
+
+def test_a_fan_who_cancels_late_is_asked_with_what_has_expired(client: FlaskClient, at: datetime) -> None:
+    fan = a_shopper(client, 50)
+    ledger.earn(fan, Currency.POINTS, 30, key="soon", at=at, expires_at=at + timedelta(days=3))
+    address = f"/me/shop/mine/{take(make_reward(), fan).public_id}"
+    clock.set_to(at + timedelta(days=4))
+    assert fan.user is not None
+    sign_in(client, fan.user)
+
+    assert "30 of the points have expired meanwhile and do not come back." in client.get(address).text
+    client.post(f"{address}/cancel")
+
+    assert "30 points had expired meanwhile, the others are back." in client.get(address).text

@@ -54,7 +54,6 @@ def test_who_came_back_is_counted_in_each_period_once(app: Flask, at: datetime) 
     found = row(Unit.MONTH, date(2026, 1, 1))
     assert found.people["all"] == 2
     assert list(found.active["all"]) == [2, 1, 0]
-    assert found.share("all", 1) == 0.5
 
 
 def test_what_happens_to_somebody_is_no_activity(app: Flask, at: datetime) -> None:
@@ -119,8 +118,15 @@ def test_nothing_is_said_before_the_first_count(app: Flask, at: datetime) -> Non
 @pytest.mark.parametrize(("number", "expected"), [(0, 0.5), (1, 1 / 4), (2, None)])
 def test_the_mean_is_of_people_and_only_of_cohorts_that_are_old_enough(number: int, expected: float | None) -> None:
     cohorts = [
-        Cohort(date(2026, 1, 1), {"all": 4}, {"all": [1, 1]}),
-        Cohort(date(2026, 2, 1), {"all": 2}, {"all": [2]}),
+        Cohort(date(2026, 1, 1), {"all": 8}, {"all": [2, 2]}),
+        Cohort(date(2026, 2, 1), {"all": 4}, {"all": [4]}),
     ]
 
     assert mean(cohorts, "all", number) == expected
+
+
+def test_of_a_handful_of_people_there_is_no_share() -> None:
+    few, enough = (Cohort(date(2026, 1, 1), {"all": people}, {"all": [2]}) for people in (4, 5))
+
+    assert (few.share("all", 0), enough.share("all", 0)) == (None, 0.4)
+    assert (mean([few], "all", 0), mean([enough], "all", 0)) == (None, 0.4)

@@ -141,6 +141,10 @@ def test_the_tree_stands_as_a_picture_a_list_and_a_file(lead: FlaskClient) -> No
 
 def test_who_stays_says_what_counts_and_has_every_number(lead: FlaskClient, at: datetime) -> None:
     assert "Nothing counted yet" in lead.get("/seed-users/retention").text
+    for number in range(4):
+        make_fan(f"新{number}", at)
+    retention.count(Unit.MONTH, at, "Asia/Shanghai")
+    assert "cohort-0" not in lead.get("/seed-users/retention").text
     make_fan("新", at)
     retention.count(Unit.MONTH, at, "Asia/Shanghai")
 
@@ -150,7 +154,7 @@ def test_who_stays_says_what_counts_and_has_every_number(lead: FlaskClient, at: 
     assert "cohort-0" in page
     assert "March 2026" in page
     rows = lead.get("/seed-users/retention.csv", buffered=True).text.splitlines()
-    assert rows[1].startswith(f"{date(2026, 3, 1)},Everybody,1,0")
+    assert rows[1].startswith(f"{date(2026, 3, 1)},Everybody,5,0")
     assert lead.get("/seed-users/retention?by=week&who=invited").status_code == 200
     assert lead.get("/seed-users/retention?by=nonsense&who=nobody").status_code == 200
 

@@ -18,6 +18,7 @@ from community.loyalty.badges.words import MOTIFS as MOTIF_WORDS
 from community.loyalty.badges.words import TONES as TONE_WORDS
 from community.members.models import Member
 from tests.community.loyalty.factories import comment, happen
+from tests.community.members.merging.factories import make_clerk, merge
 from tests.factories import NOON, make_fan, make_staff, sign_in
 
 FIELDS = {
@@ -135,3 +136,19 @@ def test_staff_have_no_cabinet_and_fans_no_workshop(client: FlaskClient, fan: Me
     assert client.get("/loyalty/badges").status_code == 404
     sign_in(client, make_staff())
     assert client.get("/circle/me/badges").status_code == 404
+
+
+def test_everybody_who_has_a_badge_stands_there_page_by_page_and_in_a_table(lead: FlaskClient) -> None:
+    lead.post("/loyalty/badges/new", data=FIELDS | {"times": "1", "days": "1"})
+    fans = [make_fan(f"客{number}") for number in range(31)]
+    for number, fan in enumerate(fans):
+        comment(fan, NOON + timedelta(minutes=number))
+    merge(fans[1], fans[0], make_clerk())
+    address = f"/loyalty/badges/{the_badge().public_id}"
+
+    first, rows = lead.get(address).text, lead.get(f"{address}/holders.csv", buffered=True).text.splitlines()
+
+    assert first.index("客30") < first.index("客29")
+    assert "?page=2" not in first
+    assert (len(rows), rows[1].split(",")[0]) == (31, "客30")
+    assert "客0" not in {row.split(",")[0] for row in rows}

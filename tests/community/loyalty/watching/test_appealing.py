@@ -15,7 +15,7 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, Gone, Invalid, NotAllowed
 from commons.permissions import Role
-from community.loyalty import leaving, why
+from community.loyalty import keeping, leaving, why
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
 from community.loyalty.reconciling import reconcile
@@ -25,7 +25,7 @@ from community.loyalty.watching import held as held_earnings
 from community.loyalty.watching.models import HeldEarning, Outcome, Suspicion
 from community.members.models import Member
 from community.notices.models import Notice
-from tests.community.loyalty.factories import happen
+from tests.community.loyalty.factories import change, happen, ranks
 from tests.factories import NOON, make_fan, make_staff, sign_in
 
 HOUR = timedelta(hours=1)
@@ -61,6 +61,21 @@ def test_upheld_it_restores_growth_and_points_of_who_appealed_and_the_reason_say
     told = db.session.scalars(select(Notice).where(Notice.kind == "loyalty.appeal_upheld")).one()
     assert (told.member_id, told.details["answer"]) == (first.id, "You are neighbours.")
     assert reconcile() == []
+
+
+def test_upheld_it_restores_a_level_that_fell_meanwhile(app: Flask) -> None:
+    change(rank2=35)
+    suspicion, first, _second, _boss = refused()
+    boss, late = make_staff(Role.ADMINISTRATOR), DECIDED + timedelta(days=20)
+    for days in (0, 14):
+        keeping.look(DECIDED + timedelta(days=days))
+    assert ranks(first) == [2, 1]
+    change(rank2=44, at=DECIDED)
+
+    made = appealing.appeal(suspicion, first, "We are neighbours.", at=DECIDED + HOUR)
+    appealing.decide(made, upheld=True, answer="You are neighbours.", by=boss, at=late)
+
+    assert ranks(first) == [2, 1, 2]
 
 
 def test_in_vain_nothing_moves_and_the_answer_is_told(app: Flask) -> None:
