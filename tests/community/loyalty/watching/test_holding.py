@@ -249,7 +249,7 @@ def test_the_same_words_over_and_over_are_held_and_nothing_is_lost(app: Flask) -
     chance = Random(4)
     for number in range(12):
         make_comment(
-            post, fan, "好茶！" + "!" * (number % 3), NOON + number * HOUR + timedelta(seconds=chance.randrange(900))
+            post, fan, "好茶！" + "!" * number, NOON + number * HOUR + timedelta(seconds=chance.randrange(900))
         )
     before = held(fan)
 
@@ -271,7 +271,13 @@ def test_what_others_answer_again_and_again_is_not_ones_own_echo(app: Flask) -> 
     chance = Random(5)
     said = [make_comment(post, fan, f"第{number}泡", NOON + number * HOUR) for number in range(12)]
     for number, comment in enumerate(said):
-        make_comment(post, other, "沙发", NOON + number * HOUR + timedelta(seconds=chance.randrange(60, 900)), comment)
+        make_comment(
+            post,
+            other,
+            "沙发" + "~" * number,
+            NOON + number * HOUR + timedelta(seconds=chance.randrange(60, 900)),
+            comment,
+        )
 
     found = finding.look(NOON + 13 * HOUR).found
 

@@ -102,7 +102,9 @@ def test_a_look_by_hand_finds_it(lead: FlaskClient) -> None:
 def test_the_words_that_were_said_over_and_over_can_be_read(lead: FlaskClient) -> None:
     fan, post, chance = make_fan("甲"), make_circle_post(), Random(4)
     for number in range(10):
-        make_comment(post, fan, "<i>好茶</i>", NOON + number * HOUR + timedelta(seconds=chance.randrange(900)))
+        make_comment(
+            post, fan, "<i>好茶</i>" + "!" * number, NOON + number * HOUR + timedelta(seconds=chance.randrange(900))
+        )
     suspicion = finding.look(clock.now()).found[0]
 
     page = lead.get(f"/loyalty/held/{suspicion.public_id}").text
