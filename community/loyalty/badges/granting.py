@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import contains_eager
@@ -80,9 +80,17 @@ def facts_of(member_ids: Collection[int], kinds: Collection[str]) -> Facts:
     found: dict[tuple[int, str], list[Fact]] = defaultdict(list)
     for row in db.session.execute(query.order_by(Event.occurred_at, Event.id)):
         if row.id not in taken:
-            day = zones.day_of(row.occurred_at, zone[row.member_id])
+            day = _own_day(row.payload) or zones.day_of(row.occurred_at, zone[row.member_id])
             found[row.member_id, row.kind].append(Fact(row.id, day, row.evidence, row.payload))
     return found
+
+
+def _own_day(payload: Mapping[str, object]) -> date | None:
+    """A check-in says itself on which day it was, and keeps that day when the member moves to another zone."""
+    try:
+        return date.fromisoformat(str(payload["day"]))
+    except (KeyError, ValueError):
+        return None
 
 
 def _grant_deserved(badges: Sequence[Badge], members: Mapping[int, datetime]) -> None:

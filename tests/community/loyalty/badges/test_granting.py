@@ -13,6 +13,7 @@ from commons.db import db
 from commons.errors import Invalid
 from commons.i18n import Words
 from commons.permissions import Role
+from community.circle import checking_in
 from community.loyalty.badges import cabinet, declaring, granting
 from community.loyalty.badges.declaring import Draft
 from community.loyalty.badges.deserving import Terms
@@ -181,3 +182,18 @@ def test_the_cabinet_tells_how_far_the_others_are(app: Flask) -> None:
     ahead = next(one for one in cabinet.cabinet(fan).ahead if one.badge.id == badge.id)
 
     assert (ahead.share, ahead.made.times) == (0.25, 1)
+
+
+def test_days_in_a_row_stay_so_when_the_fan_moves_to_another_zone(app: Flask) -> None:
+    badge, fan = make("circle.checked_in", times=3, days=3, in_a_row=True), make_fan(zone="Asia/Shanghai")
+    morning, evening = NOON.replace(hour=23, minute=30), NOON + 2 * DAY
+    checking_in.check_in(fan, morning)
+    checking_in.check_in(fan, evening)
+    assert fan.user is not None
+    fan.user.zone = "Europe/London"
+    db.session.flush()
+
+    checking_in.check_in(fan, NOON + 3 * DAY)
+
+    assert has(fan, badge)
+    assert checking_in.streak_of(fan, NOON + 3 * DAY).current == 3
