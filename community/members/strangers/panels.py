@@ -27,4 +27,4 @@ def profile(member: Member, at: datetime) -> Panel | None:
         "hindrance": inviting.hindrance(member, at) if known is not None else None,
         "may_write": current_user.can(Permission.MEMBER_WRITE),
     }
-    return Panel("community/members/strangers/_panel.html", told, order=25)
+    return Panel("community/members/strangers/_panel.html", told, order=2)

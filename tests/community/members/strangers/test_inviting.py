@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from commons import clock
 from commons.accounts import signing_up
 from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, NotAllowed
+from commons.events import Event, Evidence
 from commons.permissions import Role
 from community.members.models import Member
 from community.members.profiles import allowing, consents
@@ -55,6 +57,12 @@ def test_the_invitation_leads_to_signing_up_and_whoever_comes_is_the_member(
     confirming = path_in(latest(smtp, ADDRESS), "confirm").rpartition("/")[2]
     user = signing_up.confirm(confirming, morning)
     assert member_of(user) is stranger
+
+
+def test_a_consent_that_a_list_brings_is_only_as_well_proven_as_the_list(stranger: Member) -> None:
+    fact = db.session.scalars(select(Event).where(Event.kind == "member.consent_given")).one()
+
+    assert (fact.member_id, fact.evidence) == (stranger.id, Evidence.STAFF)
 
 
 def test_another_one_goes_out_only_after_a_month(
