@@ -14,13 +14,17 @@ TAKEN = frozenset({"mastodon", "weibo", "known"})
 
 @dataclass(frozen=True, slots=True)
 class OpenIdSettings:
-    """A provider of OpenID Connect, where the brand is registered as a client. `name` stands in addresses, `label` on the button."""
+    """A provider of OpenID Connect, where the brand is registered as a client. `name` stands in addresses, `label` on the button.
+
+    `asks_region`: it is also asked for the address, of which a new fan may take the region into the profile.
+    """
 
     name: str
     label: str
     issuer: str
     client_id: str
     client_secret: str = field(default="", repr=False)
+    asks_region: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ def _openid(environ: Mapping[str, str], name: str) -> OpenIdSettings:
         raise _wrong(f"{prefix}ISSUER must be the https address of the provider, as it writes it itself")
     if not client_id or not (client_id + secret).isascii():
         raise _wrong(f"{prefix}CLIENT_ID and {prefix}CLIENT_SECRET must be what the provider gave you")
-    return OpenIdSettings(name, environ.get(f"{prefix}LABEL") or name.capitalize(), issuer, client_id, secret)
+    label, asks_region = environ.get(f"{prefix}LABEL") or name.capitalize(), environ.get(f"{prefix}REGION") == "1"
+    return OpenIdSettings(name, label, issuer, client_id, secret, asks_region)
 
 
 def _weibo(environ: Mapping[str, str]) -> WeiboSettings | None:

@@ -22,6 +22,8 @@ from community.members.tags.models import Act
 
 Step = Callable[[], object]
 TASTING, KNOWING, LOYAL = "试喝会", "懂茶", "铁粉"
+NEW = "沈青"
+"""Somebody who signed the guest book and has no account yet."""
 
 
 def steps(cast: Cast) -> Iterator[tuple[datetime, Step]]:
@@ -40,12 +42,13 @@ def _put_on(cast: Cast, word: str, fans: Sequence[Member]) -> None:
 
 
 def _bring_in(cast: Cast) -> None:
-    """The list of the tasting's guest book: three who are known, and one whom nobody can find."""
-    rows = [[fan.public_id, fan.name, "", "", "留言簿", ""] for fan in cast.fans[10:16:2]]
+    """The list of the tasting's guest book: three who are known, one who is new and may be written to, and one whom nobody can find."""
+    known = [{"id": fan.public_id, "name": fan.name} for fan in cast.fans[10:16:2]]
+    new = {"name": NEW, "mail": "shenqing@example.org", "region": "浙江", "consent": "是", "mail_consent": "是"}
     out = io.StringIO()
-    csv.writer(out).writerows(
-        [[words.zh for words in COLUMNS.values()][:6], *rows, ["", "（字迹不清）", "", "", "留言簿", ""]]
-    )
+    table = csv.DictWriter(out, COLUMNS, restval="")
+    table.writerow({name: words.zh for name, words in COLUMNS.items()})
+    table.writerows({**row, "tags": "留言簿"} for row in (*known, new, {"name": "（字迹不清）"}))
     content, basis = out.getvalue().encode(), "试喝会上本人留名，同意我们记下"
     found = members_in.open("试喝会留言簿.csv", content, basis=basis, by=cast.lead, at=clock.now())
     members_in.confirm(found, by=cast.lead, at=clock.now())

@@ -25,14 +25,17 @@ def export(user: User, at: datetime) -> dict[str, Any]:
 
 
 def erase(user: User, at: datetime) -> None:
-    """Erase every personal field; the row stays as the stub that ledgers and facts speak of. A second time changes nothing.
-
-    Raises `NotAllowed` for the last administrator.
-    """
+    """The person leaves for good: see `forget`. A second time changes nothing. Raises `NotAllowed` for the last administrator."""
     if user.erased_at is not None:
         return
     if administrators.is_last(user):
         raise NotAllowed(_("You are the last administrator."), _("Make a colleague administrator first."))
+    forget(user, at)
+    events.track("account.erased", key=f"account.erased:{user.public_id}", at=at, actor_id=user.id, subject=user)
+
+
+def forget(user: User, at: datetime) -> None:
+    """Erase every personal field, in all rooms; the row stays as the stub that ledgers and facts speak of."""
     for erasing in reversed(tuple(slots.erasing)):  # upper rooms first: they know the person by what lower rooms let go
         erasing(user, at)
     _forget_mail(user)
@@ -44,7 +47,6 @@ def erase(user: User, at: datetime) -> None:
     user.ended_at = user.ended_at or at
     db.session.flush()
     db.session.expire(user, ["name"])
-    events.track("account.erased", key=f"account.erased:{user.public_id}", at=at, actor_id=user.id, subject=user)
 
 
 def _forget_mail(user: User) -> None:

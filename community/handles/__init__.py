@@ -13,11 +13,12 @@ from community.notices import slots as notices
 
 def init_app(app: Flask) -> None:
     from commons.accounts.identities import providers
-    from community.handles import codes, following, leaving, moving, reading, views, wording
+    from community.handles import codes, following, leaving, looking_views, moving, reading, views, wording
     from community.handles.providers import offered
     from community.inbox.slots import arrived
     from community.members.merging.moving import moving as of_merging
 
+    assert looking_views
     app.register_blueprint(views.bp)
     providers.offered.plug(offered)
     providers.identified.plug(following.follow)

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
+from commons.accounts.identities.providers import HandleName
 from commons.accounts.models import User
 from commons.db import ALPHABET, changed, db
 from commons.errors import Gone
 from community.channels.models import ChannelAccount
 from community.handles import joining
+from community.handles.looking import Posted
 from community.handles.models import HandleCode
 from community.inbox.importing import CHANNEL as IMPORTED
 from community.inbox.models import InteractionKind
@@ -66,7 +68,16 @@ def look(account: ChannelAccount, batch: Sequence[Incoming], at: datetime) -> No
             for found in CODE.findall(one.text):
                 said.setdefault(found.lower(), one)
     for code, one in said.items():
-        _see(account, code, one, at)
+        _see(code, HandleName(account.channel, one.author_external_id, one.author_name), one.occurred_at, at)
+
+
+def found(posted: Sequence[Posted], at: datetime) -> None:
+    """Somebody looked on a network: see the codes that wait in what stands there. Nobody else is written down. Flushed."""
+    for one in sorted(posted, key=lambda one: one.at):
+        for code in {word.lower() for word in CODE.findall(one.text)}:
+            if db.session.scalar(select(HandleCode.id).where(*_waits(code, one.at))) is not None:
+                joining.known_handle(one.by, at)
+                _see(code, one.by, one.at, at)
 
 
 def confirm(code: HandleCode, *, by: User, at: datetime) -> Handle:
@@ -87,18 +98,22 @@ def refuse(code: HandleCode, at: datetime) -> None:
     _end(code, at)
 
 
-def _see(account: ChannelAccount, code: str, one: Incoming, at: datetime) -> None:
+def _see(code: str, by: HandleName, said_at: datetime, at: datetime) -> None:
     """The first handle that posts the code in time is the one the fan is asked about."""
-    author = (Handle.channel == account.channel, Handle.external_id == one.author_external_id, Handle.user_id.is_(None))
+    author = (Handle.channel == by.channel, Handle.external_id == by.external_id, Handle.user_id.is_(None))
     handle_id = db.session.scalar(select(Handle.id).where(*author))
     if handle_id is None:
         return
-    waits = (HandleCode.code == code, HandleCode.handle_id.is_(None), HandleCode.ended_at.is_(None))
-    in_time = (HandleCode.expires_at > one.occurred_at, HandleCode.made_at <= one.occurred_at + CLOCKS)
-    query = update(HandleCode).where(*waits, *in_time).values(handle_id=handle_id, seen_at=at)
+    query = update(HandleCode).where(*_waits(code, said_at)).values(handle_id=handle_id, seen_at=at)
     seen = db.session.execute(query.returning(HandleCode.public_id, HandleCode.member_id)).first()
     if seen is not None:
         tell(seen.member_id, "handle.code_seen", key=f"handle.code_seen:{seen.public_id}", at=at, url="/me/handles")
+
+
+def _waits(code: str, said_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Whether the code waits to be posted, and was to be at that moment."""
+    waits = HandleCode.code == code, HandleCode.handle_id.is_(None), HandleCode.ended_at.is_(None)
+    return *waits, HandleCode.expires_at > said_at, HandleCode.made_at <= said_at + CLOCKS
 
 
 def _end(code: HandleCode, at: datetime) -> None:

@@ -16,10 +16,11 @@ from commons.panels import Panel
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, one_or_404
-from community.handles import codes, reading
+from community.handles import codes, looking, reading
+from community.handles.forms import PostForm
 from community.handles.models import HandleCode
 from community.handles.providers import offered
-from community.handles.wording import joined, place, proof_words
+from community.handles.wording import joined, proof_words
 from community.members.current import the_member
 from community.members.merging.joining import split_handle
 from community.members.models import Handle, Member
@@ -30,29 +31,19 @@ bp = Blueprint("handles", __name__, url_prefix="/me/handles")
 
 @bp.get("")
 @allow(Permission.TAKE_PART)
-def index() -> str:
-    member, at = the_member(), clock.now()
-    return render_template(
-        "community/handles/index.html",
-        handles=reading.handles_of(member),
-        contested=reading.contested(member),
-        code=codes.open_code(member, at),
-        accounts=reading.heard_accounts(),
-        providers=offered(),
-        place=place,
-        proof_words=proof_words,
-    )
+def index() -> Response:
+    return page(PostForm(formdata=None))
 
 
 @bp.post("/code")
 @allow(Permission.TAKE_PART)
 @posting_limit
 def make_code() -> Response:
-    """A code, where there is an inbox that would see it."""
-    if reading.heard_accounts():
+    """A code, where it would be seen."""
+    if reading.heard_accounts() or looking.places().are_any:
         codes.make(the_member(), clock.now())
         db.session.commit()
-    return _back()
+    return back()
 
 
 @bp.post("/code/<public_id>/confirm")
@@ -67,7 +58,7 @@ def confirm_code(public_id: str) -> Response:
     else:
         flash(joined(handle.channel, handle.name), "good")
     db.session.commit()  # what was proven is kept, also where the handle could not be joined
-    return _back()
+    return back()
 
 
 @bp.post("/code/<public_id>/refuse")
@@ -77,7 +68,7 @@ def refuse_code(public_id: str) -> Response:
     codes.refuse(code, clock.now())
     db.session.commit()
     flash(_("Nothing was joined, and the code is over. You can make a new one."), "info")
-    return _back()
+    return back()
 
 
 @bp.post("/<public_id>/split")
@@ -90,14 +81,14 @@ def split(public_id: str) -> Response:
     split_handle(handle, by=current_user._get_current_object(), at=clock.now())
     db.session.commit()
     flash(_("%(name)s is no longer yours here. What was done under it went along.", name=name), "info")
-    return _back()
+    return back()
 
 
 def panel(member: Member, at: datetime) -> Panel | None:
     """For staff: the handles of a member, and how each was proven."""
     known = reading.handles_of(member)
     may_split = current_user.can(Permission.MEMBER_WRITE)
-    context = {"handles": known, "place": place, "proof_words": proof_words, "may_split": may_split}
+    context = {"handles": known, "proof_words": proof_words, "may_split": may_split}
     return Panel("community/handles/_of_member.html", context, order=70) if known else None
 
 
@@ -105,11 +96,28 @@ def status_panel(member: Member, at: datetime) -> Panel | None:
     """For the fan: how many handles there are, and what waits."""
     code, handles = codes.open_code(member, at), [one for one in member.handles if one.channel != CIRCLE]
     waits = code is not None and code.waits_for_answer
-    if not (waits or handles or offered() or reading.heard_accounts()):
+    if not (waits or handles or offered() or reading.heard_accounts() or looking.places().are_any):
         return None
-    context = {"handles": handles, "waits": waits, "place": place}
+    context = {"handles": handles, "waits": waits}
     return Panel("community/handles/_status.html", context, order=70)
 
 
-def _back() -> Response:
+def page(form: PostForm, status: int = 200) -> Response:
+    """The fan's handles; `form` asks where the code was posted."""
+    member, at = the_member(), clock.now()
+    shown = render_template(
+        "community/handles/index.html",
+        handles=reading.handles_of(member),
+        contested=reading.contested(member),
+        code=codes.open_code(member, at),
+        accounts=reading.heard_accounts(),
+        places=looking.places(),
+        form=form,
+        providers=offered(),
+        proof_words=proof_words,
+    )
+    return make_response(shown, status)
+
+
+def back() -> Response:
     return make_response(redirect(url_for("handles.index"), 303))

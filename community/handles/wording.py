@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from community.channels.protocol import channel_named
 from community.inbox.wording import channel_word
 from community.members.merging.models import Proof
 
@@ -23,14 +22,6 @@ def proof_words(proof: Proof) -> str:
     return str(PROOF_WORDS[proof])
 
 
-def place(channel: str) -> str:
-    """What a channel is called."""
-    try:
-        return str(channel_named(channel).facts.label)
-    except LookupError:
-        return channel_word(channel)
-
-
 def notices() -> Mapping[str, Any]:
     return {"handle.code_seen": _l("Somebody has posted your code. Say whether that was you.")}
 
@@ -40,6 +31,7 @@ def topics() -> Mapping[str, Any]:
 
 
 def joined(channel: str, name: str) -> str:
-    return str(
-        _("%(name)s on %(place)s is yours: what you do there counts for you here.", name=name, place=place(channel))
+    words = _(
+        "%(name)s on %(place)s is yours: what you do there counts for you here.", name=name, place=channel_word(channel)
     )
+    return str(words)

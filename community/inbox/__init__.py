@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
 
     assert thread_views
     app.register_blueprint(views.bp)
+    app.jinja_env.filters["channel_word"] = wording.channel_word
     app.cli.add_command(import_group)
     accounts.exporting.plug(leaving.export)
     accounts.erasing.plug(leaving.erase)

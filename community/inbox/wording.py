@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import format_timedelta, gettext
 from flask_babel import lazy_gettext as _l
 
+from community.channels.protocol import channel_named
 from community.inbox.models import InteractionKind
 
 KIND_WORDS = {
@@ -38,8 +39,18 @@ def kind_word(kind: InteractionKind) -> str:
 
 
 def channel_word(name: str) -> str:
-    """A channel in the reader's words; one without words of ours keeps its own name."""
-    return str(CHANNEL_WORDS.get(name, name))
+    """A channel in the reader's words."""
+    return str(channel_label(name))
+
+
+def channel_label(name: str) -> Any:
+    """The same as a lazy word. A channel that nobody here knows any more keeps its own name."""
+    if name in CHANNEL_WORDS:
+        return CHANNEL_WORDS[name]
+    try:
+        return channel_named(name).facts.label
+    except LookupError:
+        return name
 
 
 def duration(seconds: int) -> str:

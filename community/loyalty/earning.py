@@ -48,7 +48,7 @@ def _pay(facts: Sequence[Event], by_kind: dict[str, list[list[Terms]]]) -> None:
     if reading.carry_along(facts):
         locked = accounts.lock({_member(fact) for fact in facts})
     member_ids = {_member(fact) for fact in facts}
-    past = past_of(member_ids, by_kind, [fact.occurred_at for fact in facts])
+    past = past_of(member_ids, by_kind, [fact.occurred_at for fact in facts], facts=facts)
     suspected = held.open_for(member_ids, by_kind.keys())
     earned: list[Credit] = []
     for fact, terms, answer in judged(facts, by_kind, past):

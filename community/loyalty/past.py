@@ -15,10 +15,11 @@ from commons.db import db
 from commons.events import Event
 from community.loyalty import slots
 from community.loyalty.models import EntryKind, LedgerEntry, RuleVersion
-from community.loyalty.people import other_of
+from community.loyalty.people import named_in, other_of
 from community.loyalty.verdicts import Fact, Terms, Verdict, verdict
 from community.loyalty.watching import held
 from community.loyalty.watching.models import HeldEarning
+from community.members.merging import finding
 
 Paid = dict[tuple[int, int], dict[int, Fact]]
 Seen = dict[tuple[int, str], list[Fact]]
@@ -29,10 +30,12 @@ class Past:
     """By (member, rule) the facts that were paid, by fact id; by (member, kind) all facts, where a rule asks for people.
 
     Days and weeks are those of the brand's `zone`: a fan chooses his own, and could begin a new day with every hour.
+    `selves`: members whom facts name as the other person and who are part of another one by now.
     """
 
     zone: str
     segments: Mapping[int, frozenset[int]]
+    selves: Mapping[int, int] = field(default_factory=dict)
     paid: Paid = field(default_factory=dict)
     seen: Seen = field(default_factory=dict)
 
@@ -43,7 +46,7 @@ class Past:
             event.occurred_at,
             event.evidence,
             self.zone,
-            other_of(event.payload),
+            other_of(event.payload, member_id, self.selves),
             event.payload,
             self.segments.get(member_id, frozenset()),
         )
@@ -63,17 +66,21 @@ def past_of(
     rules: Mapping[str, Sequence[Sequence[Terms]]],
     moments: Sequence[datetime],
     *,
+    facts: Sequence[Any] = (),
     paid_before: datetime | None = None,
 ) -> Past:
     """The past that the rules, by kind of fact, look at around `moments` in the lives of these members.
 
-    With `paid_before` only what was paid for earlier facts counts as paid.
+    `facts` are those that will be judged by it. With `paid_before` only what was paid for earlier facts counts as paid.
     """
     known = [terms for of_kind in rules.values() for versions in of_kind for terms in versions]
     past = Past(brand.shown().zone, segments_of(member_ids, known))
     if known and moments:
-        _load_paid(past, member_ids, known, (min(moments), max(moments)), paid_before)
-        _load_seen(past, member_ids, rules, (min(moments), max(moments)))
+        span = min(moments), max(moments)
+        paid, seen = _paid(member_ids, known, span, paid_before), _seen(member_ids, rules, span)
+        if any(terms.looks_at_people for terms in known):
+            past.selves = _selves([*facts, *paid, *seen])
+        _note(past, paid, seen)
     return past
 
 
@@ -88,13 +95,25 @@ def segments_of(member_ids: Collection[int], known: Iterable[Terms]) -> dict[int
     return {member_id: frozenset(ids) for member_id, ids in found.items()}
 
 
-def _load_paid(
-    past: Past,
+def _selves(facts: Iterable[Any]) -> dict[int, int]:
+    """Whom of those that these facts name as the other person somebody else has turned out to be since."""
+    named = {member_id for fact in facts if (member_id := named_in(fact.payload)) is not None}
+    return finding.merged_among(named) if named else {}
+
+
+def _note(past: Past, paid: Iterable[Any], seen: Iterable[Any]) -> None:
+    for row in paid:
+        past.paid_of(row.member_id, row.rule_id).setdefault(row.event_id, past.fact(row))
+    for row in seen:
+        past.seen.setdefault((row.member_id, row.kind), []).append(past.fact(row))
+
+
+def _paid(
     member_ids: Collection[int],
     known: Sequence[Terms],
     span: tuple[datetime, datetime],
     before: datetime | None,
-) -> None:
+) -> Sequence[Any]:
     rule_ids = {terms.rule_id for terms in known}
     query = (
         select(Event.member_id, RuleVersion.rule_id, LedgerEntry.event_id, *_facts())
@@ -108,29 +127,24 @@ def _load_paid(
         RuleVersion.rule_id.in_(rule_ids),
         *_near(known, span, Event.occurred_at, before),
     )
-    for row in db.session.execute(union_all(query, also)):
-        past.paid_of(row.member_id, row.rule_id).setdefault(row.event_id, past.fact(row))
+    return db.session.execute(union_all(query, also)).all()
 
 
-def _load_seen(
-    past: Past,
-    member_ids: Collection[int],
-    rules: Mapping[str, Sequence[Sequence[Terms]]],
-    span: tuple[datetime, datetime],
-) -> None:
+def _seen(
+    member_ids: Collection[int], rules: Mapping[str, Sequence[Sequence[Terms]]], span: tuple[datetime, datetime]
+) -> Sequence[Any]:
     asking = {
         kind: max(terms.people_within for versions in of_kind for terms in versions)
         for kind, of_kind in rules.items()
         if any(terms.people is not None for versions in of_kind for terms in versions)
     }
     if not asking:
-        return
+        return []
     since = span[0] - timedelta(days=max(asking.values()))
     query = select(Event.member_id, Event.kind, *_facts()).where(
         Event.member_id.in_(member_ids), Event.kind.in_(asking), Event.occurred_at.between(since, span[1])
     )
-    for row in db.session.execute(query):
-        past.seen.setdefault((row.member_id, row.kind), []).append(past.fact(row))
+    return db.session.execute(query).all()
 
 
 def _facts() -> tuple[Any, ...]:

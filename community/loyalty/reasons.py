@@ -52,7 +52,7 @@ def reasons_of(member: Member, facts: Sequence[Event]) -> dict[int, list[Reason]
         return {}
     known = rules.named_by_kind({fact.kind for fact in facts})
     asked = {kind: [versions for _name, versions in of_kind] for kind, of_kind in known.items()}
-    past = past_of([member.id], asked, [fact.occurred_at for fact in facts])
+    past = past_of([member.id], asked, [fact.occurred_at for fact in facts], facts=facts)
     outcomes = held.of_facts([fact.id for fact in facts])
     return {fact.id: _reasons(fact, known.get(fact.kind, ()), past, outcomes) for fact in facts}
 

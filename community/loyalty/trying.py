@@ -116,7 +116,7 @@ def dry_run(kind: str, terms: Terms, span: Span, rule: EarningRule | None = None
         facts, members = facts + len(group), members + len(ids)
         for tally, versions in ((before, standing), (after, proposed)):
             by_kind = {kind: versions}
-            past = past_of(ids, by_kind, [span.start, span.end], paid_before=span.start)
+            past = past_of(ids, by_kind, [span.start, span.end], facts=group, paid_before=span.start)
             _judge(tally, group, by_kind, past, undone)
     return DryRun(facts, members, one_of, before, after, _changes(before, after))
 

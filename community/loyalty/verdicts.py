@@ -171,7 +171,7 @@ def _too_few_people(case: Case) -> bool:
         for one in (*case.seen, fact)
         if since < one.at <= fact.at and meant(terms, one) and one.evidence.reaches(terms.evidence)
     ]
-    days = {one.day for one in heard if one.other is not None}
+    days = {one.day for one in heard if people.is_somebody_else(one.other)}
     return people.at_least((one.other, one.at) for one in heard) < terms.people or len(days) < terms.people_days
 
 

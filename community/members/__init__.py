@@ -12,7 +12,7 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from community.members import exchange, leaving, merging, profiles, roster, segments, tags, views
+    from community.members import exchange, leaving, merging, profiles, roster, segments, strangers, tags, views
 
     # First, for it is asked last: it cuts the tie by which the others find the member.
     accounts.erasing.plug(leaving.erase)
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     profiles.init_app(app)
     tags.init_app(app)
     exchange.init_app(app)
+    strangers.init_app(app)
     app.register_blueprint(views.bp)
     accounts.became_fan.plug(roster.enrol)
     accounts.renaming.plug(roster.follow_name)

@@ -55,6 +55,11 @@ def claim(member: Member, at: datetime) -> bool:
     return insert_new(OutgoingMessage, row) is not None
 
 
+def waking_moment(member: Member, at: datetime) -> datetime:
+    """`at`, or the morning after it where it is night for the member: for a message that has its place and goes out later."""
+    return first_moment(at, _zone(member), (), the_cap())
+
+
 def first_moment(at: datetime, zone: ZoneInfo, sent: Sequence[datetime], cap: Cap) -> datetime:
     """`at` itself if a message may go out then, else the morning on which it may. `sent`: what went out in this month."""
     local = at.astimezone(zone)

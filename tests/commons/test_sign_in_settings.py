@@ -34,6 +34,13 @@ def test_several_providers_stand_in_order_with_their_words(tmp_path: Path) -> No
     assert [(one.name, one.label) for one in found.sign_in.openid] == [("guild", "茶会"), ("house", "House")]
 
 
+@pytest.mark.parametrize(("said", "asks"), [("1", True), ("", False), ("0", False)])
+def test_only_a_provider_that_is_named_so_is_asked_for_the_region(tmp_path: Path, said: str, asks: bool) -> None:
+    (house,) = settings(tmp_path, **HOUSE, OIDC_HOUSE_REGION=said).sign_in.openid
+
+    assert house.asks_region is asks
+
+
 def test_weibo_and_mastodon_are_read(tmp_path: Path) -> None:
     found = settings(tmp_path, **WEIBO, MASTODON_SIGN_IN="1").sign_in
 

@@ -15,7 +15,9 @@ function configuration(redirectUri) {
       grant_types: ['authorization_code'],
       response_types: ['code'],
     }],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'nickname'] },
+    claims: {
+      openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'nickname', 'birthdate'], address: ['address'],
+    },
     cookies: { keys: ['only the tests know it'] },
     pkce: { required: () => true },
     findAccount: (context, login) => people[login] && {

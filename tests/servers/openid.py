@@ -24,8 +24,13 @@ CLIENT_ID, CLIENT_SECRET = "quanzi", "what-only-the-two-know"
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
     "xiaoman": {"name": "小满", "email": "xiaoman@example.org", "email_verified": True},
     "unsure": {"name": "Unsure", "email": "xiaoman@example.org", "email_verified": False},
-    "known": {"name": "Known", "email": "known@example.org", "email_verified": True},
+    "known": {"name": "Known", "email": "known@example.org", "email_verified": True, "birthdate": "1990-01-01"},
     "nameless": {},
+    "open": {
+        "name": "Open",
+        "birthdate": "1995-05-20",
+        "address": {"region": "浙江省", "country": "中国"},
+    },
 }
 MOST_STEPS = 20
 
@@ -41,7 +46,9 @@ class OpenIdServer:
     @property
     def settings(self) -> tuple[OpenIdSettings, ...]:
         return tuple(
-            OpenIdSettings(name, name.capitalize(), f"http://127.0.0.1:{port}", CLIENT_ID, CLIENT_SECRET)
+            OpenIdSettings(
+                name, name.capitalize(), f"http://127.0.0.1:{port}", CLIENT_ID, CLIENT_SECRET, name == "house"
+            )
             for name, port in self.ports.items()
         )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from campaigns.demo.tags import NEW
 from tests.servers.axe import violations
 from tests.servers.browser import LAPTOP, PHONE, Windows
 from tests.walks.conftest import come_in
@@ -47,7 +48,7 @@ STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
     "/posts/feeds", "/posts/library", "/posts/templates", "/approval", "/approval/routes", "/approval/routes/new", "/lane",
-    "/publishing/holds", "/inbox", "/inbox/threads", "/members", "/members/numbers", "/members/tags", "/members/import", "/members/segments", "/members/segments/new", "/channels", "/channels/new", "/channels/new/bluesky",
+    "/publishing/holds", "/inbox", "/inbox/threads", "/members", f"/members?name={NEW}", "/members/numbers", "/members/tags", "/members/import", "/members/segments", "/members/segments/new", "/channels", "/channels/new", "/channels/new/bluesky",
     "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/levels/in-danger", "/loyalty/levels/in-danger?part=by_hand", "/loyalty/badges", "/loyalty/badges/new", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/reviews", "/reviews/decided", "/reviews/thresholds", "/reviews/featured", "/reviews/standard",
     "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
@@ -66,6 +67,7 @@ FOLLOWED = {
     "/posts/series": "a[href^='/posts/series/']:not([href$='/new'])",
     "/inbox/threads": "a[href^='/inbox/threads/']",
     "/members": "tbody a[href^='/members/']",
+    f"/members?name={NEW}": "tbody a[href^='/members/'] then a[href$='/erase']",
     "/members/tags": "td a[href^='/members/tags/']",
     "/members/import": "td a[href^='/members/import/']",
     "/members/segments": "td a[href^='/members/segments/']",
@@ -106,10 +108,10 @@ def test_every_page_is_accessible_and_fits(
     wrong = []
     for address in pages:
         wrong += look_at(page, address, folder)
-        if address in FOLLOWED:
-            inner = page.locator(FOLLOWED[address]).first.get_attribute("href")
+        for depth, selector in enumerate(FOLLOWED[address].split(" then ") if address in FOLLOWED else ()):
+            inner = page.locator(selector).first.get_attribute("href")
             assert inner is not None, address
-            wrong += look_at(page, inner, folder, name=f"{address} one")
+            wrong += look_at(page, inner, folder, name=f"{address}{' one' * (depth + 1)}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,11 +56,14 @@ def take(state: str, browser: str, provider: str, at: datetime) -> IdentityReque
 
 
 def wait_for_owner(proven: Proven, owner: User, browser: str, at: datetime, next_page: str = "") -> None:
-    """Keep a proven identity until the owner of its mail address has opened the account. The newest counts. Flushed."""
+    """Keep a proven identity until the owner of its mail address has opened the account. The newest counts. Flushed.
+
+    What else the provider told of the person is not kept: nobody has agreed to that.
+    """
     forget_waiting(browser)
     row = IdentityRequest(state=tokens.hash_of(tokens.fresh()), browser=tokens.hash_of(browser))
     row.provider, row.purpose, row.user = proven.provider, Purpose.KNOWN, owner
-    row.kept, row.next, row.expires_at = asdict(proven), next_page, at + KNOWN_LASTS
+    row.kept, row.next, row.expires_at = asdict(replace(proven, told={})), next_page, at + KNOWN_LASTS
     db.session.add(row)
     db.session.flush()
 

@@ -29,6 +29,7 @@ from commons.sign_in_settings import OpenIdSettings
 SCOPE = "openid profile email"
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 LONGEST_SUBJECT = 255  # Core 1.0, section 2
+LONGEST_TOLD = 80
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ class OpenId:
             client_id=self.settings.client_id,
             client_secret=self.settings.client_secret,
             token_endpoint_auth_method=self._method(metadata["methods"]),
-            scope=SCOPE,
+            scope=f"{SCOPE} address" if self.settings.asks_region else SCOPE,
             redirect_uri=redirect_uri,
             code_challenge_method="S256",
         )
@@ -152,6 +153,7 @@ class OpenId:
             name=name,
             email=str(claims.get("email") or ""),
             email_verified=claims.get("email_verified") is True,
+            told=_told(claims),
         )
 
     def _asked(self, address: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -166,6 +168,14 @@ class OpenId:
         if not isinstance(found, dict):
             raise failures.down(self.label)
         return found
+
+
+def _told(claims: Mapping[str, Any]) -> dict[str, str]:
+    """What the claims say of the person beyond who it is (Core 1.0, section 5.1): the day of birth, and where the person lives."""
+    address = claims.get("address")
+    lives = address if isinstance(address, Mapping) else {}
+    found = {"birthdate": claims.get("birthdate"), "region": lives.get("region"), "country": lives.get("country")}
+    return {name: value[:LONGEST_TOLD] for name, value in found.items() if isinstance(value, str) and value}
 
 
 def _is_secure(address: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -34,6 +34,7 @@ class Proven:
     """Who somebody is, as a provider has just said. `subject` never changes and is unique at the `issuer`.
 
     `email` counts only where the provider says that it was verified. `handle` is the handle that is proven along with it.
+    `told` is what else the provider tells of the person, in its own words, for rooms that may offer it to the person.
     """
 
     provider: str
@@ -43,6 +44,7 @@ class Proven:
     email: str = ""
     email_verified: bool = False
     handle: HandleName | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def verified_email(self) -> str:

@@ -23,6 +23,7 @@ from community.channels.outcomes import Trouble
 from community.handles.providers import apps
 from community.handles.providers.meaning import failure_of
 
+NAME = "mastodon"
 SCOPES = "read:accounts"
 USERNAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,62}[a-z0-9_])?", re.IGNORECASE | re.ASCII)
 LONGEST_HANDLE = 120
@@ -30,7 +31,7 @@ LONGEST_HANDLE = 120
 
 @dataclass(frozen=True, slots=True)
 class MastodonProvider:
-    name = "mastodon"
+    name = NAME
     icon = "brand-mastodon"
     asks_where = True
 
@@ -53,14 +54,21 @@ class MastodonProvider:
             me = connecting.account_behind(instance, at)
         except Trouble as trouble:
             raise failure_of(trouble, self.label) from trouble
-        username, host = str(me["username"]), urlsplit(instance.base).netloc
-        handle = f"{username}@{host}".lower()
-        if not USERNAME.fullmatch(username) or len(handle) > LONGEST_HANDLE:
+        handle = handle_on(urlsplit(instance.base).netloc, str(me["username"]))
+        if handle is None:
             raise failures.not_trusted(self.label)
         return Proven(
             provider=self.name,
             issuer=instance.base,
             subject=str(me["id"])[:255],
-            name=str(me.get("display_name") or username),
-            handle=HandleName(self.name, handle, f"@{handle}"),
+            name=str(me.get("display_name") or me["username"]),
+            handle=handle,
         )
+
+
+def handle_on(host: str, username: str) -> HandleName | None:
+    """The handle of a person of this instance; None for a name that no instance gives."""
+    handle = f"{username}@{host}".lower()
+    if not USERNAME.fullmatch(username) or len(handle) > LONGEST_HANDLE:
+        return None
+    return HandleName(NAME, handle, f"@{handle}")

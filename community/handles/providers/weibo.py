@@ -17,6 +17,7 @@ from commons.sign_in_settings import WeiboSettings
 from community.channels.addresses import base_address
 from community.channels.outcomes import Trouble
 from community.channels.weibo import connecting
+from community.channels.weibo.api import Api
 from community.handles.providers.meaning import failure_of
 
 
@@ -53,4 +54,15 @@ class WeiboProvider:
             subject=connection.external_id,
             name=name,
             handle=HandleName(self.name, connection.external_id, name),
+            told=_told(Api(str(kept["base"]), str(connection.credentials["token"])), connection.external_id),
         )
+
+
+def _told(api: Api, uid: str) -> dict[str, str]:
+    """Where the person lives, as the profile there says it. Signing in does not depend on it."""
+    try:
+        _answer, user = api.get("/2/users/show.json", uid=uid)
+    except Trouble:
+        return {}
+    province = str(user.get("province") or "") if isinstance(user, Mapping) else ""
+    return {"province": province} if province.isdecimal() and len(province) < 5 else {}

@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, exists, func, select
 from commons.db import db
 from commons.events import Event
 from community.loyalty import accounts, rules
-from community.loyalty.people import member_in, other_of
+from community.loyalty.people import member_in, named_in, other_of
 from community.loyalty.watching import holding, slots, telling
 from community.loyalty.watching.echoes import crowded, echoes
 from community.loyalty.watching.models import HeldEarning, Outcome, SuspectFact, SuspectMember, Suspicion, WatchRound
 from community.loyalty.watching.rings import Rings, rings
 from community.loyalty.watching.signs import Finding, Seen, bursts, rhythms
+from community.members.merging.finding import merged_among
 from community.members.models import Member
 
 AT_ONCE = 20_000
@@ -95,8 +96,10 @@ def _facts(member_ids: Collection[int], kinds: Collection[str], at: datetime) ->
         ~_decided(HeldEarning),
     )
     found: dict[str, list[Seen]] = defaultdict(list)
-    for row in db.session.execute(query.order_by(Event.occurred_at, Event.id)):
-        other = member_in(other_of(row.payload))
+    rows = db.session.execute(query.order_by(Event.occurred_at, Event.id)).all()
+    selves = merged_among({one for row in rows if (one := named_in(row.payload)) is not None})
+    for row in rows:
+        other = member_in(other_of(row.payload, row.member_id, selves))
         found[row.kind].append(Seen(row.id, row.member_id, row.occurred_at, other))
     return found
 

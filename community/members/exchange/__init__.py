@@ -18,7 +18,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     audit.sentences.plug(wording.acts)
     slots.fact_words.plug(wording.facts)
-    slots.profile_panels.plug(wording.panel)
     slots.known_already.plug(awaiting.taken_over)
     accounts.erasing.plug(awaiting.erase)
     of_merging.plug(moving.rules)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from commons import events
 from commons.accounts import addresses
 from commons.accounts.models import User
-from commons.db import db, insert_new
+from commons.db import changed, db, insert_new
 from commons.errors import Conflict
-from community.members.exchange.models import AwaitedMail, MemberImport
+from commons.sheets.files import Line
+from community.members.exchange.models import AwaitedMail, MemberImport, MemberImportRow
 from community.members.merging import finding
 from community.members.models import Member
 from community.members.roster import member_of
@@ -50,8 +52,11 @@ def taken_over(user: User, at: datetime) -> Member | None:
 
 
 def erase(user: User, at: datetime) -> None:
-    """No address of the person is awaited any more."""
+    """No address of the person is awaited any more, and the rows of lists that were about the person say nothing."""
     member = member_of(user)
     if member is not None:
         ids = [member.id, *(merge.other_id for merge in finding.merges_into(member))]
-        db.session.execute(delete(AwaitedMail).where(AwaitedMail.member_id.in_(ids)))
+        changed(delete(AwaitedMail).where(AwaitedMail.member_id.in_(ids)))
+        said: dict[str, Any] = {"problems": [], "changes": [], "notes": [], "words": ""}
+        nothing = Line(0, {}).as_json()
+        changed(update(MemberImportRow).where(MemberImportRow.member_id.in_(ids)).values(cells=nothing, **said))

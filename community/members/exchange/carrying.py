@@ -39,6 +39,8 @@ def carry_out(result: Compared, found: MemberImport, by: User, at: datetime) -> 
         awaiting.note(member, result.mail, found, at)
     for word in result.tags:
         tagging.put_on(naming.named(word, by=by, at=at), [member.id], by=by, at=at)
+    if result.agrees_to_mail:
+        allowing.give(member.id, Purpose.MAIL, Way.LIST, at)
     if result.answers:
         _tell(member, result, found, by, at)
     if result.member is not None:

@@ -25,6 +25,7 @@ COLUMNS: Mapping[str, Words] = {
     "education": Words("学历", "Education"),
     "interest": Words("兴趣", "Interests"),
     "consent": Words("同意保存资料", "Consent to the profile"),
+    "mail_consent": Words("同意收邮件", "Consent to mail"),
 }
 
 FIELDS: Mapping[str, Field] = {field.value: field for field in Field}

@@ -29,7 +29,8 @@ from community.members.tags.models import Tag
 class Compared:
     """A row beside the member that it means, if there is one. `changes` are triples of column, before and after, as cells;
     `tags` the words to be put on, `handles` those to be joined, `mail` the address to be noted, `answers` what is to be
-    kept of the profile; `consents` where the list itself says that the person agreed to that.
+    kept of the profile; `consents` where the list itself says that the person agreed to that, `agrees_to_mail` where it says
+    that the person may be written to.
     """
 
     meant: Meant
@@ -41,6 +42,7 @@ class Compared:
     mail: str = ""
     answers: dict[Field, list[str]] = field(default_factory=dict)
     consents: bool = False
+    agrees_to_mail: bool = False
 
 
 def compared(lines: Sequence[Line], context: Context, by: User, formulas_are_words: bool) -> list[Compared]:
@@ -104,6 +106,7 @@ def _compared(meant: Meant, member: Member | None, known: Known, context: Contex
     if member is None:
         _check_new(meant)
         result.tags, result.handles, result.mail = meant.tags, meant.handles, meant.mail
+        result.agrees_to_mail = meant.mail_consent
         _take_answers(result, meant.answers, is_allowed=False, may_agree=True)
     else:
         _add(result, member, known)
@@ -139,6 +142,18 @@ def _add(result: Compared, member: Member, known: Known) -> None:
     if result.tags:
         result.changes.append(["tags", tags_cell(has), BETWEEN.join([*(tag.name for tag in has), *result.tags])])
     _add_answers(result, member, known)
+    _add_mail_consent(result, member, known)
+
+
+def _add_mail_consent(result: Compared, member: Member, known: Known) -> None:
+    """Who has an account, or was asked before, says himself whether he may be written to."""
+    if not result.meant.mail_consent:
+        return
+    if member.user_id is None and member.id not in known.asked_for_mail:
+        result.agrees_to_mail = True
+        result.changes.append(["mail_consent", "", str(_("yes"))])
+    elif member.user_id is not None:
+        result.meant.notes.append(["mail_consent", str(_("Stays as it is: whoever has an account decides alone."))])
 
 
 def _add_answers(result: Compared, member: Member, known: Known) -> None:

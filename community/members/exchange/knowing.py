@@ -43,6 +43,7 @@ class Known:
     told: Mapping[int, frozenset[Field]] = field(default_factory=dict)
     allowed: frozenset[int] = frozenset()
     asked_before: frozenset[int] = frozenset()
+    asked_for_mail: frozenset[int] = frozenset()
 
 
 def context(by: User, at: datetime) -> Context:
@@ -119,15 +120,16 @@ def _told(member_ids: set[int]) -> dict[int, frozenset[Field]]:
     return {member_id: frozenset(fields) for member_id, fields in found.items()}
 
 
-def _consents(member_ids: set[int]) -> tuple[frozenset[int], frozenset[int]]:
-    """Who allows that answers are kept, and who has ever said anything about that."""
-    allowed, asked = set[int](), set[int]()
+def _consents(member_ids: set[int]) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+    """Who allows that answers are kept, who has ever said anything about that, and who about being written to."""
+    allowed, asked = set[int](), {Purpose.PROFILE: set[int](), Purpose.MAIL: set[int]()}
     for some in _pieces(sorted(member_ids)):
         may = select(Member.id).where(Member.id.in_(some), consents.allows(Member.id, Purpose.PROFILE))
         allowed |= set(db.session.scalars(may))
-        history = select(Consent.member_id).where(Consent.member_id.in_(some), Consent.purpose == Purpose.PROFILE)
-        asked |= set(db.session.scalars(history))
-    return frozenset(allowed), frozenset(asked)
+        history = select(Consent.purpose, Consent.member_id).where(Consent.member_id.in_(some))
+        for purpose, member_id in db.session.execute(history.where(Consent.purpose.in_(asked))):
+            asked[purpose].add(member_id)
+    return frozenset(allowed), frozenset(asked[Purpose.PROFILE]), frozenset(asked[Purpose.MAIL])
 
 
 @cache

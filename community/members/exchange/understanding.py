@@ -59,6 +59,7 @@ class Meant:
     joined: datetime | None = None
     answers: dict[Field, list[str]] = field(default_factory=dict)
     consent: bool = False
+    mail_consent: bool = False
     problems: list[list[str]] = field(default_factory=list)
     notes: list[list[str]] = field(default_factory=list)
 
@@ -153,10 +154,18 @@ def _answers(of: Field) -> Reader:
 
 
 def _consent(meant: Meant, cell: str, context: Context) -> None:
+    meant.consent = _is_yes(cell)
+
+
+def _mail_consent(meant: Meant, cell: str, context: Context) -> None:
+    meant.mail_consent = _is_yes(cell)
+
+
+def _is_yes(cell: str) -> bool:
     word = plain(cell)
     if word and word not in YES | NO:
         raise Misunderstood(_("Write yes or no."))
-    meant.consent = word in YES
+    return word in YES
 
 
 _READERS: Mapping[str, Reader] = {
@@ -168,4 +177,5 @@ _READERS: Mapping[str, Reader] = {
     "joined": _joined,
     **{name: _answers(of) for name, of in FIELDS.items()},
     "consent": _consent,
+    "mail_consent": _mail_consent,
 }

@@ -26,6 +26,14 @@ def by_id(member_id: int) -> Member:
     return by_id(member.merged_into_id) if member.merged_into_id is not None else member
 
 
+def merged_among(ids: Collection[int]) -> dict[int, int]:
+    """Those of the ids whose members are part of another one by now, each with the id of the member as whom he goes."""
+    now = {member_id: member_id for member_id in ids}
+    while into := _merged_into({*now.values()}):
+        now = {member_id: into.get(self_id, self_id) for member_id, self_id in now.items()}
+    return {member_id: self_id for member_id, self_id in now.items() if member_id != self_id}
+
+
 def by_public_id(public_id: str) -> Member | None:
     """Whom a merged member's old address leads to; None for one that was never merged."""
     query = select(Member).where(Member.public_id == public_id, Member.merged_into_id.is_not(None))
@@ -86,6 +94,11 @@ def lead(member: Member) -> None:
         if account is not None:
             account.leads_to_id = member.user_id if one is not member else None
     db.session.flush()
+
+
+def _merged_into(ids: Collection[int]) -> dict[int, int]:
+    query = select(Member.id, Member.merged_into_id).where(Member.id.in_(ids), Member.merged_into_id.is_not(None))
+    return {member_id: into_id for member_id, into_id in db.session.execute(query) if into_id is not None}
 
 
 def _account(member: Member) -> User | None:

@@ -10,10 +10,12 @@ from commons import events
 from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, Invalid
+from community.inbox.wording import channel_label
 from community.members import roster
 from community.members.merging import facts, finding, gathering, selves
 from community.members.merging.models import Proof
 from community.members.models import Handle, Member
+from community.members.profiles.wording import in_both
 from community.members.roster import CIRCLE
 
 
@@ -31,6 +33,7 @@ def join_handle(handle: Handle, member: Member, *, by: User, at: datetime, proof
 
     What nobody's facts would have earned is earned now, under the rules and caps of their days. A handle of another member
     without an account brings that whole member along (see `selves.merge`); of one with an account: `BelongsToAnother`.
+    Whoever was erased and proves the handle again gets it, and nothing of what stayed behind.
     `by` is the fan himself, with a proof that the caller has seen, or staff with a reason.
     """
     now = finding.closed(member)[0]
@@ -40,12 +43,16 @@ def join_handle(handle: Handle, member: Member, *, by: User, at: datetime, proof
     other = finding.by_id(handle.member_id) if handle.member_id is not None else None
     if other is now:
         return handle
-    if other is not None:
+    if other is not None and other.erased_at is None:
         if other.user_id is not None:
             raise BelongsToAnother(other)
         selves.merge(now, other, by=by, at=at, proof=proof, reason=reason)
         return handle
     selves.check_who(now, None, by, proof, reason)
+    if other is not None and by.is_staff:
+        raise Invalid(
+            str(_l("This handle belongs to somebody who has left.")), str(_l("Only the person can prove it again."))
+        )
     if now.erased_at is not None:
         raise Invalid(str(_l("An erased member gets no handles.")), str(_l("Nothing of the person is left to keep.")))
     _join(handle, now, at)
@@ -99,5 +106,5 @@ def _say(kind: str, handle: Handle, member: Member, by: User, at: datetime, proo
         actor_id=by.id if by.is_staff else None,
         subject=handle,
         evidence=proof.evidence,
-        payload={"channel": handle.channel, "reason": reason.strip()},
+        payload={"channel": in_both(channel_label(handle.channel)), "reason": reason.strip()},
     )

@@ -14,6 +14,8 @@ from community.members import slots as of_members
 
 
 def init_app(app: Flask) -> None:
+    from commons.accounts.identities import providers as of_identities
+    from community.circle import slots as of_circle
     from community.members.merging.moving import moving as of_merging
     from community.members.profiles import (
         conditions,
@@ -22,6 +24,8 @@ def init_app(app: Flask) -> None:
         jobs,
         leaving,
         moving,
+        offer_views,
+        offering,
         panels,
         staff_views,
         views,
@@ -31,10 +35,13 @@ def init_app(app: Flask) -> None:
     from community.notices import slots as of_notices
 
     assert jobs
+    assert offer_views
     of_segments.conditions.plug(conditions.conditions)
     for blueprint in (views.bp, staff_views.bp, guardian_views.bp):
         app.register_blueprint(blueprint)
     events.readers.plug(following.read)
+    of_identities.identified.plug(offering.note)
+    of_circle.status_panels.plug(panels.status)
     audit.sentences.plug(wording.acts)
     of_members.fact_words.plug(wording.facts)
     of_members.profile_panels.plug(panels.profile)

@@ -61,6 +61,9 @@ AGE_BANDS: Mapping[str, Any] = {
 ENDS = {"under_14": 14, "14_17": 18}
 """The age at which somebody has grown out of a band, for those bands in which a guardian may have to agree."""
 
+BAND_ENDS = (14, 18, 25, 35, 45, 55, 65)
+OLDEST = 120
+
 EDUCATION: Mapping[str, Any] = {
     "school": _l("Primary or middle school"),
     "high_school": _l("High school or vocational school"),
@@ -119,6 +122,13 @@ def words(field: Field, value: str) -> str:
 def options(field: Field) -> list[tuple[str, str]]:
     """Every value of the field with its words, in order."""
     return [(value, str(label)) for value, label in VALUES[field].items()]
+
+
+def band_of(age: int) -> str:
+    """The band in which somebody of this age is; empty for what is no age."""
+    if not 0 <= age <= OLDEST:
+        return ""
+    return next((band for end, band in zip(BAND_ENDS, AGE_BANDS, strict=False) if age < end), "65_up")
 
 
 def young_bands(age: int) -> set[str]:

@@ -91,6 +91,6 @@ def _track(kind: str, member_id: int, purpose: Purpose, way: Way, at: datetime) 
         key=f"{kind}:{member_id}:{purpose}:{at.timestamp():.6f}",
         at=at,
         member_id=member_id,
-        evidence=Evidence.SELF_DECLARED,
+        evidence=Evidence.STAFF if way is Way.LIST else Evidence.SELF_DECLARED,
         payload={"purpose": wording.in_both(wording.PURPOSES[purpose]), "way": wording.in_both(wording.WAYS[way])},
     )

@@ -9,7 +9,7 @@ from flask_login import current_user
 from commons.panels import Panel
 from commons.permissions import Permission
 from community.members.models import Member
-from community.members.profiles import choices, reading, wording
+from community.members.profiles import choices, offering, reading, wording
 
 
 def profile(member: Member, at: datetime) -> Panel | None:
@@ -24,3 +24,9 @@ def profile(member: Member, at: datetime) -> Panel | None:
         "may_enter": current_user.can(Permission.MEMBER_WRITE),
     }
     return Panel("community/members/profiles/_panel.html", context, order=5)
+
+
+def status(member: Member, at: datetime) -> Panel | None:
+    """For the fan: that something a sign-in provider told waits for a word."""
+    offer = offering.offer_to(member, at)
+    return Panel("community/members/profiles/_status.html", {"offer": offer}, order=5) if offer is not None else None

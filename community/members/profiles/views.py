@@ -16,7 +16,7 @@ from commons.permissions import Permission
 from commons.security import mailing_limit, posting_limit
 from commons.web import allow, is_htmx, region
 from community.members.current import the_member
-from community.members.profiles import allowing, answers, asking, choices, guardians, reading, wording
+from community.members.profiles import allowing, answers, asking, choices, guardians, offering, reading, wording
 from community.members.profiles.forms import AnswersForm, GuardianForm
 from community.members.profiles.models import Field, Purpose, Way
 
@@ -112,6 +112,7 @@ def _page(*, refusal: DomainError | None = None, done: str = "", **forms: Form) 
         or_redirect=url_for("profiles.index") if request.method == "POST" else "",
         status=status,
         profile=reading.profile(member, clock.now()),
+        offer=offering.offer_to(member, clock.now()),
         refusal=refusal,
         done=done,
         value_words=choices.words,

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from commons import paging
 from commons.accounts.models import User
 from commons.db import db
 from commons.zones import to_local
@@ -51,10 +52,10 @@ def table(segment: Segment, by: User, zone: str, at: datetime) -> Iterator[Seque
         db.session.expunge_all()
 
 
-def listed(by: User) -> Sequence[Segment]:
-    """All segments that `by` may see, by name."""
+def listed(by: User, number: int) -> paging.Page[Segment]:
+    """One page of the segments that `by` may see, by name."""
     query = Segment.visible_to(by).options(selectinload(Segment.rounds)).order_by(Segment.name, Segment.id)
-    return db.session.scalars(query).all()
+    return paging.page_of(query, number, PAGE)
 
 
 def total() -> int:

@@ -14,6 +14,7 @@ from commons.db import db
 from commons.events import Event, Evidence
 from community.channels.models import ChannelAccount
 from community.channels.protocol import known
+from community.inbox.wording import channel_word
 from community.members import facts
 from community.members.models import Handle, Member
 from community.members.segments import deciding, periods
@@ -91,7 +92,7 @@ class Joined(Condition):
 def _channels() -> list[tuple[str, str]]:
     """Where people may be known: asked of the few accounts there are, for there may be millions of handles."""
     used = set(db.session.scalars(select(ChannelAccount.channel).distinct()))
-    return [(name, name) for name in sorted(used | {channel.name for channel in known()})]
+    return [(name, channel_word(name)) for name in sorted(used | {channel.name for channel in known()})]
 
 
 class HandleForm(ConditionForm):
@@ -110,7 +111,7 @@ class HasHandle(Condition):
         return so_many(found, "at_least", 1)
 
     def words(self, values: Values) -> str:
-        return str(_("Has a handle on %(channel)s", channel=values["channel"]))
+        return str(_("Has a handle on %(channel)s", channel=channel_word(values["channel"])))
 
 
 def _segments() -> list[tuple[int, str]]:

@@ -30,7 +30,7 @@ bp = Blueprint("segments", __name__, url_prefix="/members/segments")
 def index() -> str:
     return render_template(
         "community/members/segments/index.html",
-        segments=listing.listed(current_user),
+        found=listing.listed(current_user, asked_page()),
         total=listing.total(),
         said=wording.said,
         may_write=_may_write(),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import regex
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from commons import events
 from commons.accounts import names
@@ -70,4 +70,9 @@ def named(word: str, *, by: User, at: datetime) -> Tag:
 
 def offered() -> Sequence[Tag]:
     """All tags that there are, by name."""
-    return db.session.scalars(select(Tag).where(Tag.gone_at.is_(None)).order_by(Tag.folded)).all()
+    return db.session.scalars(by_name()).all()
+
+
+def by_name() -> Select[Tag]:
+    """The same as a query."""
+    return select(Tag).where(Tag.gone_at.is_(None)).order_by(Tag.folded)

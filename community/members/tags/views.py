@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from commons import clock
+from commons import clock, i18n
 from commons.db import db
 from commons.errors import Conflict, Invalid
 from commons.forms import storable
+from commons.paging import asked_page, page_of
 from commons.permissions import Permission
+from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, region
 from community.members.models import Member
 from community.members.tags import choosing, ending, naming, running, tagging, wording
@@ -25,12 +27,21 @@ from community.members.views import search_in
 bp = Blueprint("tags", __name__, url_prefix="/members")
 
 MOST_CHOSEN = 1000
+PAGE = 50
 
 
 @bp.get("/tags")
 @allow(Permission.MEMBER_READ)
 def index() -> Response:
     return _index_page(TagForm(formdata=None))
+
+
+@bp.get("/tags.csv")
+@allow(Permission.MEMBER_READ)
+def export() -> Response:
+    sizes = tagging.sizes()
+    rows = ((tag.name, sizes.get(tag.id, 0), i18n.date_words(tag.made_at, "yyyy-MM-dd")) for tag in naming.offered())
+    return csv_answer([(_("Tag"), _("Members"), _("Made")), *rows], f"tags-{clock.now():%Y%m%d}")
 
 
 @bp.post("/tags")
@@ -179,7 +190,7 @@ def _index_page(form: TagForm, status: int = 200) -> Response:
         render_template(
             "community/members/tags/index.html",
             form=form,
-            tags=naming.offered(),
+            found=page_of(naming.by_name(), asked_page(), PAGE),
             sizes=tagging.sizes(),
             may_tag=current_user.can(Permission.MEMBER_WRITE),
         ),

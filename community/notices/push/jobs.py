@@ -10,6 +10,7 @@ from commons.jobs.pauses import pause
 from commons.outbound import Answer, Failure
 from community.members.profiles import consents
 from community.members.profiles.models import Purpose
+from community.notices import capping
 from community.notices.models import Notice
 from community.notices.push import browsers, messages, wording
 from community.notices.push.addresses import Address
@@ -40,6 +41,10 @@ def push(browser: int, notices: list[int], tried: int) -> None:
     told = [notice for number in notices if (notice := db.session.get(Notice, number)) is not None]
     told = [notice for notice in told if notice.seen_at is None and notice.member_id == found.member_id]
     if not told:
+        return
+    morning = capping.waking_moment(found.member, at)
+    if morning > at:  # it has waited for the service or for a worker, and it is night by now
+        jobs.send("notices.push", due=morning, browser=browser, notices=notices, tried=tried)
         return
     answer = _handed(found, told, at)
     if answer is not None and answer.ok:

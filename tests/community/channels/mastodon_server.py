@@ -110,6 +110,8 @@ class MastodonServer(ContractServer):
         }
         if open_door := public.get((request.method, request.path)):
             return open_door(request)
+        if (found := re.fullmatch(r"/api/v1/statuses/(\w+)", request.path)) and "Authorization" not in request.headers:
+            return self._status_for_everybody(found[1])
         if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.tokens:
             return Reply({"error": "The access token is invalid"}, 401)
         headers, over = self._rate()
@@ -237,6 +239,10 @@ class MastodonServer(ContractServer):
         post = next((post for post in self.posts if post.id == number), None)
         return Reply(self._shown(post)) if post else Reply({"error": "Record not found"}, 404)
 
+    def _status_for_everybody(self, number: str) -> Reply:
+        shown = any(post.id == number and post.visibility in {"public", "unlisted"} for post in self.posts)
+        return self._status(number) if shown else Reply({"error": "Record not found"}, 404)
+
     def _shown(self, post: Status) -> dict[str, Any]:
         return {
             "id": post.id,
@@ -249,6 +255,7 @@ class MastodonServer(ContractServer):
             "url": f"{self.url}/@tea/{post.id}",
             "content": as_html(post.text),
             "reblog": None,
+            "account": {name: self.person.get(name) for name in ("id", "username", "acct")},
             "media_attachments": [self._attached(number) for number in post.media],
         }
 

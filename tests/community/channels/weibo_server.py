@@ -73,6 +73,9 @@ class WeiboServer(ContractServer):
         self.tokens: dict[str, datetime] = {TOKEN: self.now() + timedelta(days=30)}
         self.redirect_uri = ""
         self.uid, self.screen_name, self.app_key = UID, "茶馆", APP_KEY
+        self.province = "11"
+        self.mentions: list[dict[str, Any]] = []
+        self.comments: list[dict[str, Any]] = []
         self._codes: set[str] = set()
         self._refusals: list[tuple[int, bool]] = []
         self._posted: list[datetime] = []
@@ -99,6 +102,12 @@ class WeiboServer(ContractServer):
         """Posts of the account that came by other ways."""
         for text in texts:
             self.posts.append(Post(str(next(self._numbers)), text, "", self.now(), **more))
+
+    def says(self, uid: str, name: str, text: str, *, at: datetime, comment: bool = False) -> None:
+        """Somebody mentions the account, or comments on one of its posts; without a name it was deleted since."""
+        user = {"id": int(uid), "idstr": uid, "screen_name": name} if name else None
+        row = {"created_at": written(at), "id": next(self._numbers), "text": text, **({"user": user} if user else {})}
+        (self.comments if comment else self.mentions).insert(0, row)
 
     def consent(self, query: dict[str, str]) -> str:
         """The person agrees on Weibo's page, whose address asked for `query`: the code that comes back."""
@@ -135,7 +144,12 @@ class WeiboServer(ContractServer):
             return self._show(request)
         if request.path == "/2/users/show.json":
             name = self.screen_name
-            return Reply({"id": int(self.uid), "idstr": self.uid, "screen_name": name, "name": name})
+            told = {"id": int(self.uid), "idstr": self.uid, "screen_name": name, "name": name}
+            return Reply({**told, "province": self.province, "city": "1"})
+        if request.path == "/2/statuses/mentions.json":
+            return Reply({"statuses": self.mentions, "total_number": len(self.mentions)})
+        if request.path == "/2/comments/to_me.json":
+            return Reply({"comments": self.comments, "total_number": len(self.comments)})
         return self._error(10020, request, 404)
 
     def _share(self, request: Request) -> Reply:

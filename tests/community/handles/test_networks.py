@@ -268,7 +268,7 @@ def test_staff_see_how_a_handle_was_proven(client: FlaskClient, weibo: WeiboServ
 
     page = staff.get(f"/members/{fan.public_id}").text
 
-    assert "How the handles were proven" in page
+    assert "The names under which networks know this person." in page
     assert "Proven by signing in there" in page
     assert f"/handles/{handle('weibo', '1404376560').public_id}/split" in page
 

@@ -107,7 +107,7 @@ def test_what_was_seen_on_the_page_is_not_pushed_any_more(fan: Member, phone: Pu
     reading.see(fan, notice, AFTERNOON + SOON)
     service.refuses = 0
 
-    jobs.drain(AFTERNOON + timedelta(hours=8))
+    jobs.drain(AFTERNOON + timedelta(hours=4))
 
     assert phone.opened == []
 
@@ -141,7 +141,7 @@ def test_a_consent_that_ends_while_the_service_is_busy_ends_the_push(
     service.refuses = 0
 
     allowing.withdraw(fan.id, Purpose.PUSH, Way.PROFILE_PAGE, AFTERNOON + SOON)
-    jobs.drain(AFTERNOON + timedelta(hours=8))
+    jobs.drain(AFTERNOON + timedelta(hours=4))
 
     assert phone.opened == []
 
@@ -188,7 +188,24 @@ def test_after_some_messages_that_never_arrived_the_browser_is_given_up(
     told(fan, AFTERNOON)
 
     for number in range(TRIES):
-        jobs.drain(AFTERNOON + SOON + timedelta(hours=4 * number))
+        jobs.drain(AFTERNOON + SOON + timedelta(days=number))
 
     assert service.count(phone.endpoint.rpartition("/")[2]) == TRIES
     assert rows() == []
+
+
+def test_a_service_that_is_away_in_the_evening_is_not_asked_again_at_night(
+    fan: Member, phone: PushedTo, service: PushServer
+) -> None:
+    evening = AFTERNOON.replace(hour=12, minute=54)  # 20:54 where the fan lives
+    told(fan, evening)
+    service.refuses = 503
+    jobs.drain(evening + SOON)
+    service.refuses = 0
+
+    for hours in (1, 4, 9):
+        jobs.drain(evening + timedelta(hours=hours))
+        assert phone.opened == []
+
+    jobs.drain(evening + timedelta(hours=12, minutes=30))
+    assert len(phone.opened) == 1

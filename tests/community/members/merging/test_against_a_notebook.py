@@ -138,7 +138,8 @@ class World:
 
 def a_world() -> World:
     account = weibo()
-    handles = [stranger_says(account, f"first{number}", name=f"名{number}", at=NOON) for number in range(3)]
+    moments = [NOON + timedelta(minutes=number) for number in range(3)]  # a rule pays for one word in twenty seconds
+    handles = [stranger_says(account, f"first{n}", name=f"名{n}", at=moment) for n, moment in enumerate(moments)]
     world = World(make_clerk(), account, [make_fan(f"粉丝{number}") for number in range(3)], handles)
     for number in range(3):
         key = f"interaction:{account.id}:first{number}"

@@ -16,6 +16,7 @@ from commons import jobs
 from commons.accounts.slots import exporting
 from commons.db import db
 from commons.permissions import Role
+from community.members.segments import listing
 from community.members.segments.models import Segment
 from community.members.segments.tree import Join, Leaf
 from tests.community.loyalty.factories import comment
@@ -277,3 +278,14 @@ def test_my_data_names_my_segments(app: Flask, at: datetime) -> None:
     told = [part["segments"] for plug in exporting if "segments" in (part := plug(fan.user))]
 
     assert [entry["name"] for entry in told[0]] == ["评论过的人"]
+
+
+def test_many_segments_stand_on_several_pages(staff: FlaskClient) -> None:
+    for number in range(listing.PAGE + 1):
+        make_segment(every(times("interaction.comment")), name=f"Segment {number:02}")
+
+    first, second = staff.get("/members/segments").text, staff.get("/members/segments?page=2").text
+
+    assert ("Segment 00" in first, f"Segment {listing.PAGE}" in first) == (True, False)
+    assert ("Segment 00" in second, f"Segment {listing.PAGE}" in second) == (False, True)
+    assert "No segment on this page" in staff.get("/members/segments?page=9").text

@@ -14,7 +14,7 @@ from commons.db import db
 from commons.permissions import Role
 from community.members.models import Member
 from community.members.segments.tree import Leaf
-from community.members.tags import naming, running, tagging
+from community.members.tags import naming, running, tagging, views
 from community.members.tags.models import Tag
 from tests.community.members.segments.factories import every, make_segment
 from tests.factories import make_fan, make_staff, sign_in
@@ -196,3 +196,20 @@ def test_names_with_signs_are_shown_as_they_are(staff: FlaskClient) -> None:
 
     assert "&lt;b&gt;x&lt;/b&gt;" in staff.get("/members/tags").text
     assert "<b>x" not in staff.get("/members").text
+
+
+def test_many_tags_stand_on_several_pages_and_all_of_them_in_the_file(
+    staff: FlaskClient, lead: User, at: datetime
+) -> None:
+    fan = make_fan()
+    a_tag("茶00", lead, at, fan)
+    for number in range(1, views.PAGE + 1):
+        a_tag(f"茶{number:02}", lead, at)
+
+    first, second = staff.get("/members/tags").text, staff.get("/members/tags?page=2").text
+    lines = staff.get("/members/tags.csv", buffered=True).text.splitlines()
+
+    assert ("茶00" in first, f"茶{views.PAGE}" in first) == (True, False)
+    assert ("茶00" in second, f"茶{views.PAGE}" in second) == (False, True)
+    assert (lines[1], len(lines)) == ("茶00,1,2026-03-01", views.PAGE + 2)
+    assert "No tag on this page" in staff.get("/members/tags?page=9").text
