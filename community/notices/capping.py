@@ -40,6 +40,11 @@ def next_moment(member: Member, at: datetime) -> datetime:
     return first_moment(at, zone, _sent(member.id, at, zone), the_cap())
 
 
+def by_day(member: Member, at: datetime) -> datetime:
+    """`at` itself, or the morning if it is night where the member lives: for what has its place under the cap already."""
+    return first_moment(at, _zone(member), (), the_cap())
+
+
 def claim(member: Member, at: datetime) -> bool:
     """Take a place under the cap for one message that goes out now, by whatever way; False when there is none.
 

@@ -31,7 +31,7 @@ def index() -> str:
         merges=[
             merge for merge in finding.merges_into(member) if merge.other.user_id is not None or merge.kept is member
         ],
-        handles=preview.handles_of(member),
+        names=dict.fromkeys(handle.name for handle in preview.handles_of(member)),
         proof_words=proof_words,
     )
 
