@@ -20,7 +20,7 @@ def index() -> str:
     member = the_member()
     return render_template(
         "community/loyalty/points.html",
-        purse=accounts.purse(member),
+        purse=accounts.purse(member, clock.now()),
         points=prospects.points_of(member),
         ways=prospects.ways(member, clock.now()),
         name_of=name_of,

@@ -55,7 +55,7 @@ class Points:
 
 def ways(member: Member, at: datetime) -> list[Way]:
     """What earns something for this member now, in the order in which the rules were made."""
-    today = zones.day_of(at, zone_of(member))
+    today = zones.day_of(at, zones.DEFAULT_ZONE)
     known = [(rule, terms) for rule in rules.all_rules() if (terms := rules.current(rule, at)) is not None]
     mine = {None} | segments_of([member.id], [terms for _rule, terms in known]).get(member.id, frozenset())
     return [
