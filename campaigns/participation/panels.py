@@ -55,4 +55,8 @@ def export(user: User) -> dict[str, Any]:
             {"title": done.mission.title, "fulfilled_at": done.fulfilled_at.isoformat()}
             for done in reading.fulfilments_of(member)
         ],
+        "mission_steps": [
+            {"title": mission.title, "at": at.isoformat(), "taken_back_at": undone.isoformat() if undone else None}
+            for mission, at, undone in reading.steps_of(member)
+        ],
     }

@@ -140,6 +140,14 @@ def fulfilments_of(member: Member) -> Sequence[Fulfilment]:
     return db.session.scalars(query.order_by(Fulfilment.fulfilled_at.desc(), Fulfilment.id.desc())).all()
 
 
+def steps_of(member: Member) -> Sequence[Row[Mission, datetime, datetime | None]]:
+    """(mission, moment, when it was taken back) for each fact of the member that counts or counted, the oldest first."""
+    query = select(Mission, MissionFact.occurred_at, MissionFact.taken_back_at).join(
+        MissionFact, MissionFact.mission_id == Mission.id
+    )
+    return db.session.execute(query.where(MissionFact.member_id == member.id).order_by(MissionFact.id)).all()
+
+
 def progress_of(member: Member | None, missions: Sequence[Mission]) -> list[MissionProgress]:
     """How far the fan is with each mission; all at nothing for a visitor who is no fan."""
     ids = [mission.id for mission in missions]

@@ -6,6 +6,7 @@ from flask import Response, make_response, render_template, request
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 
+from commons import clock
 from commons.admin import brand
 from commons.i18n import LANGUAGES, language
 from commons.web import one_or_404, public
@@ -21,7 +22,7 @@ from community.members.models import Member
 def card_picture(public_id: str) -> Response:
     """Name, level with its ring, and since when; nothing here unless the member shows the card."""
     member = one_or_404(cards.public_cards(), public_id)
-    picture = render_template("community/circle/card.svg", member=member, standing=standing(member))
+    picture = render_template("community/circle/card.svg", member=member, standing=standing(member, clock.now()))
     return make_response(picture, {**NO_STORE, "Content-Type": "image/svg+xml; charset=utf-8"})
 
 
@@ -49,7 +50,7 @@ def card_png(public_id: str) -> Response:
 
 
 def _face(member: Member) -> Face:
-    stands, shown = standing(member), brand.shown()
+    stands, shown = standing(member, clock.now()), brand.shown()
     return Face(
         name=member.name,
         stand_in=_("Somebody of the circle"),

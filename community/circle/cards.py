@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, or_, select
 
 from commons.accounts.models import User
@@ -26,3 +28,10 @@ def public_cards() -> Select[Member]:
         .where(Member.card_public, Member.counts(), or_(User.id.is_(None), User.ended_at.is_(None)))
         .where(~guardians.awaited(Member.id))
     )
+
+
+def shown_among(member_ids: Collection[int]) -> set[int]:
+    """Which of these members show their card to everybody: one query."""
+    if not member_ids:
+        return set()
+    return set(db.session.scalars(public_cards().with_only_columns(Member.id).where(Member.id.in_(member_ids))))

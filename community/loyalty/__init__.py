@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
         badges,
         defaults,
         earning,
+        fan_views,
         jobs,
         leaving,
         ledger_views,
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
     assert jobs
     assert level_list_views
     app.register_blueprint(views.bp)
+    app.register_blueprint(fan_views.bp)
     app.register_blueprint(ledger_views.bp)
     app.register_blueprint(rule_views.bp)
     app.register_blueprint(level_views.bp)

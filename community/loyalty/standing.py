@@ -50,7 +50,7 @@ def standings(member_ids: Sequence[int], at: datetime | None = None) -> dict[int
     """Where several members stand, by member id, in a fixed number of queries.
 
     What counts is counted over the period up to `at`; without a moment growth of any age counts, which is enough for
-    whoever only asks for the level.
+    whoever only asks for the level, and wrong for whoever draws the ring.
     """
     ordered, version = levels(), ladders.newest()
     since = ladders.in_force(ordered, version).since(at) if at is not None else None

@@ -32,6 +32,7 @@ def export(user: User) -> dict[str, Any]:
         "notices_pushed": wish.by_push if wish else [],
         "notices_without": wish.without if wish else [],
         "notices_browsers": [_browser(one) for one in _browsers(member.id)],
+        "messages_sent_at": [at.isoformat() for at in _sent(member.id)],
     }
 
 
@@ -50,6 +51,12 @@ def _plain(notice: Notice) -> dict[str, Any]:
         "sent_at": notice.sent_at.isoformat() if notice.sent_at else None,
         "sent_by": notice.sent_by.value if notice.sent_by else None,
     }
+
+
+def _sent(member_id: int) -> Sequence[datetime]:
+    """When a message went out, which is what the cap counts."""
+    query = select(OutgoingMessage.at).where(OutgoingMessage.member_id == member_id)
+    return db.session.scalars(query.order_by(OutgoingMessage.at)).all()
 
 
 def _browsers(member_id: int) -> Sequence[PushBrowser]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from commons.accounts.models import User
 from commons.db import db
@@ -60,4 +62,17 @@ def _submission(one: Submission) -> dict[str, Any]:
             for decision in one.decisions
             if decision.told_at is not None
         ],
+        "appeals": [_appeal(appeal) for appeal in _appeals(one)],
     }
+
+
+def _appeals(one: Submission) -> Sequence[ReviewAppeal]:
+    query = select(ReviewAppeal).where(ReviewAppeal.submission_id == one.id)
+    return db.session.scalars(query.options(joinedload(ReviewAppeal.answer)).order_by(ReviewAppeal.id)).all()
+
+
+def _appeal(appeal: ReviewAppeal) -> dict[str, Any]:
+    """The answer only where its author has been told."""
+    told = appeal.answer if appeal.answer is not None and appeal.answer.told_at is not None else None
+    answer = {"verdict": told.verdict.value, "reason": told.reason} if told else None
+    return {"at": appeal.at.isoformat(), "text": appeal.text, "answer": answer}

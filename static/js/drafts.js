@@ -1,8 +1,8 @@
-/* What somebody is writing outlives a reload, a sign-in and an error; Ctrl+Enter sends it. */
+/* What somebody is writing outlives a reload, a sign-in and an error, for the same person only (data-draft-of); Ctrl+Enter sends it. */
 
 export function start(form) {
   const area = form.querySelector("textarea");
-  const name = `draft:${form.dataset.draft}`;
+  const name = `draft:${form.dataset.draftOf}:${form.dataset.draft}`;
 
   if ("said" in form.dataset) forget();
   else if (area.value) keep(area.value);

@@ -40,6 +40,10 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(open(event.notification.data?.path ?? "/"));
 });
 
+self.addEventListener("message", (event) => {
+  if (event.data === "signed-out") event.waitUntil(clear());
+});
+
 async function prepare() {
   const cache = await caches.open(KEPT);
   await cache.addAll([HOUSE.offline, HOUSE.theme, ...HOUSE.files].map((address) => new Request(address, { credentials: "omit" })));
@@ -86,6 +90,11 @@ async function file(request) {
 
 async function kept(wanted) {
   return (await caches.open(KEPT)).match(wanted);
+}
+
+/** What was told to who has signed out is for nobody else to read. */
+async function clear() {
+  for (const shown of await self.registration.getNotifications()) shown.close();
 }
 
 function read(data) {

@@ -65,6 +65,8 @@ def test_a_stranger_on_weibo_becomes_a_fan_of_the_third_level(beside: Flask, win
     expect(fan.locator("#level")).to_contain_text("It took 50 growth points.")
     expect(fan.locator("#level")).to_contain_text(f"{200 - growth} growth points")
     assert explained(fan) == DAYS * A_DAY
+    open_the_why_of_each_number(fan)
+    open_the_why_of_place_badges_and_points(fan)
 
     fan.goto("/me/handles")
     expect(fan.locator("main")).to_contain_text(f"Weibo {NAME}")
@@ -115,6 +117,39 @@ def explained(fan: Page) -> int:
         if not older.count():
             return count
         fan.goto(str(older.get_attribute("href")))
+
+
+def open_the_why_of_each_number(fan: Page) -> None:
+    """Each number at the head leads to what explains it, and the level says how levels are kept."""
+    fan.goto("/circle/me")
+    numbers = fan.locator(".standing-numbers a")
+    assert numbers.count() >= 3
+    for number_link in numbers.all():
+        answer = str(number_link.get_attribute("href"))
+        number_link.click()
+        expect(fan.locator(answer)).to_be_in_viewport()
+    fan.click("#level summary")
+    expect(fan.locator("#level .disclosure p").first).to_be_visible()
+
+
+def open_the_why_of_place_badges_and_points(fan: Page) -> None:
+    expect(fan.locator("#places")).to_contain_text("Place 1 of 1")
+    fan.click("#places .card-action")
+    expect(fan.locator("#mine")).to_contain_text("Nobody stands ahead of you.")
+    fan.click("#mine a[href$='#reasons']")
+    expect(fan.locator("#reasons")).to_be_in_viewport()
+
+    fan.goto("/circle/me/badges")
+    badges = fan.locator(".badge-card")
+    assert badges.count() > 0
+    for why in fan.locator(".badge-card summary").all():
+        why.click()
+    for words in fan.locator(".badge-card .disclosure p").all():
+        expect(words).to_be_visible()
+
+    fan.goto("/me/points")
+    expect(fan.locator("#ways")).to_contain_text("Comment")
+    expect(fan.locator("main")).to_contain_text(f"{DAYS * A_DAY * 5} points")
 
 
 def say_something(fan: Page) -> None:

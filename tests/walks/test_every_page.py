@@ -43,7 +43,7 @@ EVERYBODYS = [
     "/accounts/with/weibo",
 ]
 FANS = ["/circle", "/circle/me/profile", "/circle/submit", "/me/submissions", "/circle/me", "/circle/me/levels", "/circle/me/badges", "/circle/board", "/me/notices", "/me/notices/preferences", "/me/selves", "/groupbuys", "/participation", "/accounts",
-        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/held", "/me/profile", "/me/handles", "/me/invitations"]  # fmt: skip
+        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/held", "/me/profile", "/me/handles", "/me/invitations", "/me/points", "/circle/board?period=week&back=1", "/circle/board?among=company"]  # fmt: skip
 STAFFS = [
     "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
     "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from babel.dates import get_timezone_name
 from flask import Blueprint, Response, abort, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -15,12 +18,15 @@ from commons.db import db
 from commons.panels import Panel
 from commons.permissions import Permission
 from commons.web import allow, region, signed_in
+from commons.zones import DEFAULT_ZONE
+from community.circle import cards
 from community.circle.boards import slots
 from community.circle.boards.company import company_of
 from community.circle.boards.slots import Group
+from community.circle.people import profiles
 from community.loyalty.ranking import boards
 from community.loyalty.ranking.boards import Board
-from community.loyalty.ranking.periods import Period, board_of
+from community.loyalty.ranking.periods import LOOK_BACK, Period, board_of, days_of, earlier
 from community.loyalty.ranking.places import places_of
 from community.loyalty.standing import standings
 from community.members.current import current_member, the_member
@@ -39,7 +45,7 @@ COMPANY = "company"
 @bp.get("")
 @signed_in
 def index() -> Response:
-    """The board of a `period`, `among` everybody or a group one belongs to."""
+    """The board of a `period`, or the one so many periods `back`, `among` everybody or a group one belongs to."""
     return region("community/circle/boards/_board.html", page="community/circle/boards/index.html", **_context())
 
 
@@ -68,31 +74,50 @@ def panel(member: Member, at: datetime) -> Panel | None:
 
 
 def _context() -> dict[str, Any]:
-    member = current_member()
-    period = _period()
+    member, period = current_member(), _period()
+    back = _back(period)
     known = groups_of(member) if member is not None else []
     group = _group(known)
-    board = Board(period, clock.now(), group.people if group else None)
-    top = board.top(member)
-    mine = board.mine(member) if member is not None else None
-    lines = [*top, *(mine.lines if mine else [])]
+    board = Board(period, earlier(period, clock.now(), back), group.people if group else None)
     return {
-        "periods": [_tab(name, one, group, one is period) for one, name in PERIODS.items()],
+        "periods": [_tab(name, one, group, one is period and not back) for one, name in PERIODS.items()],
         "among": [_choice(None, period, group), *(_choice(one, period, group) for one in known)],
         "group": group,
-        "period": period,
-        "top": top,
-        "mine": mine,
-        "size": board.size(),
-        "standings": standings([line.member.id for line in lines if line.member is not None]),
+        "back": back,
+        "days": days_of(period, board.at),
+        "zone_words": get_timezone_name(DEFAULT_ZONE, locale=get_locale()),
+        "before": _address(period, group, back + 1) if back < LOOK_BACK[period] else None,
+        "after": _address(period, group, back - 1) if back else None,
         "away": boards.is_away(member) if member is not None else None,
+        **_lines(board, member),
     }
+
+
+def _lines(board: Board, member: Member | None) -> dict[str, Any]:
+    """The first of the board, the member's place with the neighbours, and what is known of all of them."""
+    top = board.top(member)
+    mine = board.mine(member) if member is not None else None
+    people = [line.member for line in [*top, *(mine.lines if mine else [])] if line.member is not None]
+    known = standings([one.id for one in people], clock.now())
+    return {"top": top, "mine": mine, "size": board.size(), "standings": known, "pages": pages_of(people)}
 
 
 def groups_of(member: Member) -> list[Group]:
     """Those among whom the member may compare himself, besides everybody."""
     company = Group(COMPANY, _l("People I talk with"), company_of(member))
-    return [company, *(group for plug in slots.groups for group in plug(member))]
+    known = [company, *(group for plug in slots.groups for group in plug(member))]
+    return [replace(group, people=boards.open_ones(group.people, member)) for group in known]
+
+
+def pages_of(people: Sequence[Member]) -> dict[int, str]:
+    """By member id, the page of each who shows one: the public profile, else the card."""
+    profiles_of = profiles.shown_among([one.id for one in people])
+    cards_of = cards.shown_among([one.id for one in people])
+    profile_pages = {
+        one.id: url_for("people.person", public_id=one.public_id) for one in people if one.id in profiles_of
+    }
+    card_pages = {one.id: url_for("circle.card", public_id=one.public_id) for one in people if one.id in cards_of}
+    return card_pages | profile_pages
 
 
 def _period() -> Period:
@@ -100,6 +125,12 @@ def _period() -> Period:
         return Period(request.args.get("period", Period.WEEK))
     except ValueError:
         abort(404)
+
+
+def _back(period: Period) -> int:
+    """How many periods before this one."""
+    back = request.args.get("back", 0, type=int)
+    return back if 0 <= back <= LOOK_BACK[period] else abort(404)
 
 
 def _group(known: list[Group]) -> Group | None:
@@ -118,5 +149,5 @@ def _choice(one: Group | None, period: Period, chosen: Group | None) -> dict[str
     return {"label": str(one.name) if one else _("Everybody"), "url": _address(period, one), "active": active}
 
 
-def _address(period: Period, group: Group | None) -> str:
-    return url_for("boards.index", period=period.value, among=group.code if group else None)
+def _address(period: Period, group: Group | None, back: int = 0) -> str:
+    return url_for("boards.index", period=period.value, among=group.code if group else None, back=back or None)

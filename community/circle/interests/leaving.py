@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from commons.accounts.models import User
 from commons.db import db
@@ -29,26 +29,16 @@ def export(user: User) -> dict[str, Any]:
     member = member_of(user)
     if member is None:
         return {}
-    memberships = _all(Membership, Membership.member_id == member.id)
+    handles = _handles(user)
     return {
         "circles": {
-            "memberships": [
-                {"circle": str(one.circle.name), "joined_at": _time(one.joined_at), "left_at": _time(one.left_at)}
-                for one in memberships
-            ],
-            "posts": [_post(one) for one in _all(CirclePost, CirclePost.author_id.in_(_handles(user)))],
-            "moods": [
-                {"week": one.week.isoformat(), "value": one.value} for one in _all(Mood, Mood.member_id == member.id)
-            ],
-            "reports": [
-                {"at": _time(one.reported_at), "reason": one.reason.value, "note": one.note}
-                for one in _all(Report, Report.reporter_id == member.id)
-            ],
+            "memberships": [_membership(one) for one in _all(Membership, Membership.member_id == member.id)],
+            "posts": [_post(one) for one in _all(CirclePost, CirclePost.author_id.in_(handles))],
+            "moods": [_mood(one) for one in _all(Mood, Mood.member_id == member.id)],
+            "reports": [_report(one) for one in _all(Report, Report.reporter_id == member.id)],
             "measures": [_measure(one) for one in _all(Measure, Measure.member_id == member.id)],
-            "mediation_words": [
-                {"at": _time(one.said_at), "text": one.text}
-                for one in _all(MediationWord, MediationWord.author_id.in_(_handles(user)))
-            ],
+            "mediations": [_mediation(one) for one in _all(Mediation, _takes_part(handles))],
+            "mediation_words": [_word(one) for one in _all(MediationWord, MediationWord.author_id.in_(handles))],
         }
     }
 
@@ -100,8 +90,45 @@ def _all(model: Any, condition: Any) -> list[Any]:
     return list(db.session.scalars(select(model).where(condition).order_by(model.id)))
 
 
+def _takes_part(handles: Select[int]) -> ColumnElement[bool]:
+    sides = Mediation.asker_id.in_(handles) | Mediation.other_id.in_(handles)
+    return sides | Mediation.mediator_id.in_(handles)
+
+
 def _time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment is not None else None
+
+
+def _membership(one: Membership) -> dict[str, Any]:
+    return {
+        "circle": str(one.circle.name),
+        "joined_at": _time(one.joined_at),
+        "left_at": _time(one.left_at),
+        "host_since": _time(one.host_since),
+    }
+
+
+def _mood(mood: Mood) -> dict[str, Any]:
+    return {"week": mood.week.isoformat(), "value": mood.value}
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {"at": _time(report.reported_at), "reason": report.reason.value, "note": report.note}
+
+
+def _mediation(one: Mediation) -> dict[str, Any]:
+    """Without the other side's name and words: those are another person's."""
+    return {
+        "circle": str(one.circle.name),
+        "asked_at": _time(one.asked_at),
+        "closed_at": _time(one.closed_at),
+        "outcome": one.outcome.value if one.outcome else None,
+        "outcome_words": one.outcome_words,
+    }
+
+
+def _word(word: MediationWord) -> dict[str, Any]:
+    return {"at": _time(word.said_at), "text": word.text}
 
 
 def _post(post: CirclePost) -> dict[str, Any]:
@@ -124,4 +151,5 @@ def _measure(measure: Measure) -> dict[str, Any]:
         "until": _time(measure.until),
         "lifted_at": _time(measure.lifted_at),
         "appeal": measure.appeal,
+        "answer": measure.answer,
     }

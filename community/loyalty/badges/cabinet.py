@@ -47,7 +47,12 @@ def cabinet(member: Member) -> Cabinet:
 
 def awards_of(member: Member) -> Sequence[BadgeAward]:
     """What the member has, the newest first."""
-    query = select(BadgeAward).where(BadgeAward.member_id == member.id, BadgeAward.revoked_at.is_(None))
+    return [award for award in ever_awarded(member) if award.revoked_at is None]
+
+
+def ever_awarded(member: Member) -> Sequence[BadgeAward]:
+    """What the member has or had, the newest first."""
+    query = select(BadgeAward).where(BadgeAward.member_id == member.id)
     reason = joinedload(BadgeAward.badge), joinedload(BadgeAward.event)
     return db.session.scalars(query.options(*reason).order_by(BadgeAward.granted_at.desc(), BadgeAward.id.desc())).all()
 

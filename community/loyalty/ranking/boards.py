@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
+from commons.accounts.models import User
 from commons.db import db, insert_new
 from community.loyalty.models import Currency, LedgerAccount
 from community.loyalty.ranking import places
 from community.loyalty.ranking.models import BoardAbsence, BoardScore
 from community.loyalty.ranking.periods import Period, board_of
 from community.members.models import Member
+from community.members.profiles import guardians
 
 TOP = 20
 AROUND = 3
@@ -34,7 +36,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """Where the one who looks stands: place None without any growth; those just ahead and just behind, by place."""
+    """Where the one who looks stands: place None without any growth; by place, those just ahead, some who share the place, and
+    those just behind.
+    """
 
     place: places.Place | None
     lines: Sequence[Line]
@@ -63,13 +67,14 @@ class Board:
         return _lines(found, places.in_order([growth for _id, growth in found]), me)
 
     def mine(self, me: Member) -> Mine:
-        """The place of `me` and the nearest neighbours, up to `AROUND` on each side."""
+        """The place of `me` and the nearest neighbours: up to `AROUND` ahead, beside and behind."""
         growth = self.growth_of(me.id)
         if growth <= 0:
             return Mine(None, [])
         ahead = list(reversed(self._rows(self._amount.asc(), AROUND, self._amount > growth)))
+        beside = self._rows(self._amount.asc(), AROUND, self._amount == growth, self._member != me.id)
         behind = self._rows(self._amount.desc(), AROUND, self._amount < growth)
-        found = [*ahead, (me.id, growth), *behind]
+        found = [*ahead, (me.id, growth), *beside, *behind]
         ranks = {amount: self.rank_with(amount) for _id, amount in found}
         place = places.Place(ranks[growth], growth, self._count(self._amount == growth) - 1)
         return Mine(place, _lines(found, [ranks[amount] for _id, amount in found], me))
@@ -126,6 +131,14 @@ def come_back(member: Member) -> None:
     db.session.flush()
 
 
+def open_ones(people: Select[int], me: Member) -> Select[int]:
+    """Those of `people` who stand on boards by name, and `me`.
+
+    For a board among few: there a line without a name would still say whose it is.
+    """
+    return select(Member.id).where(Member.id.in_(people), (Member.id == me.id) | _may_be_named())
+
+
 def is_away(member: Member) -> bool:
     return db.session.scalar(select(BoardAbsence.id).where(BoardAbsence.member_id == member.id)) is not None
 
@@ -140,7 +153,12 @@ def _lines(found: Sequence[tuple[int, int]], ranks: Sequence[int], me: Member | 
 
 
 def _shown(member_ids: Sequence[int]) -> dict[int, Member]:
-    """Those who may be named: not gone, and not away of their own will."""
-    away = select(BoardAbsence.member_id).where(BoardAbsence.member_id.in_(member_ids))
-    query = select(Member).where(Member.id.in_(member_ids), Member.counts(), Member.id.not_in(away))
+    query = select(Member).where(Member.id.in_(member_ids), _may_be_named())
     return {member.id: member for member in db.session.scalars(query)}
+
+
+def _may_be_named() -> ColumnElement[bool]:
+    """Not gone, not away of the own will, the account not ended, no guardian's word missing."""
+    away = exists().where(BoardAbsence.member_id == Member.id)
+    ended = exists().where(User.id == Member.user_id, User.ended_at.is_not(None))
+    return Member.counts() & ~away & ~ended & ~guardians.awaited(Member.id)

@@ -78,8 +78,12 @@ def _add(board: str, changes: Mapping[int, int]) -> None:
 
 def forget(at: datetime) -> None:
     """Boards of weeks and months long past go, with their sums."""
-    kept = {board_of(period, at - back * number) for period, back in _KEPT for number in range(13)}
-    for board in db.session.scalars(select(GrowthCount.board).distinct()).all():
-        if board not in kept:
-            for model in (GrowthCount, BoardScore):
-                db.session.execute(delete(model).where(model.board == board))
+    known = db.session.scalars(select(GrowthCount.board).distinct()).all()
+    for board in set(known) - kept(at):
+        for model in (GrowthCount, BoardScore):
+            db.session.execute(delete(model).where(model.board == board))
+
+
+def kept(at: datetime) -> set[str]:
+    """The boards that are not forgotten: at least those that can be looked at (`periods.LOOK_BACK`)."""
+    return {board_of(period, at - back * number) for period, back in _KEPT for number in range(13)}

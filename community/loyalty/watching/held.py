@@ -59,6 +59,21 @@ def of_facts(event_ids: Collection[int]) -> dict[tuple[int, int], tuple[Outcome,
     }
 
 
+def suspected(member_id: int) -> list[dict[str, Any]]:
+    """What of the member's was ever looked at because it looked wrong, and what a person decided, as plain values."""
+    query = select(Suspicion).join(SuspectMember).where(SuspectMember.member_id == member_id).order_by(Suspicion.id)
+    return [
+        {
+            "at": found.found_at.isoformat(),
+            "fact": found.event_kind,
+            "outcome": found.outcome.value,
+            "decided_at": found.decided_at.isoformat() if found.decided_at else None,
+            "reason": found.reason,
+        }
+        for found in db.session.scalars(query)
+    ]
+
+
 def told_of(member_id: int) -> list[dict[str, Any]]:
     """What was ever held of the member and what became of it, as plain values."""
     query = (

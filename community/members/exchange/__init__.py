@@ -10,7 +10,7 @@ def init_app(app: Flask) -> None:
     from commons.accounts import slots as accounts
     from commons.admin import audit
     from community.members import slots
-    from community.members.exchange import awaiting, moving, views, wording
+    from community.members.exchange import awaiting, leaving, moving, views, wording
     from community.members.exchange.importing import members_in
     from community.members.merging.moving import moving as of_merging
 
@@ -19,5 +19,6 @@ def init_app(app: Flask) -> None:
     audit.sentences.plug(wording.acts)
     slots.fact_words.plug(wording.facts)
     slots.known_already.plug(awaiting.taken_over)
-    accounts.erasing.plug(awaiting.erase)
+    accounts.exporting.plug(leaving.export)
+    accounts.erasing.plug(leaving.erase)
     of_merging.plug(moving.rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from commons import clock, jobs, outbound
@@ -30,7 +31,8 @@ def hand_over(browser_id: int, notice_ids: list[int]) -> None:
 
 @jobs.job("notices.push", queue="default", tries=3)
 def push(browser: int, notices: list[int], tried: int) -> None:
-    """One try. A service that is busy or away is asked again later, as late as it says itself; a browser that is gone goes.
+    """One try. A service that is busy or away is asked again later, as late as it says itself, but not at night; a browser that
+    is gone goes.
 
     The next try is a job of its own: that a push service is away is nothing for the list of work that failed. A message that
     was sent twice, since an answer got lost, shows once: both have the same tag.
@@ -38,23 +40,13 @@ def push(browser: int, notices: list[int], tried: int) -> None:
     found, at = db.session.get(PushBrowser, browser), clock.now()
     if found is None or not browsers.takes(found, at) or not consents.given(found.member_id, Purpose.PUSH):
         return
-    told = [notice for number in notices if (notice := db.session.get(Notice, number)) is not None]
-    told = [notice for notice in told if notice.seen_at is None and notice.member_id == found.member_id]
-    if not told:
-        return
     morning = capping.waking_moment(found.member, at)
     if morning > at:  # it has waited for the service or for a worker, and it is night by now
         jobs.send("notices.push", due=morning, browser=browser, notices=notices, tried=tried)
         return
-    answer = _handed(found, told, at)
-    if answer is not None and answer.ok:
-        found.reached_at, found.misses = at, 0
-    elif answer is not None and 400 <= answer.status < 500 and answer.status not in BUSY:
-        browsers.remove(found)
-    elif tried + 1 < TRIES:
-        jobs.send("notices.push", due=at + _wait(answer, tried), browser=browser, notices=notices, tried=tried + 1)
-    else:
-        _miss(found)
+    told = _unseen(found, notices)
+    if told:
+        _settle(found, told, tried, at)
 
 
 @jobs.job("notices.tidy")
@@ -66,7 +58,27 @@ def tidy() -> None:
 jobs.every("notices.tidy", seconds=86400)
 
 
-def _handed(browser: PushBrowser, told: list[Notice], at: datetime) -> Answer | None:
+def _settle(browser: PushBrowser, told: Sequence[Notice], tried: int, at: datetime) -> None:
+    """Push, and do what the answer asks for."""
+    answer = _handed(browser, told, at)
+    if answer is not None and answer.ok:
+        browser.reached_at, browser.misses = at, 0
+    elif answer is not None and 400 <= answer.status < 500 and answer.status not in BUSY:
+        browsers.remove(browser)
+    elif tried + 1 < TRIES:
+        ids = [notice.id for notice in told]
+        jobs.send("notices.push", due=at + _wait(answer, tried), browser=browser.id, notices=ids, tried=tried + 1)
+    else:
+        _miss(browser)
+
+
+def _unseen(browser: PushBrowser, notice_ids: Sequence[int]) -> list[Notice]:
+    """What of it the browser's member has not seen on the page meanwhile."""
+    told = [notice for number in notice_ids if (notice := db.session.get(Notice, number)) is not None]
+    return [notice for notice in told if notice.seen_at is None and notice.member_id == browser.member_id]
+
+
+def _handed(browser: PushBrowser, told: Sequence[Notice], at: datetime) -> Answer | None:
     """What the push service answered; None when it could not be reached."""
     address = Address.of(browser.address)
     sealed = messages.seal(wording.message(browser.member, told), address, at)

@@ -80,6 +80,18 @@ def test_a_push_is_shown_and_garbage_too(page: Page, house: Live) -> None:
     await_true(lambda: len(page.evaluate(SHOWN)) == 2, "whatever comes, something shows")
 
 
+def test_whoever_signs_out_leaves_nothing_that_was_told_on_the_screen(page: Page, house: Live) -> None:
+    push = pusher(page, house)
+    push(json.dumps({"title": "山月茶舍", "body": "你到了三级。", "path": "/circle/me", "tag": "notice-a"}))
+    await_true(lambda: len(page.evaluate(SHOWN)) == 1, "the notification shows")
+    page.click(".account-menu summary")
+
+    page.click("[data-sign-out]")
+
+    expect(page.locator(".btn-signin")).to_be_visible()
+    await_true(lambda: page.evaluate(SHOWN) == [], "the notification is gone")
+
+
 def test_the_offer_to_install_shows_when_the_browser_makes_it_and_can_be_dismissed_for_good(page: Page) -> None:
     offer = "window.dispatchEvent(Object.assign(new Event('beforeinstallprompt'), {prompt() {}}))"
     hint = page.locator("[data-install]")

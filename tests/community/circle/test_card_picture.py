@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from community.loyalty import ledger
+from community.loyalty.models import Currency
 from community.members.models import Member
 from tests.factories import NOON, make_fan
 
@@ -48,6 +50,19 @@ def test_a_hostile_or_long_name_stays_a_name(client: FlaskClient, fan: Member, n
 
     assert "<script" not in picture.text
     assert any(text.startswith(name[:10]) for text in texts)
+
+
+def test_the_ring_counts_what_the_page_counts(client: FlaskClient, fan: Member) -> None:
+    """Growth that has left the period fills no ring, on the page and on both pictures."""
+    fan.card_public = True
+    ledger.earn(fan, Currency.GROWTH, 40, key="long ago", at=NOON - timedelta(days=400))
+
+    picture = ET.fromstring(client.get(address_of(fan)).data)
+    page = client.get(f"/circle/cards/{fan.public_id}").text
+
+    circles = list(picture.iter("{http://www.w3.org/2000/svg}circle"))
+    assert [one.get("stroke-dasharray") for one in circles] == [None]
+    assert "0%" in page
 
 
 def test_the_card_leads_to_its_picture(client: FlaskClient, fan: Member) -> None:

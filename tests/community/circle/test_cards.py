@@ -54,6 +54,12 @@ def test_it_shows_name_level_and_since_when_and_nothing_private(client: FlaskCli
     assert page.headers["Cache-Control"] == "no-store"
 
 
+def test_search_engines_are_asked_not_to_list_it(client: FlaskClient, fan: Member) -> None:
+    fan.card_public = True
+
+    assert '<meta name="robots" content="noindex">' in client.get(f"/circle/cards/{fan.public_id}").text
+
+
 def test_the_card_of_an_erased_or_ended_account_is_gone(client: FlaskClient, fan: Member) -> None:
     fan.card_public = True
     assert fan.user is not None

@@ -114,6 +114,34 @@ def test_a_draft_is_there_again_after_a_reload(page: Page, post: ChannelPost) ->
     expect(page.locator("#text-new")).to_have_value("写到一半")
 
 
+def test_whoever_signs_out_leaves_no_words_behind(page: Page, post: ChannelPost) -> None:
+    page.goto(f"/circle/posts/{post.public_id}")
+    page.fill("#text-new", "写到一半")
+    await_true(lambda: page.evaluate("Object.values(sessionStorage).includes('写到一半')"), "the draft is kept")
+    page.click(".account-menu summary")
+
+    page.click("[data-sign-out]")
+
+    expect(page.locator(".btn-signin")).to_be_visible()
+    assert not page.evaluate("Object.values(sessionStorage).includes('写到一半')")
+
+
+def test_words_that_were_begun_are_there_for_the_same_person_only(page: Page, post: ChannelPost, fan: Member) -> None:
+    page.goto(f"/circle/posts/{post.public_id}")
+    page.fill("#text-new", "写到一半")
+    await_true(lambda: page.evaluate("Object.values(sessionStorage).includes('写到一半')"), "the draft is kept")
+    other = make_fan("老周").user
+    assert other is not None
+    address = other.email
+    db.session.commit()
+    page.context.clear_cookies()
+
+    come_in(page, address, PASSWORD)
+    page.goto(f"/circle/posts/{post.public_id}")
+
+    expect(page.locator("#text-new")).to_have_value("")
+
+
 def test_too_many_characters_are_counted_before_they_are_sent(page: Page, post: ChannelPost) -> None:
     page.goto(f"/circle/posts/{post.public_id}")
     page.fill("#text-new", "👨‍👩‍👧‍👦" * 501)

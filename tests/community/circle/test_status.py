@@ -16,6 +16,7 @@ from community.loyalty.models import Currency
 from community.members.models import Member
 from tests.community.circle.factories import HTMX, make_comment
 from tests.community.loyalty.factories import by_growth_alone
+from tests.community.rewards.factories import make_reward
 from tests.factories import NOON, make_circle_post, make_fan, make_staff, sign_in
 
 
@@ -78,6 +79,34 @@ def test_at_the_top_there_is_no_next_level(client: FlaskClient, fan: Member) -> 
     page = client.get("/circle/me").text
     assert "同路人" in page
     assert status.status_of(fan, NOON).next_perks == []
+
+
+def test_at_the_top_it_says_what_is_left(client: FlaskClient, fan: Member) -> None:
+    assert fan.user is not None
+    fan.user.language = "en"
+    by_growth_alone()
+    assert "There is no higher level" not in client.get("/circle/me").text
+
+    ledger.earn(fan, Currency.GROWTH, 9000, key="test", at=NOON)
+
+    level = client.get("/circle/me").text.partition('id="level"')[2].partition("</section>")[0]
+    assert "There is no higher level" in level
+    assert 'href="/circle/me/badges"' in level
+    assert 'href="/circle/board"' in level
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/me/points", "/me/held", "/me/penalties", "/me/submissions", "/me/profile", "/me/notices/preferences", "/accounts#data",
+        "/circle/me/badges", "/circle/board", "/circle/me/profile", "/me/shop", "/me/handles", "/me/selves", "/me/invitations",
+    ],
+)  # fmt: skip
+def test_everything_about_a_fan_is_one_step_away(client: FlaskClient, fan: Member, address: str) -> None:
+    make_reward()
+
+    assert f'href="{address}"' in client.get("/circle/me").text
+    assert client.get(address).status_code == 200
 
 
 def test_the_history_has_pages(client: FlaskClient, fan: Member) -> None:

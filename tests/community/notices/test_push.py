@@ -21,6 +21,9 @@ from tests.community.notices.pushing import AFTERNOON, SOON, rows, take
 from tests.servers.push import PushedTo, PushServer
 from tests.servers.smtp import Smtp
 
+EVENING = AFTERNOON + timedelta(hours=4, minutes=30)
+MORNING = AFTERNOON + timedelta(hours=17, minutes=5)
+
 
 def test_a_notice_comes_to_the_browser_in_the_fans_words(fan: Member, phone: PushedTo) -> None:
     notice = told(fan, AFTERNOON, "test.named", url="/circle/me", who="茶")
@@ -169,6 +172,22 @@ def test_a_busy_service_is_asked_again_as_late_as_it_says(fan: Member, phone: Pu
     assert (early, len(phone.opened)) == (0, 1)
 
 
+def test_a_push_that_has_to_be_tried_again_waits_for_the_morning(
+    fan: Member, phone: PushedTo, service: PushServer
+) -> None:
+    service.refuses, service.retry_after = 503, "7200"
+    told(fan, EVENING)
+    jobs.drain(EVENING + SOON)
+    assert service.count(phone.endpoint.rpartition("/")[2]) == 1
+    service.refuses = 0
+
+    jobs.drain(EVENING + timedelta(hours=6))
+    at_night = len(phone.opened)
+    jobs.drain(MORNING)
+
+    assert (at_night, len(phone.opened)) == (0, 1)
+
+
 @pytest.mark.parametrize("mode", ["drop_before", "error_before"])
 def test_a_service_that_stumbles_is_asked_again(fan: Member, phone: PushedTo, service: PushServer, mode: str) -> None:
     service.misbehave(mode, where="")
@@ -192,20 +211,3 @@ def test_after_some_messages_that_never_arrived_the_browser_is_given_up(
 
     assert service.count(phone.endpoint.rpartition("/")[2]) == TRIES
     assert rows() == []
-
-
-def test_a_service_that_is_away_in_the_evening_is_not_asked_again_at_night(
-    fan: Member, phone: PushedTo, service: PushServer
-) -> None:
-    evening = AFTERNOON.replace(hour=12, minute=54)  # 20:54 where the fan lives
-    told(fan, evening)
-    service.refuses = 503
-    jobs.drain(evening + SOON)
-    service.refuses = 0
-
-    for hours in (1, 4, 9):
-        jobs.drain(evening + timedelta(hours=hours))
-        assert phone.opened == []
-
-    jobs.drain(evening + timedelta(hours=12, minutes=30))
-    assert len(phone.opened) == 1

@@ -8,14 +8,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from commons import clock
 from commons.db import db
 from community.circle.boards import leaving
 from community.circle.boards.company import company_of
 from community.circle.interests import joining, posting
+from community.circle.people import profiles
 from community.loyalty import ledger
 from community.loyalty.models import Currency
 from community.loyalty.ranking import boards
 from community.members.models import Member
+from community.members.profiles import guardians
 from community.members.roster import handle_of
 from tests.community.circle.factories import HTMX, make_comment
 from tests.community.circle.interests.factories import make_circle, make_joined, make_post
@@ -70,7 +73,33 @@ def test_a_card_is_linked_only_while_it_is_shown(browser: FlaskClient, fan: Memb
     assert f"/circle/cards/{other.public_id}" in browser.get(PAGE).text
 
 
-@pytest.mark.parametrize("query", ["period=year", "among=nonsense"])
+def test_a_public_profile_goes_before_the_card(browser: FlaskClient, fan: Member, at: datetime) -> None:
+    other = make_fan("阿木")
+    grow(other, 20)
+    other.card_public = True
+    profiles.change(other, on=True, parts=[], findable=False, at=at)
+
+    page = browser.get(PAGE).text
+
+    assert f"/circle/people/{other.public_id}" in page
+    assert f"/circle/cards/{other.public_id}" not in page
+
+
+def test_no_line_leads_to_a_card_that_is_not_there(browser: FlaskClient, fan: Member, at: datetime) -> None:
+    other = make_fan("阿木")
+    grow(other, 20)
+    other.card_public = True
+    guardians.require(other, "under_14", at)
+
+    page = browser.get(PAGE).text
+
+    assert f"/circle/cards/{other.public_id}" not in page
+    assert "阿木" not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["period=year", "among=nonsense", "back=13", "back=-1", "period=month&back=11", "period=all&back=1"]
+)
 def test_boards_that_there_are_not_are_not_found(browser: FlaskClient, query: str) -> None:
     assert browser.get(f"{PAGE}?{query}").status_code == 404
 
@@ -81,6 +110,52 @@ def test_the_periods_differ(browser: FlaskClient, fan: Member) -> None:
     assert "Nobody has grown" in browser.get(f"{PAGE}?period=week").text
     assert "Nobody has grown" in browser.get(f"{PAGE}?period=month").text
     assert "Place 1 of 1" in browser.get(f"{PAGE}?period=all").text
+
+
+def test_earlier_periods_are_looked_at_by_their_days(browser: FlaskClient, fan: Member) -> None:
+    ledger.earn(fan, Currency.GROWTH, 10, key="last week", at=clock.now() - timedelta(days=7))
+
+    this = browser.get(PAGE).text
+    last = browser.get(f"{PAGE}?period=week&back=1").text
+
+    assert "back=1" in this
+    assert "Place 1 of 1" in last
+    assert "Later" in last
+    assert "You gained no growth points in these days." in browser.get(f"{PAGE}?period=week&back=2").text
+    assert "Earlier" not in browser.get(f"{PAGE}?period=week&back=12").text
+    assert "Earlier" not in browser.get(f"{PAGE}?period=all").text
+
+
+def test_what_would_be_needed_is_only_said_while_it_can_be_done(browser: FlaskClient, fan: Member) -> None:
+    before = clock.now() - timedelta(days=7)
+    ledger.earn(fan, Currency.GROWTH, 5, key="mine", at=before)
+    ledger.earn(make_fan("阿木"), Currency.GROWTH, 9, key="his", at=before)
+
+    assert "more growth points bring you level" in browser.get(f"{PAGE}?period=all").text
+    assert "more growth points bring you level" not in browser.get(f"{PAGE}?period=week&back=1").text
+
+
+def test_in_a_circle_nobody_learns_of_whoever_left_the_name_out(browser: FlaskClient, fan: Member) -> None:
+    circle = make_circle()
+    mu = make_joined(circle, "阿木")
+    joining.join(circle, fan, NOON)
+    grow(fan, 5), grow(mu, 9)
+    boards.stay_away(mu, NOON)
+
+    page = browser.get(f"{PAGE}?among={circle.public_id}").text
+
+    assert "Place 1 of 1" in page
+    assert "Somebody who stays unnamed" not in page
+    assert "Place 2 of 2" in browser.get(PAGE).text
+
+
+def test_whoever_stands_unnamed_is_told_that_only_he_sees_himself(browser: FlaskClient, fan: Member) -> None:
+    grow(fan, 5)
+    assert "only you see" not in browser.get(PAGE).text
+
+    boards.stay_away(fan, NOON)
+
+    assert "only you see" in browser.get(PAGE).text
 
 
 def test_company_are_those_who_answer_each_other(app: Flask, fan: Member, browser: FlaskClient) -> None:

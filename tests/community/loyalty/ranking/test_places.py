@@ -19,6 +19,7 @@ from community.loyalty.ranking.models import GrowthChange, GrowthCount
 from community.loyalty.ranking.periods import Period, board_of
 from community.loyalty.standing import rank
 from community.members.models import Member
+from community.members.profiles import guardians
 from tests.factories import NOON, make_fan, make_staff
 
 
@@ -127,9 +128,25 @@ def test_neighbours_stand_on_both_sides_with_their_places(app: Flask, at: dateti
 
     assert mine.place == places.Place(rank=6, growth=50, others=1)
     assert [(line.rank, line.growth) for line in mine.lines] == [
-        (3, 80), (4, 70), (5, 60), (6, 50), (8, 40), (9, 30), (10, 20),
+        (3, 80), (4, 70), (5, 60), (6, 50), (6, 50), (8, 40), (9, 30), (10, 20),
     ]  # fmt: skip
     assert [line.is_me for line in mine.lines].index(True) == 3
+    assert mine.lines[4].member == twin
+    assert mine.ahead is not None
+    assert (mine.ahead.rank, mine.ahead.growth) == (5, 60)
+
+
+def test_of_the_many_who_share_a_place_some_are_named_and_all_are_counted(app: Flask, at: datetime) -> None:
+    fans = [make_fan(f"茶友{number}") for number in range(6)]
+    for fan in fans:
+        grow(fan, 10)
+
+    mine = Board(Period.WEEK, NOON).mine(fans[3])
+
+    assert mine.place == places.Place(rank=1, growth=10, others=5)
+    assert len(mine.lines) == 1 + boards.AROUND
+    assert {line.rank for line in mine.lines} == {1}
+    assert mine.ahead is None
 
 
 def test_whoever_stays_away_keeps_the_place_and_loses_the_name(app: Flask, at: datetime) -> None:
@@ -146,6 +163,34 @@ def test_whoever_stays_away_keeps_the_place_and_loses_the_name(app: Flask, at: d
     assert [(line.rank, line.member) for line in seen_by_mu] == [(1, None), (2, mu)]
     assert [(line.rank, line.member) for line in seen_by_shan] == [(1, shan), (2, mu)]
     assert Board(Period.ALL, NOON).top(mu)[0].member == shan
+
+
+@pytest.mark.parametrize("how", ["erased", "ended", "guardian"])
+def test_whoever_is_gone_or_waits_for_a_guardian_is_not_named(app: Flask, at: datetime, how: str) -> None:
+    shan, mu = make_fan("小山"), make_fan("阿木")
+    grow(shan, 20)
+    grow(mu, 10)
+    assert shan.user is not None
+    if how == "erased":
+        shan.erased_at = at
+    elif how == "ended":
+        shan.user.ended_at = at
+    else:
+        guardians.require(shan, "under_14", at)
+    db.session.flush()
+
+    assert [(line.rank, line.member) for line in Board(Period.ALL, NOON).top(mu)] == [(1, None), (2, mu)]
+
+
+def test_who_leaves_the_name_out_is_not_counted_among_few_except_by_himself(app: Flask, at: datetime) -> None:
+    shan, mu = make_fan("小山"), make_fan("阿木")
+    grow(shan, 20)
+    grow(mu, 10)
+    both = select(Member.id).where(Member.id.in_([shan.id, mu.id]))
+    boards.stay_away(shan, NOON)
+
+    assert set(db.session.scalars(boards.open_ones(both, mu))) == {mu.id}
+    assert set(db.session.scalars(boards.open_ones(both, shan))) == {shan.id, mu.id}
 
 
 def test_among_some_the_places_are_counted_among_them(app: Flask, at: datetime) -> None:
