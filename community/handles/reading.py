@@ -12,6 +12,7 @@ from sqlalchemy import exists, select
 from commons.db import db
 from community.channels.models import ChannelAccount
 from community.handles.codes import NOT_HEARD
+from community.handles.looking import MASTODON, WEIBO
 from community.handles.models import HandleProof
 from community.inbox.models import Interaction
 from community.members.merging.likely import Likely
@@ -61,6 +62,14 @@ def heard_accounts() -> Sequence[ChannelAccount]:
     brings = exists().where(Interaction.account_id == ChannelAccount.id)
     query = select(ChannelAccount).where(ChannelAccount.channel.not_in(NOT_HEARD), brings)
     return db.session.scalars(query.where(ChannelAccount.disconnected_at.is_(None)).order_by(ChannelAccount.id)).all()
+
+
+def is_code_seen() -> bool:
+    """Whether a code would be seen anywhere: on a network that brings us its posts, or on one where we look. One query."""
+    brings = exists().where(Interaction.account_id == ChannelAccount.id)
+    seen = ChannelAccount.channel.in_((MASTODON, WEIBO)) | (ChannelAccount.channel.not_in(NOT_HEARD) & brings)
+    query = select(ChannelAccount.id).where(ChannelAccount.disconnected_at.is_(None), seen).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def _proofs(member: Member) -> Mapping[int, Sequence[HandleProof]]:

@@ -40,7 +40,7 @@ def index() -> Response:
 @posting_limit
 def make_code() -> Response:
     """A code, where it would be seen."""
-    if reading.heard_accounts() or looking.places().are_any:
+    if looking.places().are_any or reading.is_code_seen():
         codes.make(the_member(), clock.now())
         db.session.commit()
     return back()
@@ -96,7 +96,7 @@ def status_panel(member: Member, at: datetime) -> Panel | None:
     """For the fan: how many handles there are, and what waits."""
     code, handles = codes.open_code(member, at), [one for one in member.handles if one.channel != CIRCLE]
     waits = code is not None and code.waits_for_answer
-    if not (waits or handles or offered() or reading.heard_accounts() or looking.places().are_any):
+    if not (waits or handles or offered() or reading.is_code_seen()):
         return None
     context = {"handles": handles, "waits": waits}
     return Panel("community/handles/_status.html", context, order=70)

@@ -52,7 +52,7 @@ def note(user: User, proven: Proven, at: datetime) -> None:
 
 def offer_to(member: Member, at: datetime) -> Offer | None:
     """What waits in this browser for this member; nothing as long as a guardian has to agree first."""
-    kept = session.get(KEY)
+    kept = session.get(KEY) if has_request_context() else None
     if kept is None or member.user is None or kept[0] != member.user.public_id or at.timestamp() >= kept[3]:
         return None
     if guardians.is_awaited(member.id):
