@@ -26,17 +26,20 @@ def given(member_id: int, purpose: Purpose) -> bool:
 
 
 def allows(member_id: Any, purpose: Purpose) -> ColumnElement[bool]:
-    """`given` in SQL; `member_id` may be a column of an enclosing query."""
+    """`given` in SQL; `member_id` may be a column of an enclosing query.
+
+    Said outright that it is: by itself a query looks for its tables one level up, and the guardians are asked for two below.
+    """
     counts = or_(Consent.given_way == Way.GUARDIAN, ~needs_guardian(member_id))
     is_open = Consent.member_id == member_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
-    return exists().where(*is_open, counts)
+    return exists().where(*is_open, counts).correlate_except(Consent)
 
 
 def needs_guardian(member_id: Any) -> ColumnElement[bool]:
     """Whether what the member allows himself does not count, in SQL."""
     young = choices.young_bands(brand.shown().guardian_age)
     open_one = Guardianship.member_id == member_id, Guardianship.lifted_at.is_(None)
-    return exists().where(*open_one, Guardianship.band.in_(young))
+    return exists().where(*open_one, Guardianship.band.in_(young)).correlate_except(Guardianship)
 
 
 def counts(consent: Consent, guardianship: Guardianship | None) -> bool:

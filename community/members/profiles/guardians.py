@@ -41,7 +41,7 @@ def awaited(member_id: Any) -> ColumnElement[bool]:
     """`is_awaited` in SQL; `member_id` may be a column of an enclosing query."""
     undecided = or_(Guardianship.decision.is_(None), Guardianship.decision != Decision.AGREED)
     open_one = Guardianship.member_id == member_id, Guardianship.lifted_at.is_(None)
-    return exists().where(*open_one, Guardianship.band.in_(_young()), undecided)
+    return exists().where(*open_one, Guardianship.band.in_(_young()), undecided).correlate_except(Guardianship)
 
 
 def check(member_id: int) -> None:

@@ -18,7 +18,9 @@ from community.circle.people import profiles as people
 from community.circle.people.models import Part
 from community.members.models import Member
 from community.members.profiles import allowing, answers, asking, consents, deciding, guardians
-from community.members.profiles.models import Consent, Field, Purpose, Way
+from community.members.profiles.models import Answer, Consent, Field, Purpose, Way
+from community.members.segments import deciding as segments
+from community.members.segments.tree import Group, Join, Leaf
 from community.notices import capping, wishes
 from tests.at_once import at_once
 from tests.community.members.profiles.factories import (
@@ -346,3 +348,20 @@ def test_agreeing_and_withdrawing_at_once_ends_in_one_of_the_two(committed_app: 
     assert failed == []
     agreed = guardianship_of(db.session.get_one(Member, fan_id)).state(NOON) == "agreed"
     assert agreed == consents.given(fan_id, Purpose.PROFILE)
+
+
+def test_one_child_in_the_circle_changes_nothing_for_the_others(fan: Member) -> None:
+    grown, parted = make_fan("阿木"), make_fan("小山")
+    for one in (grown, parted):
+        allow(one, Purpose.PROFILE, Purpose.STATISTICS)
+        tell(one, region="ZJ")
+    make_young(fan)
+
+    everybody = select(Member.id).where(consents.allows(Member.id, Purpose.PROFILE))
+    told = select(Answer.member_id).where(consents.allows(Answer.member_id, Purpose.STATISTICS))
+    awaited = select(Member.id).where(guardians.awaited(Member.id))
+
+    assert set(db.session.scalars(everybody)) == set(db.session.scalars(told)) == {grown.id, parted.id}
+    assert list(db.session.scalars(awaited)) == [fan.id]
+    from_zhejiang = Group(Join.ALL, (Leaf("profile.region", {"value": "ZJ"}),))
+    assert segments.count(from_zhejiang, NOON).members == 2
