@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     from community.reviews import (
         circle_posts,
         desk_views,
+        fairness,
         leaving,
         moving,
         panels,
@@ -42,6 +43,9 @@ def init_app(app: Flask) -> None:
     preparing.plug(standard.prepare)
     of_interests.submitting.plug(circle_posts.before_it_stands)
     of_interests.explaining.plug(circle_posts.explained)
+    of_interests.ruling.plug(fairness.check_rules)
+    of_interests.protecting.plug(circle_posts.is_criticism)
+    of_interests.handing_on.plug(circle_posts.hand_on)
     slots.followers.plug(circle_posts.follow)
     events.readers.plug(circle_posts.read)
     of_circle.feed_asides.plug(panels.beside_the_feed)

@@ -13,7 +13,8 @@ from commons.events import Event
 from community.circle.interests import measures, posting, reporting
 from community.circle.interests.models import CirclePost, Settled
 from community.members import roster
-from community.reviews.models import Kind, State, Submission
+from community.reviews import priorities
+from community.reviews.models import Kind, State, Submission, Wait
 from community.reviews.submitting import Draft, submit
 
 WITHHELD = frozenset({State.WAITING, State.REFUSED, State.REMOVED})
@@ -54,11 +55,23 @@ def address_of(submission: Submission) -> str:
 
 def explained(post: CirclePost) -> str | None:
     """Where its author reads why the post waits, or why it does not stand, and appeals; None for what stands."""
-    query = select(Submission).where(
-        Submission.subject_type == CirclePost.__tablename__, Submission.subject_id == post.id
-    )
-    found = db.session.scalars(query).one_or_none()
+    found = _submission_of(post)
     return found.url if found is not None and found.state in WITHHELD else None
+
+
+def is_criticism(post: CirclePost) -> bool:
+    """Whether it may judge us, as it was seen when it was written."""
+    found = _submission_of(post)
+    return found is not None and found.critical
+
+
+def hand_on(post: CirclePost, at: datetime) -> None:
+    """Somebody would remove it by a rule of its circle: it comes before people, as if it had been reported here."""
+    found = _submission_of(post)
+    if found is None or found.state is not State.PUBLISHED or found.wait is Wait.SECOND:
+        return
+    found.wait, found.due_at = Wait.REPORT, priorities.sooner(found.due_at, priorities.due_at(Wait.REPORT, at))
+    db.session.flush()
 
 
 def read(facts: Sequence[Event]) -> None:
@@ -87,6 +100,13 @@ def _answer_reports(fact: Event) -> None:
     by = db.session.get(User, fact.actor_id)
     if post is not None and by is not None:
         reporting.settle(post, Settled.REMOVED, roster.staff_handle(by, fact.occurred_at), fact.learnt_at)
+
+
+def _submission_of(post: CirclePost) -> Submission | None:
+    query = select(Submission).where(
+        Submission.subject_type == CirclePost.__tablename__, Submission.subject_id == post.id
+    )
+    return db.session.scalars(query).one_or_none()
 
 
 def _post_of(submission: Submission) -> CirclePost | None:

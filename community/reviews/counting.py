@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from commons.db import db
-from community.circle.interests.models import CirclePost, Measure, MeasureKind
+from community.circle.interests.models import Measure, MeasureKind
 from community.reviews.models import Clause, Decision, Kind, ReviewAppeal, State, Submission, Verdict
 
 YEAR = timedelta(days=365)
@@ -97,22 +97,17 @@ def _lines(since: datetime) -> list[Line]:
 
 
 def _in_circles(since: datetime) -> tuple[Line, int, int]:
-    """Posts removed by the rules of a circle; how many of the removals were appealed, and how many of these lifted."""
-    badly = exists().where(
-        Submission.subject_type == CirclePost.__tablename__,
-        Submission.subject_id == Measure.post_id,
-        Submission.critical.is_(True),
-    )
+    """Posts removed by the rules of a circle, none of them critical (`measures.remove`); how many of the removals were
+    appealed, and how many of these lifted."""
     lifted_after_appeal = case((Measure.appealed_at.is_not(None), Measure.lifted_at))
     query = select(
         func.count(),
-        func.sum(case((badly, 1), else_=0)),
         func.count(Measure.lifted_at),
         func.count(Measure.appealed_at),
         func.count(lifted_after_appeal),
     ).where(Measure.kind == MeasureKind.REMOVAL, Measure.taken_at > since)
-    removed, critical, restored, asked, right = db.session.execute(query).one()
-    return Line("", removed=removed, critical=critical or 0, restored=restored), asked, right
+    removed, restored, asked, right = db.session.execute(query).one()
+    return Line("", removed=removed, restored=restored), asked, right
 
 
 def _settled(since: datetime) -> list[ColumnElement[bool]]:

@@ -5,6 +5,8 @@ That one person alone cannot refuse criticism is in `deciding`; that no rule loo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 
 from commons.errors import Invalid
@@ -52,11 +54,20 @@ def check_terms(new: Terms) -> None:
 
 def check_clause(*wording: Words, grounds: bool) -> None:
     """`Unfair` for a clause that could be cited against somebody because he judges us."""
-    said = " ".join(f"{words.zh} {words.en}" for words in wording).casefold()
-    word = next((one for one in JUDGING_WORDS if one in said), None)
+    word = _judging_word(wording)
     if grounds and word is not None:
         raise Unfair(
             _("A clause that can be cited must not be about judging us: “%(word)s”.", word=word),
+            _("Say what it does to others instead, such as insults or personal details."),
+        )
+
+
+def check_rules(rules: Words) -> None:
+    """`Unfair` for rules of an interest circle by which somebody could be silenced because he judges us."""
+    word = _judging_word([rules])
+    if word is not None:
+        raise Unfair(
+            _("A rule of a circle must not be about judging us: “%(word)s”.", word=word),
             _("Say what it does to others instead, such as insults or personal details."),
         )
 
@@ -68,3 +79,8 @@ def check_version(version: StandardVersion) -> None:
             _("Clause %(number)s, that criticism stays, binds us in every version.", number=CRITICISM_STAYS),
             _("It may be worded anew; it is neither struck nor cited against anybody."),
         )
+
+
+def _judging_word(wording: Iterable[Words]) -> str | None:
+    said = " ".join(f"{words.zh} {words.en}" for words in wording).casefold()
+    return next((one for one in JUDGING_WORDS if one in said), None)

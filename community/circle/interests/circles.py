@@ -15,7 +15,7 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Invalid
 from commons.i18n import Words
-from community.circle.interests import waiting
+from community.circle.interests import slots, waiting
 from community.circle.interests.joining import membership_of
 from community.circle.interests.models import CirclePost, InterestCircle, Membership
 from community.circle.interests.reading import is_standing
@@ -46,7 +46,8 @@ class Line:
 
 
 def open_circle(look: Look, *, by: User, at: datetime) -> InterestCircle:
-    """A new circle, open for everybody from now on."""
+    """A new circle, open for everybody from now on. `Invalid` for rules that none may say (`slots.ruling`)."""
+    _check(look)
     circle = InterestCircle(opened_at=at, **_columns(look))
     db.session.add(circle)
     db.session.flush()
@@ -55,7 +56,8 @@ def open_circle(look: Look, *, by: User, at: datetime) -> InterestCircle:
 
 
 def change(circle: InterestCircle, look: Look, *, by: User, at: datetime) -> None:
-    """Other words or another symbol. Measures keep the rule as it read when they were taken."""
+    """Other words or another symbol; `Invalid` as for a new one. Measures keep the rule as it read when they were taken."""
+    _check(look)
     for column, value in _columns(look).items():
         setattr(circle, column, value)
     db.session.flush()
@@ -130,6 +132,11 @@ def lines(circles: Sequence[InterestCircle], at: datetime, *, waits: bool = Fals
 def words_of(circle: InterestCircle) -> dict[str, str]:
     """The circle's name as facts and notices keep it."""
     return {"zh": circle.name.zh, "en": circle.name.en}
+
+
+def _check(look: Look) -> None:
+    for plug in slots.ruling:
+        plug(look.rules)
 
 
 def _columns(look: Look) -> dict[str, object]:

@@ -24,6 +24,10 @@ MOST_DAYS = 30
 MOST_REMOVALS = 20
 
 
+class Criticism(NotAllowed):
+    """The post may judge the brand: one person, host or staff, does not remove it."""
+
+
 def mute(
     circle: InterestCircle, member: Member, *, rule: int, reason: str, days: int, by: Handle, at: datetime
 ) -> Measure:
@@ -45,9 +49,11 @@ def mute(
 def remove(post: CirclePost, *, rule: int, reason: str, by: Handle, at: datetime) -> Measure:
     """A fan's post stands no longer, and what it earned is taken back; its words are kept for the appeal.
 
-    Open reports about it are settled by it. That it was pinned or featured stays written down: nobody sees it while the
+    `Criticism` for what may judge the brand: see `hand_on`. Open reports about it are settled by it. That it was pinned or featured stays written down: nobody sees it while the
     post does not stand, and it comes back with the post.
     """
+    if any(plug(post) for plug in slots.protecting):
+        raise Criticism(_("This may be criticism of us; nobody removes it alone."))
     member = post.author.member
     if member is None:
         raise NotAllowed(_("What the brand wrote, the brand withdraws."))
@@ -59,6 +65,12 @@ def remove(post: CirclePost, *, rule: int, reason: str, by: Handle, at: datetime
     said = fact_of(post)
     _announce("circle.post_removed", measure, by, at, said_event_id=said.id if said else 0)
     return measure
+
+
+def hand_on(post: CirclePost, at: datetime) -> None:
+    """Put what may be criticism before the people who decide about it together; until then it stays."""
+    for plug in slots.handing_on:
+        plug(post, at)
 
 
 def lift(measure: Measure, by: Handle, at: datetime) -> None:

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from commons import clock
 from commons.db import db
+from commons.errors import Invalid
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404
 from community.circle.interests import circles, measures, mediating, reporting
@@ -43,10 +44,14 @@ def new() -> Response:
     """A new circle."""
     form = CircleForm()
     if form.validate_on_submit():
-        opened = circles.open_circle(form.look, by=current_user, at=clock.now())
-        db.session.commit()
-        flash(_("The circle is open."), "good")
-        return go(url_for("interest_setup.setup", public_id=opened.public_id))
+        try:
+            opened = circles.open_circle(form.look, by=current_user, at=clock.now())
+        except Invalid as refusal:
+            _refused(form, refusal)
+        else:
+            db.session.commit()
+            flash(_("The circle is open."), "good")
+            return go(url_for("interest_setup.setup", public_id=opened.public_id))
     page = render_template("community/circle/interests/new.html", form=form)
     return make_response(page, 422 if request.method == "POST" else 200)
 
@@ -58,10 +63,14 @@ def setup(public_id: str) -> Response:
     circle = _circle(public_id)
     form = CircleForm.of(circle)
     if form.validate_on_submit():
-        circles.change(circle, form.look, by=current_user, at=clock.now())
-        db.session.commit()
-        flash(_("The circle is changed."), "good")
-        return go(url_for("interest_setup.setup", public_id=public_id))
+        try:
+            circles.change(circle, form.look, by=current_user, at=clock.now())
+        except Invalid as refusal:
+            _refused(form, refusal)
+        else:
+            db.session.commit()
+            flash(_("The circle is changed."), "good")
+            return go(url_for("interest_setup.setup", public_id=public_id))
     page = render_template(
         "community/circle/interests/setup.html",
         circle=circle,
@@ -98,6 +107,11 @@ def stand(public_id: str) -> Response:
 def waiting(_user: Any) -> int:
     """How much waits in all circles, for the navigation."""
     return in_circles().total()
+
+
+def _refused(form: CircleForm, refusal: Invalid) -> None:
+    db.session.rollback()
+    form.rules_zh.errors = [f"{refusal.message} {refusal.advice}".strip()]
 
 
 def _circle(public_id: str) -> InterestCircle:

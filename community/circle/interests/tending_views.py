@@ -80,6 +80,8 @@ def take_down(public_id: str) -> Response:
     if form.validate_on_submit():
         try:
             measures.remove(post, rule=form.rule.data, reason=form.reason.data or "", by=by, at=clock.now())
+        except measures.Criticism:
+            return _handed_on(post)
         except DomainError as refusal:
             _refused(form, refusal)
         else:
@@ -174,6 +176,20 @@ def _kept(public_id: str) -> tuple[CirclePost, Handle]:
     if not tends(current_user, post.circle):
         abort(404)
     return post, own_handle()
+
+
+def _handed_on(post: CirclePost) -> Response:
+    """What may be criticism goes to those who review content, and the visitor is told so."""
+    db.session.rollback()
+    measures.hand_on(post, clock.now())
+    db.session.commit()
+    flash(
+        _(
+            "This may be criticism of us, so nobody removes it alone. It stays, and is before the team that reviews"
+            " content now: two of them have to agree."
+        )
+    )
+    return go(url_for("interests.post", public_id=(post.parent or post).public_id))
 
 
 def _refused(form: MeasureForm, refusal: DomainError) -> None:

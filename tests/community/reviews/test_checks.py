@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from community.reviews.checks import Content, Sight, Terms, fingerprint, is_critical, look
@@ -126,6 +126,7 @@ def test_nothing_sharp_that_people_really_write_about_us_is_pointed_at(text: str
     assert seen(text) == set()
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.sampled_from(["今天的茶。", "店长就是个废物啊", "看 https://a.cn https://b.cn https://c.cn", *SHARP]),
     st.sampled_from(USUAL.critical_words),

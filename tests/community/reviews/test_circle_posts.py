@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -254,3 +254,38 @@ def test_a_mass_of_the_same_text_in_circles_waits_for_a_person_and_is_decided_at
     )
 
     assert [submission_of(post).state for post in posts] == [State.PUBLISHED] * 2 + [State.REFUSED] * 4
+
+
+def test_criticism_in_a_circle_is_removed_by_nobody_alone(app: Flask) -> None:
+    first = reviewer("甲")
+    post = write(make_fan(), "这次的茶太差了，很失望。")
+
+    with pytest.raises(measures.Criticism):
+        measures.remove(post, rule=1, reason="影响气氛", by=roster.staff_handle(first, NOON), at=NOON)
+    for _ in range(2):
+        measures.hand_on(post, NOON)
+    waiting = submission_of(post)
+    assert (post.stands, waiting.wait, waiting.due_at) == (True, Wait.REPORT, NOON + timedelta(hours=2))
+
+    decide(waiting, Verdict.REMOVE, first, NOON, "6.1")
+    assert (post.stands, waiting.wait) == (True, Wait.SECOND)
+    measures.hand_on(post, LATER)
+    assert waiting.wait is Wait.SECOND
+
+
+def test_a_host_who_would_remove_criticism_hands_it_on_and_is_told_so(
+    app: Flask, client: FlaskClient, at: datetime
+) -> None:
+    post, host = write(make_fan(), "这次的茶太差了，很失望。"), make_fan("圈主")
+    joining.join(post.circle, host, NOON)
+    circles.name_host(post.circle, host, by=make_staff(), at=NOON)
+    assert host.user is not None
+    sign_in(client, host.user)
+
+    page = f"/circle/interests/posts/{post.public_id}"
+    answer = client.post(f"{page}/remove", data={"rule": "1", "reason": "影响气氛"})
+
+    assert answer.location == page
+    assert post.stands
+    assert submission_of(post).wait is Wait.REPORT
+    assert "criticism" in client.get(page, headers={"Accept-Language": "en"}).text

@@ -127,3 +127,19 @@ def test_a_version_without_the_promise_is_refused_on_the_page(desk: FlaskClient)
     assert answer.status_code == 422
     assert "binds us in every version" in answer.text
     assert "Changed the promises" in answer.text
+
+
+def test_no_rule_of_a_circle_is_about_judging_us(desk: FlaskClient) -> None:
+    data = {
+        "name_zh": "茶席", "name_en": "Tea", "about_zh": "喝茶", "about_en": "Tea", "symbol": "mug",
+        "rules_zh": "好好说话\n不许吐槽产品", "rules_en": "Be kind\nDo not say what is bad",
+    }  # fmt: skip
+
+    refused = desk.post("/interests/new", data=data)
+    fair = desk.post("/interests/new", data=data | {"rules_zh": "好好说话\n不针对人"})
+
+    assert (refused.status_code, fair.status_code) == (422, 303)
+    assert "must not be about judging us" in refused.text
+    changed = desk.post(fair.location or "", data=data)
+    assert changed.status_code == 422
+    assert "不许吐槽产品" in changed.text

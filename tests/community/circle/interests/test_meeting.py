@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commons.errors import NotAllowed
@@ -77,6 +77,7 @@ def test_the_other_side_of_a_dispute_is_not_proposed(app: Flask) -> None:
     assert meeting.people(circle, me, NOON) == []
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(COUNTS, COUNTS, st.integers(1, 5))
 def test_who_shares_more_never_stands_behind_who_shares_less(
     threads: dict[int, int], circles: dict[int, int], limit: int
