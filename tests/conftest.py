@@ -19,6 +19,7 @@ from tests.servers.databases import ENGINES, Databases
 from tests.servers.live import Live
 from tests.servers.postgres import Postgres
 from tests.servers.smtp import Smtp
+from tests.servers.tea_house import TeaHouse, seeded
 from tests.servers.valkey import Valkey
 
 pytest_plugins = ["tests.servers.order"]
@@ -99,6 +100,26 @@ def databases(
         prepared[engine] = Databases(engine, tmp_path_factory.mktemp(engine), server)
         prepared[engine].prepare(lambda url: make_app(environ, url))
     return prepared[engine]
+
+
+@pytest.fixture(scope="session")
+def tea_houses() -> dict[str, TeaHouse]:
+    """The demo brand on each engine, once it was wanted."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def tea_house(
+    engine: str,
+    databases: Databases,
+    environ: dict[str, str],
+    tea_houses: dict[str, TeaHouse],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> TeaHouse:
+    """The demo brand, freshly seeded; `tea_house.fresh()` is a database of it to do something in."""
+    if engine not in tea_houses:
+        tea_houses[engine] = seeded(databases, environ, tmp_path_factory.mktemp("tea_house"))
+    return tea_houses[engine]
 
 
 @pytest.fixture(scope="session")

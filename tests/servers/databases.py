@@ -39,18 +39,24 @@ class Databases:
             db.session.remove()
             db.engine.dispose()
 
-    def fresh(self) -> str:
-        """The URL of a new database with the schema and what every fresh one needs."""
-        name = f"copy_{next(self._numbers)}"
-        if self._postgres:
-            return self._postgres.create(name, like="prepared")
-        shutil.copyfile(self._folder / "prepared.sqlite3", self._folder / f"{name}.sqlite3")
-        return f"sqlite:///{self._folder / name}.sqlite3"
+    def fresh(self, like: str = "prepared") -> str:
+        """The URL of a new database with the schema and what every fresh one needs, or with all that the template `like` holds."""
+        return self._copy(like, f"copy_{next(self._numbers)}")
+
+    def template(self, name: str) -> str:
+        """The URL of a fresh database that others are to be copied from, once nobody is connected to it."""
+        return self._copy("prepared", name)
 
     def empty(self) -> str:
         """The URL of a new database without any table."""
         name = f"empty_{next(self._numbers)}"
         return self._postgres.create(name) if self._postgres else f"sqlite:///{self._folder / name}.sqlite3"
+
+    def _copy(self, like: str, name: str) -> str:
+        if self._postgres:
+            return self._postgres.create(name, like=like)
+        shutil.copyfile(self._folder / f"{like}.sqlite3", self._folder / f"{name}.sqlite3")
+        return f"sqlite:///{self._folder / name}.sqlite3"
 
     def _empty(self) -> str:
         return self._postgres.create("prepared") if self._postgres else f"sqlite:///{self._folder / 'prepared.sqlite3'}"

@@ -17,6 +17,7 @@ SERVERS = {"postgres", "engine", "databases", "valkey_server", "smtp_server"}
 ROOT = Path(__file__).resolve().parents[2]
 # The walks share one tea house on each engine, the tests of a file with one of these arguments a server or a whole run.
 WALKS = "tests/walks/"
+SEEDING = "tests/campaigns/demo/test_seeding.py::test_a_month_of_a_brand"
 SHARING = re.compile(r"\b(house: Live|windows: Windows|beside: Flask|running: Running)\b")
 executed: dict[str, int] = {"postgresql": 0, "browser": 0}
 
@@ -34,7 +35,7 @@ class LongestFirst(LoadScopeScheduling):
 
 def together(nodeid: str) -> str:
     """The name of what a test shares with others, which one worker takes as a whole; its own name when that is nothing."""
-    if nodeid.startswith(WALKS):
+    if nodeid.startswith((WALKS, SEEDING)):
         return f"{WALKS} on {'postgresql' if 'postgresql' in nodeid else 'sqlite'}"
     path = nodeid.partition("::")[0]
     return path if shares_a_server(path) else nodeid

@@ -32,6 +32,7 @@ def test_a_missing_part_fails_only_a_run_that_must_be_complete(complete: str, st
     [
         ("tests/walks/test_every_page.py::test_a[sqlite-fan]", "tests/walks/test_the_loop.py::test_b[sqlite]"),
         ("tests/walks/test_every_page.py::test_a[postgresql-fan]", "tests/walks/test_the_loop.py::test_b[postgresql]"),
+        ("tests/walks/test_every_page.py::test_a[sqlite-fan]", "tests/campaigns/demo/test_seeding.py::test_a_month_of_a_brand_comes_about[sqlite]"),
         ("tests/campaigns/groupbuys/test_in_the_browser.py::test_a[sqlite]", "tests/campaigns/groupbuys/test_in_the_browser.py::test_b[sqlite]"),
         ("tests/commons/cli/test_make_run.py::test_a[2]", "tests/commons/cli/test_make_run.py::test_b"),
     ],
