@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from commons import cli, clock, events
@@ -95,8 +95,11 @@ def theme() -> str:
 
 
 def shown() -> Brand:
-    """The row, or the usual settings where there is none or the database cannot be read: an error page needs a name too."""
-    if "brand" not in g:
+    """The row, or the usual settings where there is none or the database cannot be read: an error page needs a name too.
+
+    Read once for as long as its session lasts.
+    """
+    if "brand" not in g or inspect(g.brand).detached:
         g.brand = _readable()
     found: Brand = g.brand
     return found
