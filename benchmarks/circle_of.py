@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from commons.db import db
+from commons.zones import DEFAULT_ZONE
 from community.loyalty.ranking import folding
 from community.loyalty.ranking.periods import Period, board_of
 
@@ -101,7 +102,7 @@ def make(dsn: str, members: int, facts: int, at: datetime) -> None:
 
 
 def _people(dsn: str, members: int, at: datetime, progress: Progress) -> None:
-    board = board_of(Period.WEEK, at)
+    board = board_of(Period.WEEK, at, DEFAULT_ZONE)
     _fill(
         dsn, _OF_MEMBERS, "members and their ledger", members, MEMBERS_AT_ONCE, progress, {"start": at, "board": board}
     )

@@ -95,8 +95,11 @@ def theme() -> str:
 
 
 def shown() -> Brand:
-    """The row, or the usual settings where there is none or the database cannot be read: an error page needs a name too."""
-    if "brand" not in g or inspect(g.brand).detached:  # a long list lets go of all that was read on the way
+    """The row, or the usual settings where there is none or the database cannot be read: an error page needs a name too.
+
+    Read once for as long as its session lasts.
+    """
+    if "brand" not in g or inspect(g.brand).detached:
         g.brand = _readable()
     found: Brand = g.brand
     return found

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from commons import zones
+from commons.admin import brand
 from commons.db import db
 from commons.i18n import Words
 from community.loyalty import limits, rules
@@ -55,7 +56,7 @@ class Points:
 
 def ways(member: Member, at: datetime) -> list[Way]:
     """What earns something for this member now, in the order in which the rules were made."""
-    today = zones.day_of(at, zones.DEFAULT_ZONE)
+    today = zones.day_of(at, brand.shown().zone)
     known = [(rule, terms) for rule in rules.all_rules() if (terms := rules.current(rule, at)) is not None]
     mine = {None} | segments_of([member.id], [terms for _rule, terms in known]).get(member.id, frozenset())
     return [

@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from commons import clock
+from commons.admin import brand
 from commons.db import db
 from commons.panels import Panel
 from commons.permissions import Permission
 from commons.web import allow, region, signed_in
-from commons.zones import DEFAULT_ZONE
 from community.circle import cards
 from community.circle.boards import slots
 from community.circle.boards.company import company_of
@@ -66,7 +66,7 @@ def switch_name() -> Response:
 
 def panel(member: Member, at: datetime) -> Panel | None:
     """The member's places on the status page, with the way to the boards."""
-    week = board_of(Period.WEEK, at)
+    week = board_of(Period.WEEK, at, brand.shown().zone)
     places = places_of(member.id, week)
     named = ((PERIODS[Period.WEEK], week), (PERIODS[Period.ALL], Period.ALL.value))
     shown = [(name, *places[board]) for name, board in named if board in places]
@@ -78,14 +78,15 @@ def _context() -> dict[str, Any]:
     back = _back(period)
     known = groups_of(member) if member is not None else []
     group = _group(known)
-    board = Board(period, earlier(period, clock.now(), back), group.people if group else None)
+    zone = brand.shown().zone
+    board = Board(period, earlier(period, clock.now(), back, zone), group.people if group else None)
     return {
         "periods": [_tab(name, one, group, one is period and not back) for one, name in PERIODS.items()],
         "among": [_choice(None, period, group), *(_choice(one, period, group) for one in known)],
         "group": group,
         "back": back,
-        "days": days_of(period, board.at),
-        "zone_words": get_timezone_name(DEFAULT_ZONE, locale=get_locale()),
+        "days": days_of(period, board.at, zone),
+        "zone_words": get_timezone_name(zone, locale=get_locale()),
         "before": _address(period, group, back + 1) if back < LOOK_BACK[period] else None,
         "after": _address(period, group, back - 1) if back else None,
         "away": boards.is_away(member) if member is not None else None,

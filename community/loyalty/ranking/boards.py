@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from commons.accounts.models import User
+from commons.admin import brand
 from commons.db import db, insert_new
 from community.loyalty.models import Currency, LedgerAccount
 from community.loyalty.ranking import places
@@ -59,7 +60,7 @@ class Board:
 
     @property
     def name(self) -> str:
-        return board_of(self.period, self.at)
+        return board_of(self.period, self.at, brand.shown().zone)
 
     def top(self, me: Member | None, count: int = TOP) -> list[Line]:
         """The first `count` with their places."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, text
 
+from commons.admin import brand
 from commons.db import db, insert_into
 from community.loyalty.models import Currency, LedgerAccount
 from community.loyalty.ranking import tree
@@ -86,4 +87,5 @@ def forget(at: datetime) -> None:
 
 def kept(at: datetime) -> set[str]:
     """The boards that are not forgotten: at least those that can be looked at (`periods.LOOK_BACK`)."""
-    return {board_of(period, at - back * number) for period, back in _KEPT for number in range(13)}
+    zone = brand.shown().zone
+    return {board_of(period, at - back * number, zone) for period, back in _KEPT for number in range(13)}

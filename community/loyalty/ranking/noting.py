@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import insert, select, text
 
+from commons.admin import brand
 from commons.db import db, insert_into
 from community.loyalty.ranking.models import BoardScore, GrowthChange
 from community.loyalty.ranking.periods import Period, board_of
@@ -71,7 +72,8 @@ def scores_of(member_id: int) -> dict[str, int]:
 
 def boards_of(at: datetime) -> list[str]:
     """The boards of the periods around a moment."""
-    return [board_of(period, at) for period in (Period.WEEK, Period.MONTH)]
+    zone = brand.shown().zone
+    return [board_of(period, at, zone) for period in (Period.WEEK, Period.MONTH)]
 
 
 def _write(changes: Changes) -> None:

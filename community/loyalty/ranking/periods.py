@@ -1,4 +1,4 @@
-"""The boards and their periods: pure. Weeks begin on Monday and days at midnight where the brand is at home."""
+"""The boards and their periods: pure. Weeks begin on Monday, and days at midnight in the `zone` where the brand is at home."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ class Period(enum.StrEnum):
 LOOK_BACK = {Period.WEEK: 12, Period.MONTH: 10, Period.ALL: 0}
 
 
-def board_of(period: Period, at: datetime) -> str:
+def board_of(period: Period, at: datetime, zone: str) -> str:
     """The name under which the board of the period around `at` is kept: `all`, `2026-11` or `2026-W47`."""
-    return Period.ALL.value if period is Period.ALL else _board_on(period, zones.day_of(at, zones.DEFAULT_ZONE))
+    return Period.ALL.value if period is Period.ALL else _board_on(period, zones.day_of(at, zone))
 
 
-def days_of(period: Period, at: datetime) -> tuple[date, date] | None:
+def days_of(period: Period, at: datetime, zone: str) -> tuple[date, date] | None:
     """The first and the last day of the period around `at`; None for all time."""
     if period is Period.ALL:
         return None
-    day = zones.day_of(at, zones.DEFAULT_ZONE)
+    day = zones.day_of(at, zone)
     if period is Period.WEEK:
         first = day - timedelta(days=day.weekday())
         return first, first + timedelta(days=6)
@@ -36,13 +36,13 @@ def days_of(period: Period, at: datetime) -> tuple[date, date] | None:
     return day.replace(day=1), following - timedelta(days=1)
 
 
-def earlier(period: Period, at: datetime, back: int) -> datetime:
+def earlier(period: Period, at: datetime, back: int, zone: str) -> datetime:
     """A moment in the period that lies `back` periods before the one around `at`."""
     for _step in range(back):
-        first_and_last = days_of(period, at)
+        first_and_last = days_of(period, at, zone)
         if first_and_last is None:
             return at
-        at, _end = zones.day_bounds(first_and_last[0] - timedelta(days=1), zones.DEFAULT_ZONE)
+        at, _end = zones.day_bounds(first_and_last[0] - timedelta(days=1), zone)
     return at
 
 

@@ -123,3 +123,13 @@ def test_preparing_twice_makes_one_row(app: Flask, at: datetime) -> None:
 def test_the_gallery_shows_every_component(client: FlaskClient, alan: User) -> None:
     assert client.get("/admin/components").status_code == 200
     assert len(client.get("/admin/components/curve.json").json["x"]) == 30
+
+
+def test_the_brand_is_read_again_once_its_session_is_over(app: Flask) -> None:
+    brand.current()
+    db.session.commit()
+    name = str(brand.shown().name)
+    db.session.commit()
+    db.session.remove()
+
+    assert str(brand.shown().name) == name

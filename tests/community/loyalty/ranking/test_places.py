@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from commons.db import db
+from commons.zones import DEFAULT_ZONE
 from community.loyalty import ledger
 from community.loyalty.models import Currency
 from community.loyalty.ranking import boards, folding, places
@@ -107,7 +108,7 @@ def test_weeks_long_past_go_and_this_one_stays(app: Flask, at: datetime) -> None
     folding.forget(NOON)
 
     kept = set(db.session.scalars(select(GrowthCount.board).distinct()))
-    assert kept == {"all", board_of(Period.WEEK, NOON), board_of(Period.MONTH, NOON)}
+    assert kept == {"all", board_of(Period.WEEK, NOON, DEFAULT_ZONE), board_of(Period.MONTH, NOON, DEFAULT_ZONE)}
 
 
 @pytest.mark.parametrize("amounts", [[], [7], [3, 3], [5, 5, 5, 1], [1, 2, 3, 3, 6, 6, 6, 2]])
@@ -217,7 +218,7 @@ def test_both_places_of_a_member_are_read_at_once(app: Flask, at: datetime) -> N
     shan, mu, nobody = make_fan("小山"), make_fan("阿木"), make_fan("林")
     grow(shan, 30, NOON - timedelta(days=30))
     grow(mu, 20)
-    week = board_of(Period.WEEK, NOON)
+    week = board_of(Period.WEEK, NOON, DEFAULT_ZONE)
 
     for _folded in range(2):
         assert places.places_of(mu.id, week) == {"all": (2, 2), week: (1, 1)}
