@@ -15,6 +15,7 @@ from community.loyalty.models import Currency, LedgerAccount, LedgerEntry, Level
 from community.loyalty.ranking.noting import scores_of
 from community.loyalty.standing import history, standing
 from community.loyalty.watching import appealing, held
+from community.members.merging import finding
 from community.members.models import Member
 from community.members.roster import member_of
 
@@ -51,7 +52,8 @@ def _amounts(member: Member) -> dict[str, Any]:
 
 
 def _of(model: Any, member: Member) -> list[Any]:
-    query = select(model).where(model.member_id == member.id).order_by(model.id)
+    """The rows of the member and of who is part of the member, for they stay with the self for whom they were written."""
+    query = select(model).where(model.member_id.in_(finding.selves_of(member))).order_by(model.id)
     return list(db.session.scalars(query.options(joinedload(model.level))))
 
 
@@ -82,7 +84,7 @@ def _lock(lock: LevelLock) -> dict[str, Any]:
 
 def _entries(member: Member) -> list[LedgerEntry]:
     reason = joinedload(LedgerEntry.rule_version).joinedload(RuleVersion.rule), joinedload(LedgerEntry.event)
-    query = select(LedgerEntry).join(LedgerEntry.account).where(LedgerAccount.member_id == member.id)
+    query = select(LedgerEntry).join(LedgerEntry.account).where(LedgerAccount.member_id.in_(finding.selves_of(member)))
     return list(db.session.scalars(query.options(*reason).order_by(LedgerEntry.id)))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from commons.accounts.models import User
 from commons.db import db
+from community.members.merging import finding
 from community.members.models import Member
 from community.members.roster import member_of
 from community.notices import wishes
@@ -24,14 +25,12 @@ def export(user: User) -> dict[str, Any]:
     if member is None:
         return {}
     found = db.session.scalars(select(Notice).where(Notice.member_id == member.id).order_by(Notice.at, Notice.id))
-    wish = wishes.wish_of(member.id)
+    own, *others = finding.selves_of(member)
     return {
         "notices": [_plain(notice) for notice in found],
-        "notices_by_mail_since": wish.mail_since.isoformat() if wish and wish.mail_since else None,
-        "notices_by_push_since": wish.push_since.isoformat() if wish and wish.push_since else None,
-        "notices_pushed": wish.by_push if wish else [],
-        "notices_without": wish.without if wish else [],
-        "notices_browsers": [_browser(one) for one in _browsers(member.id)],
+        **_wished(wishes.wish_of(own)),
+        "notices_wished_as_another": [_wished(wishes.wish_of(other)) for other in others],
+        "notices_browsers": [_browser(one) for one in _browsers([own, *others])],
         "messages_sent_at": [at.isoformat() for at in _sent(member.id)],
     }
 
@@ -53,15 +52,24 @@ def _plain(notice: Notice) -> dict[str, Any]:
     }
 
 
+def _wished(wish: NoticeWish | None) -> dict[str, Any]:
+    return {
+        "notices_by_mail_since": wish.mail_since.isoformat() if wish and wish.mail_since else None,
+        "notices_by_push_since": wish.push_since.isoformat() if wish and wish.push_since else None,
+        "notices_pushed": wish.by_push if wish else [],
+        "notices_without": wish.without if wish else [],
+    }
+
+
 def _sent(member_id: int) -> Sequence[datetime]:
     """When a message went out, which is what the cap counts."""
     query = select(OutgoingMessage.at).where(OutgoingMessage.member_id == member_id)
     return db.session.scalars(query.order_by(OutgoingMessage.at)).all()
 
 
-def _browsers(member_id: int) -> Sequence[PushBrowser]:
-    query = select(PushBrowser).where(PushBrowser.member_id == member_id).order_by(PushBrowser.made_at, PushBrowser.id)
-    return db.session.scalars(query).all()
+def _browsers(member_ids: Sequence[int]) -> Sequence[PushBrowser]:
+    query = select(PushBrowser).where(PushBrowser.member_id.in_(member_ids))
+    return db.session.scalars(query.order_by(PushBrowser.made_at, PushBrowser.id)).all()
 
 
 def _browser(one: PushBrowser) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def _times(member: Member) -> list[SeedUser]:
 
 def _selves(member: Member) -> list[int]:
     """The member, and the selves that are part of the member."""
-    return [member.id, *(merge.other_id for merge in finding.merges_into(member))]
+    return finding.selves_of(member)
 
 
 def _time(seed: SeedUser) -> dict[str, Any]:

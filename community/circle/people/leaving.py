@@ -11,6 +11,7 @@ from commons.accounts.models import User
 from commons.db import db
 from community.circle.people import profiles
 from community.circle.people.models import ProfileReport, PublicProfile
+from community.members.merging import finding
 from community.members.models import Member
 from community.members.roster import member_of
 
@@ -18,12 +19,14 @@ from community.members.roster import member_of
 def export(user: User) -> dict[str, Any]:
     """What the person shows, and what the person reported."""
     member = member_of(user)
-    profile = profiles.profile_of(member) if member is not None else None
     if member is None:
         return {}
+    profile = profiles.profile_of(member)
+    others = select(PublicProfile).where(PublicProfile.member_id.in_(finding.selves_of(member)[1:]))
     reports = select(ProfileReport).where(ProfileReport.reporter_id == member.id).order_by(ProfileReport.id)
     return {
         "public_profile": _profile(profile) if profile is not None else None,
+        "public_profiles_as_another": [_profile(one) for one in db.session.scalars(others)],
         "profile_reports": [
             {"at": one.reported_at.isoformat(), "reason": one.reason.value, "note": one.note}
             for one in db.session.scalars(reports)

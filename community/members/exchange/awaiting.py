@@ -55,7 +55,7 @@ def erase(user: User, at: datetime) -> None:
     """No address of the person is awaited any more, and the rows of lists that were about the person say nothing."""
     member = member_of(user)
     if member is not None:
-        ids = [member.id, *(merge.other_id for merge in finding.merges_into(member))]
+        ids = finding.selves_of(member)
         changed(delete(AwaitedMail).where(AwaitedMail.member_id.in_(ids)))
         said: dict[str, Any] = {"problems": [], "changes": [], "notes": [], "words": ""}
         nothing = Line(0, {}).as_json()

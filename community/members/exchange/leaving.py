@@ -12,21 +12,21 @@ from sqlalchemy.orm import joinedload
 from commons.accounts.models import User
 from commons.db import db
 from community.members.exchange import awaiting
-from community.members.exchange.models import MemberImportRow
+from community.members.exchange.models import AwaitedMail, MemberImportRow
 from community.members.merging import finding
 from community.members.models import Member
 from community.members.roster import member_of
 
 
 def export(user: User) -> dict[str, Any]:
-    """The rows about the person, on what grounds the team brought them in, and the address under which it was awaited."""
+    """The rows about the person, on what grounds the team brought them in, and the addresses under which it was awaited."""
     member = member_of(user)
     if member is None:
         return {}
-    awaited = awaiting.awaited(member)
+    awaited = select(AwaitedMail.mail).where(AwaitedMail.member_id.in_(finding.selves_of(member)))
     return {
         "imported": [_plain(row) for row in _rows(member)],
-        "awaited_at": awaited.mail if awaited is not None else None,
+        "awaited_at": list(db.session.scalars(awaited.order_by(AwaitedMail.id))),
     }
 
 
@@ -42,7 +42,7 @@ def erase(user: User, at: datetime) -> None:
 
 def _rows(member: Member) -> Sequence[MemberImportRow]:
     """Those about the member, and about who is part of the member by now."""
-    selves = [member.id, *(merge.other_id for merge in finding.merges_into(member))]
+    selves = finding.selves_of(member)
     query = select(MemberImportRow).where(MemberImportRow.member_id.in_(selves)).order_by(MemberImportRow.id)
     return db.session.scalars(query.options(joinedload(MemberImportRow.of))).all()
 

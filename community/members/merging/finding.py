@@ -53,6 +53,11 @@ def merges_into(member: Member) -> list[Merge]:
     return sorted(found, key=lambda merge: merge.id, reverse=True)
 
 
+def selves_of(member: Member) -> list[int]:
+    """The ids of the member and of everybody who is part of the member."""
+    return [member.id, *(merge.other_id for merge in merges_into(member))]
+
+
 def history(member: Member) -> Sequence[Merge]:
     """Every merge in which this member ever was one of the two, the newest first."""
     query = select(Merge).where((Merge.kept_id == member.id) | (Merge.other_id == member.id))

@@ -26,7 +26,7 @@ def export(user: User) -> dict[str, Any]:
     member = member_of(user)
     if member is None:
         return {}
-    selves = [member.id, *(merge.other_id for merge in finding.merges_into(member))]
+    selves = finding.selves_of(member)
     return {
         "profile": [_answer(answer) for answer in _rows(Answer, selves)],
         "consents": [_consent(consent) for consent in _rows(Consent, selves)],
@@ -39,7 +39,7 @@ def erase(user: User, _at: datetime) -> None:
     member = member_of(user)
     if member is None:
         return
-    selves = [member.id, *(merge.other_id for merge in finding.merges_into(member))]
+    selves = finding.selves_of(member)
     for model in (Answer, Consent, Guardianship):
         db.session.execute(delete(model).where(model.member_id.in_(selves)))
 

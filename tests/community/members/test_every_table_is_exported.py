@@ -15,6 +15,10 @@ from sqlalchemy import Boolean, Column, Date, Enum, Integer, String
 from commons.accounts import leaving, slots
 from commons.db import Base, UtcDateTime, db, random_id
 from commons.i18n import Words, WordsColumn
+from commons.permissions import Role
+from community.members.merging import moving, selves
+from community.members.merging.models import Merge, Proof
+from community.members.merging.moving import Stays
 from community.members.roster import handle_of
 from tests.factories import NOON, make_fan, make_staff
 
@@ -76,6 +80,31 @@ def test_what_names_a_person_is_exported_or_left_out_for_a_reason(app: Flask, at
 
     assert not forgotten, f"say it in the room's leaving.py, or here why not: {', '.join(forgotten)}"
     assert not told_to_others, f"told to somebody else: {', '.join(told_to_others)}"
+
+
+def test_what_stays_with_another_self_is_exported_too(app: Flask, at: datetime) -> None:
+    fan, other = make_fan("小满", NOON), make_fan("满满", NOON)
+    assert fan.user is not None
+    selves.merge(fan, other, by=make_staff(Role.CAMPAIGN_LEAD), at=at, proof=Proof.STAFF, reason="同一个人")
+    before, forgotten = leaving.export(fan.user, at), []
+
+    for name, (model, column) in columns().items():
+        if name in NOT_EXPORTED or name not in staying() or model is Merge:
+            continue
+        with undone():
+            db.session.add(filled(model, {column.name: other.id} | SAYS_SOMETHING.get(model.__tablename__, {})))
+            db.session.flush()
+            db.session.expire_all()
+            if leaving.export(fan.user, at) == before:
+                forgotten.append(name)
+
+    assert not forgotten, f"of another self: {', '.join(forgotten)}"
+
+
+def staying() -> set[str]:
+    """The columns of which the rooms say that they go on naming the self for whom they were written."""
+    stays = [rule for rule in moving.rules() if isinstance(rule, Stays)]
+    return {str(column.property.columns[0]) for rule in stays for column in rule.columns}
 
 
 def test_what_is_left_out_is_there_to_be_left_out(app: Flask) -> None:
@@ -153,12 +182,10 @@ def plain(column: Column[Any]) -> Any:
         return Words(f"词{number}", f"word {number}")
     if isinstance(kind, UtcDateTime):
         return NOON
-    for known, value in (
-        (Date, date(2026, 3, 2)),
-        (Boolean, False),
-        (Integer, 1000 + number),
-        (String, f"w{number}"),
-    ):
-        if isinstance(getattr(kind, "impl", kind), known):
+    inner = getattr(kind, "impl", kind)
+    if isinstance(inner, String):
+        return f"w{number}"[-(inner.length or 80) :]
+    for known, value in ((Date, date(2026, 3, 2)), (Boolean, False), (Integer, 1000 + number)):
+        if isinstance(inner, known):
             return value
     return {}
