@@ -84,6 +84,7 @@ class Person:
     tags: set[str] = field(default_factory=set)
     points: int = 0
     region: str = ""
+    is_young: bool = False
 
 
 def fits(part: Group | Leaf, person: Person, at: datetime) -> bool:

@@ -44,6 +44,7 @@ from tests.factories import NOON, make_fan, make_staff
 KINDS = ("interaction.repost", "interaction.mention", "interaction.share")
 WORDS = ("aaaaaaaaaaaa", "bbbbbbbbbbbb")  # ids of tags, so that rules can be drawn before there are any
 REGIONS = ("ZJ", "FJ")
+YOUNG = "under_14"
 names = count(1)
 days = st.dates(NOON.date() - timedelta(days=12), NOON.date() + timedelta(days=3)).map(lambda day: day.isoformat())
 periods = st.one_of(
@@ -79,7 +80,7 @@ facts = st.tuples(
 )  # who, what, hours ago, how well it is proven
 tagged = st.tuples(st.just("tag"), st.integers(0, 3), st.sampled_from(WORDS), st.booleans())
 moved = st.tuples(st.just("points"), st.integers(0, 3), st.integers(-20, 20).filter(bool))
-told = st.tuples(st.just("region"), st.integers(0, 3), st.sampled_from(["", *REGIONS]))
+told = st.tuples(st.just("region"), st.integers(0, 3), st.sampled_from(["", YOUNG, *REGIONS]))
 happenings = st.one_of(facts, tagged, moved, told)
 steps = st.lists(st.one_of(happenings, st.sampled_from(["day", "join", "erase", "rules"])), max_size=12)
 
@@ -175,8 +176,13 @@ def _move_points(cast: dict[int, Member], people: dict[int, Person], who: int, a
 
 
 def _tell(cast: dict[int, Member], people: dict[int, Person], who: int, region: str) -> None:
-    """Without a region the consent is taken back, and with it goes what was told."""
-    if who not in cast:
+    """Without a region the consent is taken back, and with it goes what was told; a child allows nothing any more."""
+    if who not in cast or people[who].is_young:
+        return
+    if region == YOUNG:
+        allowing.give(cast[who].id, Purpose.PROFILE, Way.PROFILE_PAGE, _moment())
+        answers.tell(cast[who], {Field.AGE_BAND: [YOUNG]}, _moment())
+        people[who].is_young, people[who].region = True, ""
         return
     if region:
         allowing.give(cast[who].id, Purpose.PROFILE, Way.PROFILE_PAGE, _moment())
