@@ -157,7 +157,7 @@ def plain(column: Column[Any]) -> Any:
         (Date, date(2026, 3, 2)),
         (Boolean, False),
         (Integer, 1000 + number),
-        (String, f"w{number}"),
+        (String, f"w{number}"[-(getattr(kind, "length", None) or 99) :]),
     ):
         if isinstance(getattr(kind, "impl", kind), known):
             return value
