@@ -26,6 +26,8 @@ class PersonName(TypeDecorator[str]):
 def clean(text: str | None) -> str:
     """The name as it is kept: composed, single spaces, without control characters and direction marks."""
     composed = unicodedata.normalize("NFC", text or "")
+    if composed.isprintable():  # as nearly every name is: neither a trick nor a space other than the usual one
+        return " ".join(composed.split())
     visible = "".join(" " if c.isspace() else c for c in composed if c == JOINER or not _is_trick(c))
     return " ".join(visible.split())
 

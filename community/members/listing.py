@@ -72,7 +72,6 @@ def table(search: Search, by: User, zone: str) -> Iterator[Sequence[object]]:
         last = some[-1].id
         told = answers_of([member.id for member in some])
         yield from (_cells(row, told[row.member.id], zone) for row in _rows(some))
-        db.session.expunge_all()
 
 
 def found(search: Search, by: User) -> Select[Member]:

@@ -49,7 +49,6 @@ def table(segment: Segment, by: User, zone: str, at: datetime) -> Iterator[Seque
         last = ids[-1]
         for member in db.session.scalars(query.where(Member.id.in_(ids))).all():
             yield _cells(member, zone)
-        db.session.expunge_all()
 
 
 def listed(by: User, number: int) -> paging.Page[Segment]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,11 @@ def test_a_clean_name_stays_as_it_is(text: str) -> None:
     assert names.clean(once) == once
     assert once == once.strip()
     assert "\n" not in once
+
+
+@given(st.text())
+def test_nothing_in_a_clean_name_is_hidden(text: str) -> None:
+    assert not [sign for sign in names.clean(text) if unicodedata.category(sign)[0] == "C" and sign != names.JOINER]
 
 
 @pytest.mark.parametrize("name", ["小满", "Ömer", "O'Brien", "Jean-Luc 🧑‍🍳", "नमस्ते", "عمر", "🍵"])
