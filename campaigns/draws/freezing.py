@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, null, select, update
 
 from campaigns.draws import merkle
 from campaigns.draws.models import Draw, DrawEntry, DrawExclusion, Eligibility, Reason
@@ -81,7 +81,7 @@ def _judge(draw: Draw) -> list[Judged]:
     """Everybody who took part before the close, each with a fresh id, and the reason that keeps him off, if any."""
     by_hand = and_(DrawExclusion.draw_id == draw.id, DrawExclusion.member_id == Participant.member_id)
     query = (
-        select(Participant.member_id, Member.erased_at, Member.merged_into_id, DrawExclusion.reason, _misses_one(draw))
+        select(Participant.member_id, _reason(draw))
         .join(Member, Member.id == Participant.member_id)
         .outerjoin(DrawExclusion, by_hand)
         .where(Participant.campaign_id == draw.campaign_id, Participant.joined_at < draw.closes_at)
@@ -90,28 +90,29 @@ def _judge(draw: Draw) -> list[Judged]:
     chance = secrets.token_bytes(ID_BYTES * len(rows)).hex()
     width = ID_BYTES * 2
     return [
-        Judged(member_id, chance[number * width : (number + 1) * width], _reason(erased, merged, chosen, misses))
-        for number, (member_id, erased, merged, chosen, misses) in enumerate(rows)
+        Judged(member_id, chance[number * width : (number + 1) * width], reason)
+        for number, (member_id, reason) in enumerate(rows)
     ]
 
 
+def _reason(draw: Draw) -> ColumnElement[Reason | None]:
+    """Why the participant is not on the list; what follows from facts comes before what somebody decided."""
+    kind = DrawExclusion.reason.type
+    gone = (Member.erased_at.is_not(None), literal(Reason.ACCOUNT_DELETED, kind))
+    merged = (Member.merged_into_id.is_not(None), literal(Reason.SECOND_ACCOUNT, kind))
+    by_hand = (DrawExclusion.reason.is_not(None), DrawExclusion.reason)
+    asked = draw.eligibility is Eligibility.ALL_MISSIONS
+    lacking = [(_misses_one(draw), literal(Reason.MISSIONS_OPEN, kind))] if asked else []
+    return case(gone, merged, by_hand, *lacking, else_=null())
+
+
 def _misses_one(draw: Draw) -> ColumnElement[bool]:
-    """Whether a mission of the campaign is still open for the participant, where the rules ask for all of them."""
+    """Whether a mission of the campaign is still open for the participant."""
     of_campaign = select(Mission.id).where(Mission.campaign_id == draw.campaign_id)
-    wanted = len(db.session.scalars(of_campaign).all()) if draw.eligibility is Eligibility.ALL_MISSIONS else 0
     done = select(func.count()).where(
         Fulfilment.member_id == Participant.member_id, Fulfilment.mission_id.in_(of_campaign)
     )
-    has = done.correlate(Participant).scalar_subquery()
-    return (has < wanted).label("misses") if wanted else (Participant.id < 0).label("misses")
-
-
-def _reason(erased: datetime | None, merged: int | None, chosen: Reason | None, misses: bool) -> Reason | None:
-    if erased is not None:
-        return Reason.ACCOUNT_DELETED
-    if merged is not None:
-        return Reason.SECOND_ACCOUNT
-    return chosen or (Reason.MISSIONS_OPEN if misses else None)
+    return done.correlate(Participant).scalar_subquery() < len(draw.campaign.missions)
 
 
 def _keep(draw: Draw, judged: Sequence[Judged], frozen: Frozen, at: datetime) -> None:

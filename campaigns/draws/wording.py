@@ -40,7 +40,7 @@ AWARD_STATES = {
     "offered": (_l("Waits to be accepted"), "warn", "hourglass"),
     "needs_address": (_l("Waits for an address"), "warn", "home"),
     "to_send": (_l("To be sent"), "info", "package"),
-    "sent": (_l("Prize sent"), "good", "check"),
+    "sent": (_l("Sent out"), "good", "check"),
     "declined": (_l("Declined; went to the next"), "neutral", "arrow-right"),
     "unclaimed": (_l("Not claimed; went to the next"), "neutral", "arrow-right"),
     "left": (_l("Account deleted; went to the next"), "neutral", "arrow-right"),

@@ -197,6 +197,7 @@ class Screen {
       const note = award.passed_on ? ` (${this.words.passed_on})` : "";
       const own = mine.includes(award.entry) ? ` · ${this.words.yours}` : "";
       for (const text of [award.rank, award.entry + own, prizes[award.prize].name + note]) row.insertCell().textContent = text;
+      row.cells[1].className = "fingerprint";
     }
     this.winnersAt.replaceChildren(table);
     this.winnersAt.hidden = false;
