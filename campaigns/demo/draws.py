@@ -105,6 +105,6 @@ def _past(cast: Cast) -> Draw:
 
 
 def _awards(cast: Cast) -> Sequence[DrawAward]:
-    return db.session.scalars(
-        select(DrawAward).where(DrawAward.draw_id == _past(cast).id).order_by(DrawAward.rank)
-    ).all()
+    """The prizes that somebody has, or may still take, the best rank first."""
+    standing = (DrawAward.draw_id == _past(cast).id, DrawAward.ended_at.is_(None))
+    return db.session.scalars(select(DrawAward).where(*standing).order_by(DrawAward.rank)).all()
