@@ -6,12 +6,13 @@ import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import calendar, circle, composer, ledger, publishing, receiving, tick
+from benchmarks import calendar, circle, composer, draws, ledger, publishing, receiving, tick
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "calendar": calendar.run,
     "circle": circle.run,
     "composer": composer.run,
+    "draws": draws.run,
     "ledger": ledger.run,
     "publishing": publishing.run,
     "receiving": receiving.run,

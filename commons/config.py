@@ -12,6 +12,13 @@ from urllib.parse import urlsplit
 from commons import sign_in_settings
 from commons.sign_in_settings import SignInSettings
 
+DRAND_MIRRORS = (
+    "https://api.drand.sh",
+    "https://api2.drand.sh",
+    "https://api3.drand.sh",
+    "https://drand.cloudflare.com",
+)
+
 
 class SettingError(ValueError):
     """A setting is missing or does not parse. The message names the variable and what it should hold."""
@@ -38,6 +45,7 @@ class Settings:
     jobs_lease_seconds: int = 30
     messages_per_day: int = 1
     messages_per_month: int = 4
+    drand_mirrors: tuple[str, ...] = DRAND_MIRRORS
     sign_in: SignInSettings = field(default_factory=SignInSettings)
 
     @classmethod
@@ -63,6 +71,7 @@ class Settings:
             jobs_lease_seconds=_whole_number(environ, "JOBS_LEASE_SECONDS") or 30,
             messages_per_day=_whole_number(environ, "MESSAGES_PER_DAY") or 1,
             messages_per_month=_whole_number(environ, "MESSAGES_PER_MONTH") or 4,
+            drand_mirrors=_mirrors(environ.get("DRAND_MIRRORS") or ""),
             sign_in=sign_in_settings.read(environ, mastodon=_flag(environ, "MASTODON_SIGN_IN")),
         )
 
@@ -87,6 +96,14 @@ def _addresses(words: str) -> frozenset[tuple[str, int]]:
     if any(not address or not port.isdigit() for address, _colon, port in pairs):
         raise SettingError("OUTBOUND_ALLOW must be address:port, several of them separated by commas")
     return frozenset((address.strip("[]"), int(port)) for address, _colon, port in pairs)
+
+
+def _mirrors(words: str) -> tuple[str, ...]:
+    """Addresses of the public beacon, separated by commas; the usual ones if there are none."""
+    addresses = tuple(word.strip().rstrip("/") for word in words.split(",") if word.strip())
+    if any(not urlsplit(address).netloc or urlsplit(address).scheme not in {"http", "https"} for address in addresses):
+        raise SettingError("DRAND_MIRRORS must be http or https addresses, several of them separated by commas")
+    return addresses or DRAND_MIRRORS
 
 
 def _database_url(url: str) -> str:

@@ -41,6 +41,8 @@ class Permission(enum.StrEnum):
     CAMPAIGN_READ = "campaign_read"
     CAMPAIGN_WRITE = "campaign_write"
     GROUP_BUY_WRITE = "group_buy_write"
+    DRAW_WRITE = "draw_write"
+    PRIZE_SEND = "prize_send"
     LINK_READ = "link_read"
     LINK_WRITE = "link_write"
     INBOX_READ = "inbox_read"
@@ -86,6 +88,8 @@ SENTENCES = {
     Permission.CAMPAIGN_READ: _l("See campaigns and who takes part"),
     Permission.CAMPAIGN_WRITE: _l("Set up and run campaigns"),
     Permission.GROUP_BUY_WRITE: _l("Set up and run group buys"),
+    Permission.DRAW_WRITE: _l("Set up and launch draws, and keep people off their lists with a reason"),
+    Permission.PRIZE_SEND: _l("See where prizes of draws go, and send them"),
     Permission.LINK_READ: _l("See tracked links and their visits"),
     Permission.LINK_WRITE: _l("Make tracked links"),
     Permission.INBOX_READ: _l("Read what people wrote"),
@@ -141,6 +145,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.POST_APPROVE,
             Permission.CAMPAIGN_WRITE,
             Permission.GROUP_BUY_WRITE,
+            Permission.DRAW_WRITE,
+            Permission.PRIZE_SEND,
             Permission.LINK_WRITE,
             Permission.LOYALTY_WRITE,
             Permission.MEMBER_WRITE,

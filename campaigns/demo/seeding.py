@@ -9,6 +9,7 @@ from functools import partial
 
 from campaigns.demo import (
     ahead,
+    draws,
     earning,
     handles,
     interests,
@@ -91,6 +92,7 @@ def _timeline(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     yield from selves.steps(cast)
     yield from invitations.steps(cast)
     yield from people.steps(cast)
+    yield from draws.steps(cast)
     yield cast.day(-13, "09:01"), lambda: jobs.drain(clock.now())
     for number in range(1, len(past), 4):
         yield past[number][1] + timedelta(hours=3), partial(_reply, cast, number)

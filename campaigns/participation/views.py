@@ -10,11 +10,12 @@ from flask_login import current_user
 
 from campaigns.groupbuys.reading import of_campaign
 from campaigns.participation import reading
-from campaigns.planning import wording
+from campaigns.planning import slots, wording
 from campaigns.planning.models import Campaign
 from campaigns.planning.reading import listed
 from commons import clock
 from commons.paging import row_id
+from commons.panels import in_order
 from commons.permissions import Permission
 from commons.tables import csv_answer
 from commons.web import allow, one_or_404, public, region
@@ -49,13 +50,16 @@ def show(public_id: str) -> str:
         standing=reading.standing(campaign, now),
         posts=posts_of_campaign(campaign.id),
         offers=of_campaign(campaign.id),
+        panels=in_order(panel(campaign, now) for panel in slots.page_panels),
     )
 
 
 @bp.get("/<public_id>/board")
 @allow(Permission.CAMPAIGN_READ)
 def board(public_id: str) -> str:
-    return render_template("campaigns/participation/board.html", **_board(_visible(public_id)))
+    campaign, now = _visible(public_id), clock.now()
+    panels = in_order(panel(campaign, now) for panel in slots.board_panels)
+    return render_template("campaigns/participation/board.html", panels=panels, **_board(campaign))
 
 
 @bp.get("/<public_id>/board/live")

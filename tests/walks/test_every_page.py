@@ -42,6 +42,7 @@ EVERYBODYS = [
     "/accounts/with/mastodon",
     "/accounts/with/weibo",
 ]
+DRAWS = ["/draws", "/draws?past=1", "/draws/check"]
 FANS = ["/circle", "/circle/me/profile", "/circle/submit", "/me/submissions", "/circle/me", "/circle/me/levels", "/circle/me/badges", "/circle/board", "/me/notices", "/me/notices/preferences", "/me/selves", "/groupbuys", "/participation", "/accounts",
         "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/held", "/me/profile", "/me/handles", "/me/invitations", "/me/points", "/circle/board?period=week&back=1", "/circle/board?among=company"]  # fmt: skip
 STAFFS = [
@@ -59,6 +60,8 @@ FOLLOWED = {
     "/circle/interests": ".interest-name a",
     "/interests": "td a[href^='/interests/']",
     "/circle": "a[href^='/circle/posts/']",
+    "/draws": "td a[href^='/draws/']",
+    "/draws?past=1": "td a[href^='/draws/']",
     "/groupbuys": ".offer-title a",
     "/participation": ".offer-title a",
     "/posts": "td a[href^='/posts/']",
@@ -94,8 +97,8 @@ FOLLOWED = {
 @pytest.mark.parametrize("look", [0, 1], ids=["phone", "laptop"])
 @pytest.mark.parametrize(
     ("login", "pages"),
-    [pytest.param("", EVERYBODYS, id="visitor"), pytest.param("xiaoman", FANS, id="fan"),
-     pytest.param("zhouyan", STAFFS, id="staff")],
+    [pytest.param("", EVERYBODYS + DRAWS, id="visitor"), pytest.param("xiaoman", FANS + DRAWS, id="fan"),
+     pytest.param("zhouyan", STAFFS + DRAWS, id="staff")],
 )  # fmt: skip
 def test_every_page_is_accessible_and_fits(
     windows: Windows, login: str, pages: list[str], look: int, engine: str

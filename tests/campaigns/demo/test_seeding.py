@@ -15,6 +15,8 @@ from campaigns.demo.acts import HERO, plan
 from campaigns.demo.invitations import ARRIVALS
 from campaigns.demo.selves import FORGOTTEN, STRANGER
 from campaigns.demo.stage import Cast
+from campaigns.demo.tags import NEW
+from campaigns.draws.models import Draw, DrawAward, DrawState
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState
 from campaigns.participation.models import Fulfilment, Participant
 from campaigns.posts.series.models import SeriesDay
@@ -46,7 +48,7 @@ def test_a_month_of_a_brand_comes_about_through_the_real_verbs(brand: TeaHouse) 
     assert brand.shares[-1] == 1.0
     assert {user.role for user in db.session.scalars(select(User))} == set(Role)
     assert len(story.FANS) == 60
-    assert count(Member) == len(story.FANS) + len(ARRIVALS) + len((FORGOTTEN, STRANGER))
+    assert count(Member) == len(story.FANS) + len(ARRIVALS) + len((FORGOTTEN, STRANGER, NEW))
     states = dict(db.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all())
     cast = Cast(brand.at, random.Random())
     assert states[DeliveryState.PUBLISHED] == sum(cast.day(post.day, post.clock) < brand.at for post in story.POSTS)
@@ -66,6 +68,8 @@ def test_a_month_of_a_brand_comes_about_through_the_real_verbs(brand: TeaHouse) 
     buys = {offer.state: offer for offer in db.session.scalars(select(GroupBuy))}
     assert buys[GroupBuyState.SUCCEEDED].taken == 27
     assert buys[GroupBuyState.OPEN].taken == 24
+    assert {draw.state for draw in db.session.scalars(select(Draw))} == {DrawState.DRAWN, DrawState.OPEN}
+    assert {award.state for award in db.session.scalars(select(DrawAward))} >= {"sent", "declined", "offered"}
 
 
 def test_the_demo_refuses_a_database_that_has_accounts(app: Flask) -> None:
