@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select, text
 
 from campaigns.links.models import Hit, Link, Verdict
 from campaigns.links.verdicts import SAME_VISIT
@@ -17,6 +19,11 @@ from community.members import roster
 from community.members.merging import finding
 
 Visit = dict[str, Any]
+
+TABLE = cast("Table", Hit.__table__)
+COLUMNS = (
+    "uid", "link_id", "occurred_at", "verdict", "visitor", "referrer", "browser", "user_id", "device", "language", "region", "way_id",
+)  # fmt: skip
 
 # What a line of the spool lacks that an earlier version wrote.
 EARLIER: Visit = {"device": "", "language": "", "region": "", "way_id": None}
@@ -79,9 +86,26 @@ def _last_seen(visits: Sequence[Visit]) -> dict[tuple[int, str], datetime]:
 
 
 def _insert(visits: Sequence[Visit]) -> set[str]:
-    """Insert all in a few statements; the uids of those that were not there."""
+    """Insert all of them; the uids of those that were not there."""
+    if db.engine.dialect.name == "postgresql":
+        return set(db.session.scalars(text(_as_one_value()), {"rows": json.dumps([_plain(visit) for visit in visits])}))
     statement = insert_into(Hit).on_conflict_do_nothing(index_elements=["uid"]).returning(Hit.uid)
     return set(db.session.scalars(statement, list(visits)))
+
+
+@cache
+def _as_one_value() -> str:
+    """An INSERT that takes all rows as one JSON value: with thousands of parameters psycopg needs several times as long to read
+    the statement as PostgreSQL to insert the rows.
+    """
+    names = ", ".join(COLUMNS)
+    typed = ", ".join(f"{name} {TABLE.c[name].type.compile(db.engine.dialect)}" for name in COLUMNS)
+    given = f"json_to_recordset(CAST(:rows AS json)) AS given({typed})"
+    return f"INSERT INTO {TABLE.name} ({names}) SELECT {names} FROM {given} ON CONFLICT (uid) DO NOTHING RETURNING uid"  # noqa: S608 (names of our own)
+
+
+def _plain(visit: Visit) -> Visit:
+    return {**visit, "occurred_at": visit["occurred_at"].isoformat(), "verdict": visit["verdict"].value}
 
 
 def _tell(visit: Visit) -> None:

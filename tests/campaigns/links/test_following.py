@@ -84,11 +84,11 @@ def test_the_visitor_waits_for_one_read_and_for_no_write(client: FlaskClient, at
     sign_in(client, make_fan().user)  # type: ignore[arg-type]
     slug = link.slug
     db.session.commit()
-    client.get("/l/nothing-here")  # this process has just looked which domains there are
     with statements() as seen:
         assert client.get(f"/l/{slug}", headers={"User-Agent": PHONE}).status_code == 302
-    assert len(seen) == 1, seen
-    assert seen[0].startswith("SELECT")
+    mine = [one for one in seen if "FROM link_domain" not in one]  # that is read once a second at most
+    assert len(mine) == 1, mine
+    assert mine[0].startswith("SELECT")
     assert hits() == []
     assert drain() == 1
 
