@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from campaigns.links import arriving, changing_views, jobs, moving, open_views, slots, views, wording
-from campaigns.links.conversions import import_views, importing
+from campaigns.links.conversions import importing
 from campaigns.links.conversions import views as order_views
 from campaigns.links.domains import views as domain_views
 from campaigns.links.door import stand_before
@@ -15,6 +15,7 @@ from campaigns.links.making import share_address
 from commons import nav
 from commons.accounts import slots as of_accounts
 from commons.admin import audit
+from commons.jobs import sweep
 from commons.nav import NavItem
 from commons.permissions import Permission
 from community.circle.slots import share_link
@@ -31,11 +32,10 @@ def init_app(app: Flask) -> None:
     stand_before(app)
     assert open_views
     assert changing_views
-    assert import_views
-    for room in (views, order_views, domain_views):
+    for room in (views, order_views, importing, domain_views):
         app.register_blueprint(room.bp)
     jobs.register()
-    importing.register()
+    sweep("links.orders", claim=importing.orders_in.claim, run=importing.orders_in.write_or_give_up)
     share_link.plug(share_address)
     of_accounts.signed_up.plug(arriving.remember)
     of_accounts.became_fan.plug(arriving.welcome)

@@ -5,6 +5,7 @@ Whatever needs a page (a password, a link that is over, a card for a previewer, 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from campaigns.links.regions import Regions
 from campaigns.links.visiting import Visit
 from commons import clock
 from commons.crypto import derived_key
+from commons.db import ALPHABET, PUBLIC_ID_LENGTH
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 PREFIX = "/l/"
 CAME_BY = "came_by"
 DOMAIN = "quanzi.link_domain"
+ARRIVED = re.compile(rf"(?:^|&){CAME_BY}=([{ALPHABET}]{{{PUBLIC_ID_LENGTH}}})(?:&|$)")
 OPEN_EVERYWHERE = ("/static/", "/media/", "/theme.css", "/.well-known/quanzi-links/")
 HEADERS = [
     ("Content-Type", "text/plain; charset=utf-8"),
@@ -59,6 +62,9 @@ class Door:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         asked = self._asked(environ)
+        arrived = ARRIVED.search(environ.get("QUERY_STRING", "")) if asked is None else None
+        if arrived is not None:
+            return self.inner(environ, self._remembering(arrived.group(1), start_response))
         if asked is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return self.inner(environ, start_response)
         plan = self.plans.get(asked)
@@ -73,20 +79,28 @@ class Door:
         """What a request shows, now."""
         return visiting.visit_of(environ, session, at=clock.now(), key=self.key, regions=self.regions)
 
-    def came_by(self, plan: Plan) -> str:
+    def came_by(self, public_id: str) -> str:
         """The cookie that remembers, until the browser closes, by which link somebody came."""
-        return f"{CAME_BY}={plan.public_id}; Path=/; HttpOnly; SameSite=Lax{'; Secure' if self.secure else ''}"
+        return f"{CAME_BY}={public_id}; Path=/; HttpOnly; SameSite=Lax{'; Secure' if self.secure else ''}"
 
     def _send_on(self, plan: Plan, visit: Visit, asked: Key, start_response: StartResponse) -> Iterable[bytes]:
         way = visiting.way_for(plan, visit)
         visiting.keep(self.app.extensions["visits"].spool, plan, visit, way)
         headers = [*HEADERS, ("Location", visiting.location(plan, way, visit))]
         if visit.verdict is Verdict.HUMAN and asked[0] is None:
-            headers.append(("Set-Cookie", self.came_by(plan)))
+            headers.append(("Set-Cookie", self.came_by(plan.public_id)))
         if not self.app.testing:
             self.app.extensions["visits"].begin()
         start_response("302 Found", headers)
         return []
+
+    def _remembering(self, public_id: str, start_response: StartResponse) -> StartResponse:
+        """Answer as usual, and remember by which link of another domain somebody has arrived at this page."""
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            return start_response(status, [*headers, ("Set-Cookie", self.came_by(public_id))], *more)
+
+        return start
 
     def _asked(self, environ: WSGIEnvironment) -> Key | None:
         """Domain and slug that a request asks for; None when it is not for a link. Leads what is asked of a domain of the

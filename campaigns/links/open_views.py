@@ -114,7 +114,7 @@ def _send_on(link: Link, visit: Visit, status: int) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer-when-downgrade"
     if visit.verdict is Verdict.HUMAN and DOMAIN not in request.environ:
-        answer.headers.add("Set-Cookie", door.came_by(plan))
+        answer.headers.add("Set-Cookie", door.came_by(plan.public_id))
     return answer
 
 

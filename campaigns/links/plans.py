@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import current_app
 from sqlalchemy import select
@@ -115,7 +116,11 @@ def _planned(link: Link, way: Way) -> PlannedWay:
 
 
 def _address(link: Link, target: str) -> str:
-    """As the Location header says it. From a domain of its own a page of ours is on another host."""
+    """As the Location header says it. From a domain of its own a page of ours is on another host, where the cookie that tells
+    by which link somebody came cannot be set yet: the address tells it (see `door`).
+    """
     address = destination(link, target)
-    base = current_app.config["BASE_URL"] if link.domain_id is not None and address.startswith("/") else ""
-    return str(iri_to_uri(f"{base}{address}"))
+    if link.domain_id is not None and address.startswith("/"):
+        parts = urlsplit(f"{current_app.config['BASE_URL']}{address}")
+        address = urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, f"came_by={link.public_id}")))))
+    return str(iri_to_uri(address))

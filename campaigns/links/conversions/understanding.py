@@ -19,19 +19,31 @@ from commons.db import db
 from commons.errors import Invalid
 from commons.sheets.files import Line
 from commons.sheets.models import Verdict
+from commons.sheets.understanding import understand
 
 
 @dataclass
-class Understood:
-    """A row, and the order that it means unless there are `problems` (pairs of column and sentence)."""
+class Meant:
+    """What is wrong with a row: pairs of column and sentence."""
 
-    verdict: Verdict
-    order: Order | None = None
-    link: Link | None = None
     problems: list[list[str]] = field(default_factory=list)
 
 
-def understood(lines: Sequence[Line], zone: str, at: datetime, formulas_are_words: bool) -> list[Understood]:
+@dataclass
+class Compared:
+    """A row, and the order that it means unless something is wrong with it."""
+
+    meant: Meant = field(default_factory=Meant)
+    verdict: Verdict = Verdict.NEW
+    changes: list[list[str]] = field(default_factory=list)
+    order: Order | None = None
+    link: Link | None = None
+
+    def refuse(self, column: str, words: str) -> None:
+        self.meant.problems.append([column, str(words)])
+
+
+def compared(lines: Sequence[Line], zone: str, at: datetime, formulas_are_words: bool) -> list[Compared]:
     """All rows, in order; days without a zone are those of `zone`. Of rows with the same number the later ones are broken."""
     numbers = {line.values.get("order", "").strip() for line in lines}
     known = {
@@ -43,55 +55,50 @@ def understood(lines: Sequence[Line], zone: str, at: datetime, formulas_are_word
 
 def _one(
     line: Line, known: dict[str, Conversion], seen: dict[str, int], zone: str, at: datetime, formulas_are_words: bool
-) -> Understood:
-    found = Understood(Verdict.NEW, problems=[list(pair) for pair in line.wrong])
-    if not formulas_are_words:
-        words = str(_("This cell begins like a formula. If it is plain text, put an apostrophe before it."))
-        found.problems += [[name, words] for name in line.like_formulas]
-    if not found.problems:
+) -> Compared:
+    found = Compared()
+    understand(found.meant, line, {}, None, formulas_are_words)
+    if not found.meant.problems:
         _read(found, line.values.get, zone, at)
     if found.order is not None:
         first = seen.setdefault(found.order.number, line.number)
         if first != line.number:
-            found.problems.append(["order", str(_("Row %(row)s has the same order already.", row=str(first)))])
+            found.refuse("order", _("Row %(row)s has the same order already.", row=str(first)))
         elif found.order.number in known:
             _compare(found, found.order, known[found.order.number])
-    if found.problems:
+    if found.meant.problems:
         found.verdict = Verdict.BROKEN
     return found
 
 
-def _read(found: Understood, cell: Callable[[str, str], str], zone: str, at: datetime) -> None:
+def _read(found: Compared, cell: Callable[[str, str], str], zone: str, at: datetime) -> None:
     click = cell("click", "").strip()
     try:
         number = recording.checked_number(cell("order", ""))
     except Invalid as refusal:
-        found.problems.append(["order", refusal.message])
+        found.refuse("order", refusal.message)
         return
     words = cell("link", "").strip()
     found.link = recording.link_named(words) if words else recording.link_of_click(click)
     if found.link is None:
-        found.problems.append(["link", str(_("There is no such link. Write its address or its ending, or a click."))])
+        found.refuse("link", _("There is no such link. Write its address or its ending, or a click."))
     try:
         amount = amount_of(cell("amount", "") or "0", cell("currency", ""))
     except ValueError:
-        found.problems.append(["amount", str(_("Write the amount like 128.00, and the currency like CNY."))])
+        found.refuse("amount", _("Write the amount like 128.00, and the currency like CNY."))
     ordered_at = _moment(cell("ordered", ""), zone, at)
     if ordered_at is None:
-        found.problems.append(
-            ["ordered", str(_("Write the moment like 2026-03-02 18:30; it cannot be in the future."))]
-        )
-    if not found.problems and found.link is not None and ordered_at is not None:
+        found.refuse("ordered", _("Write the moment like 2026-03-02 18:30; it cannot be in the future."))
+    if not found.meant.problems and found.link is not None and ordered_at is not None:
         kept = click if recording.is_click(click) else ""
         found.order = Order(number, found.link, amount, ordered_at, kept)
 
 
-def _compare(found: Understood, order: Order, known: Conversion) -> None:
+def _compare(found: Compared, order: Order, known: Conversion) -> None:
     """What is known is never overwritten."""
     found.verdict = Verdict.SAME
     if known.link_id != order.link.id or known.amount != order.amount:
-        words = _("This order is known already, with another link or amount. What was told first stays.")
-        found.problems.append(["order", str(words)])
+        found.refuse("order", _("This order is known already, with another link or amount. What was told first stays."))
 
 
 def _moment(cell: str, zone: str, at: datetime) -> datetime | None:

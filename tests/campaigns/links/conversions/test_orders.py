@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from campaigns.links import changing, statistics
 from campaigns.links.changing import WantedWay
-from campaigns.links.conversions import importing, reading, recording
+from campaigns.links.conversions import reading, recording
+from campaigns.links.conversions.importing import orders_in
 from campaigns.links.conversions.models import Conversion, OrderImport, OrderImportRow, Source
 from campaigns.links.conversions.recording import Order
 from campaigns.links.counting import write_visits
@@ -25,7 +26,6 @@ from commons.errors import NotAllowed
 from commons.money import Money
 from commons.permissions import Role
 from commons.sheets.cells import Unreadable
-from commons.sheets.importing import rows_of
 from commons.sheets.models import Outcome, Verdict
 from tests.campaigns.factories import a_lead, a_link, visit
 from tests.campaigns.posts.exchange.tables import a_csv, an_xlsx
@@ -40,13 +40,13 @@ def by(app: Flask, at: datetime) -> User:
 
 
 def taken_in(by: User, at: datetime, *rows: Sequence[str], head: Sequence[str] = HEAD) -> OrderImport:
-    return importing.open_import("orders.csv", a_csv(head, *rows), by=by, at=at)
+    return orders_in.open("orders.csv", a_csv(head, *rows), by=by, at=at)
 
 
 def written(found: OrderImport, by: User, at: datetime) -> list[OrderImportRow]:
-    importing.confirm(found, by=by, at=at)
+    orders_in.confirm(found, by=by, at=at)
     jobs.drain(at)
-    return list(rows_of(OrderImportRow, found))
+    return list(orders_in.rows_of(found))
 
 
 def orders() -> list[Conversion]:
@@ -61,7 +61,7 @@ def tell(link: Link, number: str, at: datetime, click: str = "", minor: int = 12
 def test_nothing_is_written_before_it_is_confirmed_and_then_each_order_once(by: User, at: datetime, kind: str) -> None:
     link = a_link("/circle", slug="spring")
     row = ["A-1", "spring", "128.00", "cny", "2026-03-01 18:30"]
-    found = importing.open_import(f"o.{kind}", a_csv(HEAD, row) if kind == "csv" else an_xlsx(HEAD, row), by=by, at=at)
+    found = orders_in.open(f"o.{kind}", a_csv(HEAD, row) if kind == "csv" else an_xlsx(HEAD, row), by=by, at=at)
     assert orders() == []
     assert [one.outcome for one in written(found, by, at)] == [Outcome.WRITTEN]
     (order,) = orders()
@@ -70,7 +70,7 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_each_order_once(by: 
         Money(12800),
         datetime(2026, 3, 1, 10, 30, tzinfo=UTC),
     )
-    assert [one.verdict for one in rows_of(OrderImportRow, taken_in(by, at, row))] == [Verdict.SAME]
+    assert [one.verdict for one in orders_in.rows_of(taken_in(by, at, row))] == [Verdict.SAME]
 
 
 def test_chinese_headings_and_days_are_understood(by: User, at: datetime) -> None:
@@ -97,7 +97,7 @@ def test_chinese_headings_and_days_are_understood(by: User, at: datetime) -> Non
 )
 def test_a_broken_row_says_at_which_column(by: User, at: datetime, row: list[str], column: str) -> None:
     a_link("/circle", slug="spring")
-    (found,) = rows_of(OrderImportRow, taken_in(by, at, row))
+    (found,) = orders_in.rows_of(taken_in(by, at, row))
     assert found.verdict is Verdict.BROKEN
     assert [name for name, _words in found.problems] == [column]
 
@@ -112,7 +112,7 @@ def test_what_was_told_first_stays(by: User, at: datetime) -> None:
         ["A-2", "spring", "1", "CNY", ""],
         ["A-2", "spring", "1", "CNY", ""],
     )
-    assert [row.verdict for row in rows_of(OrderImportRow, found)] == [Verdict.BROKEN, Verdict.NEW, Verdict.BROKEN]
+    assert [row.verdict for row in orders_in.rows_of(found)] == [Verdict.BROKEN, Verdict.NEW, Verdict.BROKEN]
     written(found, by, at)
     assert [(one.order, one.amount.minor) for one in orders()] == [("A-1", 12800), ("A-2", 100)]
 
@@ -128,9 +128,9 @@ def test_an_order_that_a_call_told_meanwhile_is_not_doubled(by: User, at: dateti
 def test_only_its_maker_confirms_a_table(by: User, at: datetime) -> None:
     a_link("/circle", slug="spring")
     with pytest.raises(NotAllowed):
-        importing.confirm(taken_in(by, at, ["A-1", "spring", "1", "CNY", ""]), by=a_lead(), at=at)
+        orders_in.confirm(taken_in(by, at, ["A-1", "spring", "1", "CNY", ""]), by=a_lead(), at=at)
     with pytest.raises(Unreadable):
-        importing.open_import("x.csv", b"nothing\n1", by=by, at=at)
+        orders_in.open("x.csv", b"nothing\n1", by=by, at=at)
 
 
 def test_a_table_goes_through_its_pages(client: FlaskClient, by: User, at: datetime) -> None:

@@ -139,9 +139,20 @@ def test_no_page_of_the_house_answers_there(client: FlaskClient, domain: LinkDom
 def test_a_page_of_ours_is_reached_from_there_by_its_whole_address(
     client: FlaskClient, domain: LinkDomain, app: Flask
 ) -> None:
-    a_link("/groupbuys", slug="buy", domain=domain)
-    location = client.get(there("/buy"), headers=ON_A_PHONE).location
-    assert location == f"{app.config['BASE_URL']}/groupbuys"
+    link = a_link("/groupbuys?x=1", slug="buy", domain=domain)
+    answer = client.get(there("/buy"), headers=ON_A_PHONE)
+    assert answer.location == f"{app.config['BASE_URL']}/groupbuys?x=1&came_by={link.public_id}"
+    assert "Set-Cookie" not in answer.headers
+    client.get(f"/groupbuys?x=1&came_by={link.public_id}")
+    remembered = client.get_cookie("came_by")
+    assert remembered is not None
+    assert remembered.value == link.public_id
+
+
+@pytest.mark.parametrize("told", ["", "x", "A" * 12, "222222222222%0d%0aX:1", "2" * 13])
+def test_an_address_that_tells_nonsense_leaves_no_cookie(client: FlaskClient, at: datetime, told: str) -> None:
+    client.get(f"/groupbuys?came_by={told}")
+    assert client.get_cookie("came_by") is None
 
 
 def test_a_password_is_asked_for_there_too(client: FlaskClient, domain: LinkDomain, at: datetime) -> None:
