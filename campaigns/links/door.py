@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Request
 
@@ -67,7 +69,10 @@ class Door:
             return self.inner(environ, self._remembering(arrived.group(1), start_response))
         if asked is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return self.inner(environ, start_response)
-        plan = self.plans.get(asked)
+        try:
+            plan = self.plans.get(asked)
+        except SQLAlchemyError:
+            plan = None  # the application says that something broke
         if plan is None or plan.is_guarded or plan.is_over(clock.now()):
             return self.inner(environ, start_response)
         visit = self.visit(environ, self._session(environ))
@@ -121,7 +126,7 @@ class Door:
         """The proven domains by host, as they were at most a second ago."""
         now = time.monotonic()
         if now >= self._domains[0]:
-            with self._reading():
+            with suppress(SQLAlchemyError), self._reading():
                 self._domains = (now + KEPT_FOR, domains.proven())
         return self._domains[1]
 

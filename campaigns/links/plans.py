@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 from werkzeug.urls import iri_to_uri
 
@@ -57,6 +58,7 @@ class Plan:
 class Plans:
     """The plans that this process has read lately. None is older than `kept_for` seconds, so that a change (an ended link,
     another target, a domain that was taken away) holds everywhere within that time, whoever made it, in whatever process.
+    Only while the database does not answer is an older one used: links go on, and their visits wait in the spool.
     """
 
     def __init__(self, load: Callable[[Key], Plan | None], kept_for: float = KEPT_FOR) -> None:
@@ -70,7 +72,12 @@ class Plans:
         kept = self._kept.get(key)
         if kept is not None and now - kept[0] < self._kept_for:
             return kept[1]
-        plan = self._load(key)
+        try:
+            plan = self._load(key)
+        except SQLAlchemyError:
+            if kept is None:
+                raise
+            return kept[1]
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         if plan is None:

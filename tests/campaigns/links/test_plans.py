@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
 from campaigns.links.plans import Key, Plan, Plans
 from tests.servers.processes import await_true
 
@@ -14,9 +17,12 @@ class Database:
     def __init__(self) -> None:
         self.plan: Plan | None = PLAN
         self.asked = 0
+        self.away = False
 
     def load(self, key: Key) -> Plan | None:
         self.asked += 1
+        if self.away:
+            raise OperationalError("select", None, Exception("the database is away"))
         return self.plan
 
 
@@ -35,6 +41,18 @@ def test_a_link_that_ended_is_gone_when_the_moment_is_over() -> None:
     assert plans.get((None, "tea")) is PLAN
     database.plan = None
     await_true(lambda: plans.get((None, "tea")) is None, "its end", within=2)
+
+
+def test_a_link_leads_on_while_the_database_is_away_and_changes_when_it_is_back() -> None:
+    database = Database()
+    plans = Plans(database.load, kept_for=0.0)
+    assert plans.get((None, "tea")) is PLAN
+    database.away, database.plan = True, None
+    assert plans.get((None, "tea")) is PLAN
+    with pytest.raises(OperationalError):
+        plans.get((None, "never seen"))
+    database.away = False
+    assert plans.get((None, "tea")) is None
 
 
 def test_what_is_no_link_is_asked_anew_each_time() -> None:
