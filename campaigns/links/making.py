@@ -120,6 +120,7 @@ def link_on(link: Link, account: ChannelAccount, at: datetime) -> Link:
         return found
     tagged = Link(
         slug=_free_slug(),
+        domain_id=link.domain_id,
         target=link.target,
         title=link.title,
         utm_source=account.channel,

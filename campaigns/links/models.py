@@ -26,7 +26,8 @@ class Link(Public, Model):
 
     A personal link belongs to a member (`member_id`) and shares a post or a page: one per member and target, so that
     sharing twice gives the same link. `target` is a path of our own (begins with `/`) or an http(s) address. A link with
-    an `origin` is that link as a post on the channel account shows it, so that visits tell where they came from.
+    an `origin` is that link as a post on the channel account shows it, so that visits tell where they came from; it leads
+    wherever and on whichever terms its origin does, and ends with it.
 
     `visits_taken` counts openings by people once `most_visits` limits them. `main_weight` is the share of `target` among A/B
     ways. `tells_click`: the target learns the visit's id, so that its orders can name it. `check_due_at`: when the target
@@ -80,7 +81,13 @@ class Link(Public, Model):
     domain: Mapped[LinkDomain | None] = relationship()
     made_by: Mapped[User | None] = relationship()
     card_picture: Mapped[Picture | None] = relationship()
+    origin: Mapped[Link | None] = relationship(remote_side="Link.id")
     ways: Mapped[list[Way]] = relationship(order_by="Way.position, Way.id", back_populates="link")
+
+    @property
+    def terms(self) -> Link:
+        """The link whose target, further targets, end, password and card hold: for a link with an origin, that one."""
+        return self.origin or self
 
     @property
     def rules(self) -> list[Way]:

@@ -45,9 +45,9 @@ class PasswordForm(Form):
 def follow(slug: str) -> Response:
     """302 to the target, a card for previewers, the question for a password, or a word that the link is over."""
     link, visit = _opened(slug)
-    if link.has_card and visit.verdict is Verdict.PREVIEW:
+    if link.terms.has_card and visit.verdict is Verdict.PREVIEW:
         return _card(link, visit)
-    if link.password_hash is not None:
+    if link.terms.password_hash is not None:
         return _ask(link, PasswordForm(formdata=None))
     return _send_on(link, visit, 302)
 
@@ -60,11 +60,12 @@ def unlock(slug: str) -> Response:
     """Take the password, which is asked for at every visit: a browser may serve several people."""
     link, visit = _opened(slug)
     form = PasswordForm()
-    if link.password_hash is None:
+    known = link.terms.password_hash
+    if known is None:
         return _send_on(link, visit, 303)
     if not form.validate_on_submit():
         return _ask(link, form, 422)
-    if not fits(link.password_hash, form.password.data or ""):
+    if not fits(known, form.password.data or ""):
         form.password.errors = [_("This is not the password.")]
         return _ask(link, form, 422)
     return _send_on(link, visit, 303)
@@ -95,17 +96,18 @@ def _opened(slug: str) -> tuple[Link, Visit]:
     link = plans.find(slug, request.environ.get(DOMAIN))
     if link is None:
         abort(404)
-    used_up = link.most_visits is not None and link.visits_taken >= link.most_visits
+    terms = link.terms
+    used_up = terms.most_visits is not None and terms.visits_taken >= terms.most_visits
     if used_up or plans.plan_of(link).is_over(clock.now()):
         raise _over()
     return link, the_door(current_app).visit(request.environ, session)
 
 
 def _send_on(link: Link, visit: Visit, status: int) -> Response:
-    plan, is_counted = plans.plan_of(link), link.most_visits is not None and visit.verdict is Verdict.HUMAN
-    if is_counted:
+    plan, counted_by = plans.plan_of(link), link.terms.id
+    if link.terms.most_visits is not None and visit.verdict is Verdict.HUMAN:
         db.session.commit()  # SQLite lets nobody write in a transaction that began by reading
-        if not changing.take_visit(plan.link_id):
+        if not changing.take_visit(counted_by):
             raise _over()
         db.session.commit()
     door, way = the_door(current_app), visiting.way_for(plan, visit)
@@ -127,9 +129,9 @@ def _card(link: Link, visit: Visit) -> Response:
     """What a previewer shows of the link. It is not led on: nobody has pressed anything yet."""
     plan = plans.plan_of(link)
     visiting.keep(current_app.extensions["visits"].spool, plan, visit, None)
-    picture = link.card_picture
+    picture = link.terms.card_picture
     context = {
-        "link": link,
+        "link": link.terms,
         "address": address_of(link),
         "picture": f"{current_app.config['BASE_URL']}{picture.url(960)}" if picture else "",
     }

@@ -99,22 +99,24 @@ def find(slug: str, domain_id: int | None = None) -> Link | None:
     if not SLUG.fullmatch(slug):
         return None
     query = select(Link).where(Link.slug == slug, Link.domain_id == domain_id, Link.ended_at.is_(None))
-    return db.session.scalars(query.options(joinedload(Link.ways))).unique().one_or_none()
+    query = query.options(joinedload(Link.ways), joinedload(Link.origin).joinedload(Link.ways))
+    link = db.session.scalars(query).unique().one_or_none()
+    return link if link is not None and link.terms.ended_at is None else None
 
 
 def plan_of(link: Link) -> Plan:
-    ways = (*link.rules, *link.variants)
+    terms = link.terms
     return Plan(
         link_id=link.id,
         public_id=link.public_id,
         slug=link.slug,
-        address=_address(link, link.target),
-        ways=tuple(_planned(link, way) for way in ways),
-        main_weight=link.main_weight,
-        expires_at=link.expires_at,
-        is_guarded=link.password_hash is not None or link.most_visits is not None,
-        has_card=link.has_card,
-        tells_click=link.tells_click,
+        address=_address(link, terms.target),
+        ways=tuple(_planned(link, way) for way in (*terms.rules, *terms.variants)),
+        main_weight=terms.main_weight,
+        expires_at=terms.expires_at,
+        is_guarded=terms.password_hash is not None or terms.most_visits is not None,
+        has_card=terms.has_card,
+        tells_click=terms.tells_click,
     )
 
 

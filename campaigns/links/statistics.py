@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from campaigns.intervals import Difference, Share
@@ -72,11 +72,11 @@ def outcomes(link: Link) -> Sequence[Outcome]:
     ways = [way for way in link.ways if way.weight is not None]
     if not ways:
         return []
-    people = _by_way(select(Hit.way_id, func.count()).where(_people(link)).group_by(Hit.way_id))
+    people = people_by_way(link)
     orders = _by_way(
         select(Hit.way_id, func.count(distinct(Conversion.hit_uid)))
         .join(Conversion, Conversion.hit_uid == Hit.uid)
-        .where(_people(link), Conversion.link_id == link.id)
+        .where(_people_of_all(link))
         .group_by(Hit.way_id)
     )
     main = Share(orders.get(None, 0), people.get(None, 0))
@@ -89,8 +89,8 @@ def outcomes(link: Link) -> Sequence[Outcome]:
 
 
 def people_by_way(link: Link) -> dict[int | None, int]:
-    """Visits by people by the way that they took; None is the main target."""
-    return _by_way(select(Hit.way_id, func.count()).where(_people(link)).group_by(Hit.way_id))
+    """Visits by people by the way that they took, also through the link as posts show it; None is the main target."""
+    return _by_way(select(Hit.way_id, func.count()).where(_people_of_all(link)).group_by(Hit.way_id))
 
 
 def _by_way(query: Any) -> dict[int | None, int]:
@@ -99,6 +99,12 @@ def _by_way(query: Any) -> dict[int | None, int]:
 
 def _people(link: Link) -> ColumnElement[bool]:
     return (Hit.link_id == link.id) & (Hit.verdict == Verdict.HUMAN)
+
+
+def _people_of_all(link: Link) -> ColumnElement[bool]:
+    """People who came by the link itself, or by it as a post on some channel shows it."""
+    ids = select(Link.id).where(or_(Link.id == link.id, Link.origin_id == link.id))
+    return Hit.link_id.in_(ids) & (Hit.verdict == Verdict.HUMAN)
 
 
 def _lines(link: Link, column: InstrumentedAttribute[str]) -> Sequence[Line]:

@@ -11,14 +11,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from campaigns.links import changing
+from campaigns.links import changing, statistics
 from campaigns.links.changing import Terms, WantedWay
+from campaigns.links.counting import write_visits
+from campaigns.links.making import link_on
 from campaigns.links.models import Hit, Link, Verdict
 from commons import clock
 from commons.db import db
 from commons.errors import Conflict, Gone, Invalid
 from commons.events import Event
-from tests.campaigns.factories import PHONE, a_lead, a_link, personal_link_of
+from tests.campaigns.factories import PHONE, a_lead, a_link, personal_link_of, visit
+from tests.community.inbox.factories import make_account
 from tests.factories import make_fan, sign_in
 
 Drain = Callable[[], int]
@@ -166,6 +169,26 @@ def test_there_is_an_end_to_ways(app: Flask, at: datetime) -> None:
         changing.add_way(link, WantedWay(TARGET, weight=1), by=lead, at=at)
     with pytest.raises(Conflict):
         changing.add_way(link, WantedWay(TARGET, weight=1), by=lead, at=at)
+
+
+def test_a_link_as_posts_show_it_has_the_terms_of_the_link(client: FlaskClient, at: datetime, drain: Drain) -> None:
+    link, lead = a_link(), a_lead()
+    shown = link_on(link, make_account(), at)
+    with_terms(link, target="https://example.org/new", password="青山绿水", most_visits=1)
+    assert client.get(f"/l/{shown.slug}", headers=ON_A_PHONE).status_code == 200
+    right = client.post(f"/l/{shown.slug}", data={"password": "青山绿水"}, headers=ON_A_PHONE)
+    assert right.location.startswith("https://example.org/new?utm_source=elsewhere")
+    assert client.get(f"/l/{link.slug}", headers=ON_A_PHONE).status_code == 410
+    link.end(by=lead, at=at)
+    assert client.get(f"/l/{shown.slug}", headers=ON_A_PHONE).status_code == 404
+
+
+def test_people_who_came_by_posts_count_for_the_targets_of_the_link(app: Flask, at: datetime) -> None:
+    link = a_link()
+    shown = link_on(link, make_account(), at)
+    way = changing.add_way(link, WantedWay("https://b.example/", weight=1), by=a_lead(), at=at)
+    write_visits([visit(link), visit(shown, way_id=way.id), visit(shown, way_id=way.id)])
+    assert statistics.people_by_way(link) == {None: 1, way.id: 2}
 
 
 def test_every_change_is_an_act_with_what_was_before(app: Flask, at: datetime) -> None:
