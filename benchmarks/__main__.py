@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import calendar, circle, composer, draws, ledger, publishing, receiving, tick
+from benchmarks import calendar, circle, composer, draws, ledger, publishing, receiving, redirects, tick
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "calendar": calendar.run,
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "ledger": ledger.run,
     "publishing": publishing.run,
     "receiving": receiving.run,
+    "redirects": redirects.run,
     "tick": tick.run,
 }
 

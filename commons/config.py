@@ -41,6 +41,7 @@ class Settings:
     testing: bool = False
     trusted_proxies: int = 0
     outbound_allow: frozenset[tuple[str, int]] = frozenset()
+    region_database: str = ""
     call_lease_seconds: int = 120
     jobs_lease_seconds: int = 30
     messages_per_day: int = 1
@@ -67,6 +68,7 @@ class Settings:
             testing=_flag(environ, "QUANZI_TESTING"),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             outbound_allow=_addresses(environ.get("OUTBOUND_ALLOW") or ""),
+            region_database=environ.get("REGION_DATABASE") or "",
             call_lease_seconds=_whole_number(environ, "CALL_LEASE_SECONDS") or 120,
             jobs_lease_seconds=_whole_number(environ, "JOBS_LEASE_SECONDS") or 30,
             messages_per_day=_whole_number(environ, "MESSAGES_PER_DAY") or 1,

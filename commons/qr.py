@@ -14,3 +14,10 @@ def svg(address: str) -> bytes:
     picture = io.BytesIO()
     segno.make(address, error="m", micro=False).save(picture, kind="svg", scale=8, border=4, dark=INK)
     return picture.getvalue()
+
+
+def png(address: str) -> bytes:
+    """The same as a PNG picture, large enough for print at some three centimetres."""
+    picture = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="png", scale=16, border=4, dark=INK, light="#ffffff")
+    return picture.getvalue()

@@ -23,6 +23,7 @@ from campaigns.demo import (
     selves,
     setting,
     sharing,
+    shortlinks,
     story,
     tags,
 )
@@ -93,6 +94,7 @@ def _timeline(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     yield from invitations.steps(cast)
     yield from people.steps(cast)
     yield from draws.steps(cast)
+    yield from shortlinks.steps(cast)
     yield cast.day(-13, "09:01"), lambda: jobs.drain(clock.now())
     for number in range(1, len(past), 4):
         yield past[number][1] + timedelta(hours=3), partial(_reply, cast, number)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from campaigns.links import arriving, moving, slots, views, wording
+from campaigns.links import arriving, changing_views, jobs, moving, open_views, slots, views, wording
+from campaigns.links.conversions import importing
+from campaigns.links.conversions import views as order_views
+from campaigns.links.domains import views as domain_views
+from campaigns.links.door import stand_before
 from campaigns.links.following import Recorder
 from campaigns.links.making import share_address
 from commons import nav
-from commons.accounts import sessions
 from commons.accounts import slots as of_accounts
 from commons.admin import audit
+from commons.jobs import sweep
 from commons.nav import NavItem
 from commons.permissions import Permission
 from community.circle.slots import share_link
@@ -25,9 +29,14 @@ def init_app(app: Flask) -> None:
     app.extensions["visits"] = recorder
     if not app.testing:  # tests drain by hand: the thread would commit beside their transaction
         app.before_request(recorder.begin)
-    app.register_blueprint(views.bp)
+    stand_before(app)
+    assert open_views
+    assert changing_views
+    for room in (views, order_views, importing, domain_views):
+        app.register_blueprint(room.bp)
+    jobs.register()
+    sweep("links.orders", claim=importing.orders_in.claim, run=importing.orders_in.write_or_give_up)
     share_link.plug(share_address)
-    sessions.keep_across_sign_in("came_by")
     of_accounts.signed_up.plug(arriving.remember)
     of_accounts.became_fan.plug(arriving.welcome)
     of_merging.plug(moving.rules)

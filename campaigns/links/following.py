@@ -1,33 +1,27 @@
-"""Following a link: the redirect's own work, and the thread of this process that writes visits down behind it."""
+"""The thread of this process that writes visits down behind the redirects, and by which link the current visitor came."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from flask import Flask, Request, current_app, session
-from flask_limiter.util import get_remote_address
+from flask import Flask, current_app, request
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from campaigns.links.counting import write_visits
-from campaigns.links.making import SLUG, normal_slug
-from campaigns.links.models import Link, Verdict
+from campaigns.links.door import CAME_BY
+from campaigns.links.models import Link
 from campaigns.links.spool import Spool
-from campaigns.links.verdicts import verdict, visitor_mark
-from commons.crypto import derived_key
-from commons.db import db, random_id
-from commons.forms import storable
+from commons.db import PUBLIC_ID_LENGTH, db
 
 log = logging.getLogger(__name__)
 
 DRAIN_EVERY = 0.5
 AFTER_TROUBLE = 5.0
 UNUSABLE = (DataError, IntegrityError, KeyError, ValueError)
-PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
 class Recorder:
@@ -84,43 +78,11 @@ def _write_and_commit(rows: Sequence[dict[str, Any]]) -> None:
         raise
 
 
-def find(slug: str) -> Link | None:
-    """The link that is in force under `slug`."""
-    slug = normal_slug(slug)
-    if not SLUG.fullmatch(slug):
-        return None
-    return db.session.scalars(select(Link).where(Link.slug == slug, Link.ended_at.is_(None))).one_or_none()
-
-
-def record(link: Link, request: Request, at: datetime) -> Verdict:
-    """Spool this visit and remember by which link the visitor came. Never fails because of the record."""
-    browser = storable(request.user_agent.string)[:200]
-    purpose = " ".join(request.headers.get(name, "") for name in PURPOSES)
-    found = verdict(browser, request.method, purpose, is_staff=bool(session.get("staff")))
-    user_id = session.get("user_id")
-    row = {
-        "uid": random_id(24),
-        "link_id": link.id,
-        "occurred_at": at.isoformat(),
-        "verdict": found.value,
-        "visitor": visitor_mark(get_remote_address(), browser, at, derived_key("visitors"), user_id),
-        "referrer": storable(request.referrer or "")[:255],
-        "browser": browser,
-        "user_id": user_id,
-    }
-    try:
-        recorder().spool.add(row)
-    except OSError:
-        log.exception("a visit of link %s could not be spooled", link.slug)
-    if found is Verdict.HUMAN:
-        session["came_by"] = link.slug
-    return found
-
-
 def came_by() -> Link | None:
-    """The link by which the current visitor came in this session, also one that has ended since."""
-    slug = session.get("came_by")
-    return db.session.scalars(select(Link).where(Link.slug == slug)).one_or_none() if slug else None
+    """The link by which the current visitor came, as the browser remembers until it is closed; also one that has ended since."""
+    public_id = request.cookies.get(CAME_BY, "")
+    known = len(public_id) == PUBLIC_ID_LENGTH and public_id.isalnum()
+    return db.session.scalars(select(Link).where(Link.public_id == public_id)).one_or_none() if known else None
 
 
 def recorder() -> Recorder:

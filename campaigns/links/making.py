@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import regex
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
-from werkzeug.urls import iri_to_uri
 
+from campaigns.links.domains.models import LinkDomain
 from campaigns.links.models import Link
+from campaigns.links.targets import checked_target
 from campaigns.planning.models import Campaign
 from commons import events
 from commons.accounts.models import User
@@ -25,7 +26,15 @@ from community.members.models import Member
 
 SLUG = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}_-]{0,62}[\p{L}\p{N}]")
 SLUG_LENGTH = 8
-LONGEST_TARGET = 2000
+FIRST_LOOK = timedelta(hours=1)
+# What stands, or may one day stand, at the root of a domain or means something to the people who read it there.
+RESERVED = frozenset({
+    "about", "account", "accounts", "admin", "api", "app", "apps", "assets", "auth", "blog", "circle", "contact", "favicon",
+    "files", "groupbuys", "health", "help", "home", "imprint", "index", "legal", "link", "links", "login", "logout", "mail",
+    "media", "me", "metrics", "null", "official", "posts", "privacy", "robots", "root", "search", "security", "settings",
+    "sign-in", "sign-up", "sitemap", "staff", "static", "status", "support", "system", "terms", "test", "theme", "undefined",
+    "webmaster", "well-known", "www", "官方", "客服", "管理员", "登录", "注册", "隐私", "帮助",
+})  # fmt: skip
 
 
 class SlugTaken(Conflict):
@@ -44,14 +53,18 @@ def make_link(
     campaign: Campaign | None = None,
     title: str = "",
     slug: str = "",
+    domain: LinkDomain | None = None,
     utm_source: str = "",
     utm_medium: str = "",
     utm_campaign: str = "",
 ) -> Link:
-    """A new link of the brand. `Invalid` for a target that is no address, `BadSlug` and `SlugTaken` for the slug."""
+    """A new link of the brand, on `domain` or the house's own. `Invalid` for a target that is no address, `BadSlug` and `SlugTaken` for the slug."""
+    target = checked_target(target)
     link = Link(
         slug=_chosen_slug(slug) if slug else _free_slug(),
-        target=checked_target(target),
+        domain_id=domain.id if domain else None,
+        target=target,
+        check_due_at=None if target.startswith("/") else at + FIRST_LOOK,
         title=title,
         utm_source=utm_source,
         utm_medium=utm_medium,
@@ -107,6 +120,7 @@ def link_on(link: Link, account: ChannelAccount, at: datetime) -> Link:
         return found
     tagged = Link(
         slug=_free_slug(),
+        domain_id=link.domain_id,
         target=link.target,
         title=link.title,
         utm_source=account.channel,
@@ -127,27 +141,20 @@ def share_address(member: Member, post: ChannelPost, at: datetime) -> str:
 
 
 def address_of(link: Link) -> str:
-    return absolute_url("links.follow", slug=link.slug)
+    """The short address, absolute."""
+    if link.domain is None:
+        return absolute_url("links.follow", slug=link.slug)
+    return f"{urlsplit(current_app.config['BASE_URL']).scheme}://{link.domain.host}/{quote(link.slug)}"
 
 
-def destination(link: Link) -> str:
-    """Where a visit ends: the target with the UTM parameters that it does not set itself."""
-    parts = urlsplit(link.target)
+def destination(link: Link, target: str = "") -> str:
+    """Where a visit ends: the target (the main one unless another is given) with the UTM parameters that it does not set itself."""
+    parts = urlsplit(target or link.target)
     given = {name for name, _value in parse_qsl(parts.query, keep_blank_values=True)}
     ours = {"utm_source": link.utm_source, "utm_medium": link.utm_medium, "utm_campaign": link.utm_campaign}
     added = urlencode({name: value for name, value in ours.items() if value and name not in given})
     # What the target says stays as it is, letter by letter: it may be signed.
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, added)))))
-
-
-def checked_target(target: str) -> str:
-    """A path of our own or an http(s) address, cleaned of blanks at its ends; `Invalid` for anything else."""
-    target = target.strip()
-    if len(target) > LONGEST_TARGET or regex.search(r"[\s\p{Cc}\p{Cf}]", target) or not _is_address(target):
-        raise Invalid(_("“%(target)s” is not an address.", target=target[:80]), _("Begin with https:// or with /."))
-    if target.removeprefix(current_app.config["BASE_URL"]).startswith("/l/"):
-        raise Invalid(_("That is a tracked link itself."), _("Enter the page it should lead to."))
-    return target
 
 
 def _kept(link: Link, query: Select[Link]) -> Link:
@@ -160,18 +167,6 @@ def _kept(link: Link, query: Select[Link]) -> Link:
     return link
 
 
-def _is_address(target: str) -> bool:
-    if target.startswith("/"):
-        return not target.startswith(("//", "/\\"))
-    try:
-        parts = urlsplit(iri_to_uri(target))  # what the redirect will have to send
-        return (
-            parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
-        )
-    except ValueError:
-        return False
-
-
 def normal_slug(slug: str) -> str:
     """The one spelling of an ending that may be written in several ways (NFC)."""
     return unicodedata.normalize("NFC", slug)
@@ -179,12 +174,19 @@ def normal_slug(slug: str) -> str:
 
 def _chosen_slug(slug: str) -> str:
     slug = normal_slug(slug.strip())
+    if regex.search(r"[/\\.?#%:]", slug):
+        raise BadSlug(
+            _("“%(slug)s” looks like a path.", slug=slug[:64]),
+            _("An ending is one word, without slashes, dots or other signs."),
+        )
     if not SLUG.fullmatch(slug):
         raise BadSlug(_("An ending has 2 to 64 letters, digits, hyphens or underscores."))
+    if slug.lower() in RESERVED:
+        raise BadSlug(_("“%(slug)s” is kept for pages of the house; choose another.", slug=slug))
     return slug
 
 
 def _free_slug() -> str:
     slug = random_id(SLUG_LENGTH)
-    taken = db.session.scalar(select(Link.id).where(Link.slug == slug))
+    taken = db.session.scalar(select(Link.id).where(Link.slug == slug).limit(1))
     return slug if taken is None else _free_slug()

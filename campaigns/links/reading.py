@@ -11,19 +11,29 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaigns import by_day
+from campaigns.links import wording
 from campaigns.links.models import Hit, Link, Verdict
 from commons import i18n
+from commons.accounts.models import User
 from commons.db import db
+from commons.events import Event
 from commons.forms import storable
 from commons.paging import row_id
 
 PAGE = 30
+VISITS = 25
 LONGEST_CURVE = 60
+MOST_HISTORY = 50
+HISTORY = (
+    "link.made", "link.changed", "link.redirected", "link.way_added", "link.way_removed", "link.dead", "link.alive", "link.ended",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list shows: `owner` is brand or fans, `words` matches title, slug and target; `before` pages by id."""
+    """What the list shows: `owner` is brand or fans, or `dead` for links whose target does not answer; `words` matches title, slug
+    and target; `before` pages by id.
+    """
 
     owner: str = "brand"
     words: str = ""
@@ -31,7 +41,7 @@ class Filter:
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Filter:
-        owner = "fans" if args.get("owner") == "fans" else "brand"
+        owner = args.get("owner", "") if args.get("owner") in {"fans", "dead"} else "brand"
         return cls(owner, storable(args.get("words", "")).strip()[:100], row_id(args.get("before")))
 
 
@@ -53,12 +63,29 @@ class Count:
     staff: int
 
 
+@dataclass(frozen=True)
+class Visits:
+    """Some visits, and the row from which older ones go on."""
+
+    rows: Sequence[Hit]
+    older: int | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a link's history."""
+
+    at: datetime
+    who: User | None
+    words: str
+
+
 def page(chosen: Filter) -> Page:
     """One page of links, newest first, with their visits."""
     visits_of = select(func.count()).where(Hit.link_id == Link.id).correlate(Link)
     people = visits_of.where(Hit.verdict == Verdict.HUMAN).scalar_subquery()
     query = _filtered(select(Link, people, visits_of.scalar_subquery() - people), chosen).order_by(Link.id.desc())
-    query = query.limit(PAGE + 1).options(joinedload(Link.campaign), joinedload(Link.member))
+    query = query.limit(PAGE + 1).options(joinedload(Link.campaign), joinedload(Link.member), joinedload(Link.domain))
     rows = db.session.execute(query).all()
     return Page(rows[:PAGE], rows[PAGE - 1][0].id if len(rows) > PAGE else None)
 
@@ -71,18 +98,43 @@ def count(link: Link) -> Count:
     return Count(found.get(Verdict.HUMAN, 0), found.get(Verdict.DUPLICATE, 0), machines, found.get(Verdict.STAFF, 0))
 
 
-def visits(link: Link, limit: int = 25) -> Sequence[Hit]:
-    """The newest visits."""
-    query = select(Hit).where(Hit.link_id == link.id).order_by(Hit.occurred_at.desc(), Hit.id.desc())
-    return db.session.scalars(query.limit(limit)).all()
+def visits(link: Link, before: int | None = None) -> Visits:
+    """One page of visits, the newest first; older than the row `before`, if it is given."""
+    query = select(Hit).where(Hit.link_id == link.id).order_by(Hit.id.desc()).limit(VISITS + 1)
+    rows = db.session.scalars(query.where(Hit.id < before) if before else query).all()
+    return Visits(rows[:VISITS], rows[VISITS - 1].id if len(rows) > VISITS else None)
 
 
-def visit_rows(link: Link) -> Iterator[tuple[str, str, str, str]]:
+def visit_rows(link: Link) -> Iterator[tuple[str, ...]]:
     """All visits as rows for a table file, the heading first; times in UTC."""
-    yield "occurred_at", "verdict", "referrer", "browser"
-    query = select(Hit).where(Hit.link_id == link.id).order_by(Hit.occurred_at, Hit.id).execution_options(yield_per=500)
+    targets: dict[int | None, str] = {way.id: way.target for way in link.ways} | {None: link.target}
+    return _visit_rows(link.id, targets)
+
+
+def _visit_rows(link_id: int, targets: Mapping[int | None, str]) -> Iterator[tuple[str, ...]]:
+    yield "occurred_at", "verdict", "referrer", "device", "language", "region", "target", "browser"
+    query = select(Hit).where(Hit.link_id == link_id).order_by(Hit.occurred_at, Hit.id).execution_options(yield_per=500)
     for hit in db.session.scalars(query):
-        yield hit.occurred_at.isoformat(), hit.verdict.value, hit.referrer, hit.browser
+        target = targets.get(hit.way_id, "")
+        yield (
+            hit.occurred_at.isoformat(), hit.verdict.value, hit.referrer, hit.device, hit.language, hit.region, target,
+            hit.browser,
+        )  # fmt: skip
+
+
+def history(link: Link) -> Sequence[Change]:
+    """What the team did to the link and what was found out about it, the newest first."""
+    query = select(Event, User).outerjoin(User, User.id == Event.actor_id)
+    query = query.where(Event.subject_type == "link", Event.subject_id == link.id, Event.kind.in_(HISTORY))
+    rows = db.session.execute(query.order_by(Event.occurred_at.desc(), Event.id.desc()).limit(MOST_HISTORY)).all()
+    words = wording.acts()
+    return [Change(event.occurred_at, user, str(words[event.kind]) % event.payload) for event, user in rows]
+
+
+def links_by_domain() -> Mapping[int | None, int]:
+    """How many links stand on each domain, ended ones too; None is the house's own."""
+    query = select(Link.domain_id, func.count()).group_by(Link.domain_id)
+    return dict(db.session.execute(query).all())
 
 
 def curve(link: Link, at: datetime) -> dict[str, object]:
@@ -107,7 +159,10 @@ def _moments(link: Link, wanted: ColumnElement[bool]) -> Select[datetime]:
 
 
 def _filtered(query: Select[Link, int, int], chosen: Filter) -> Select[Link, int, int]:
-    query = query.where(Link.member_id.is_not(None) if chosen.owner == "fans" else Link.member_id.is_(None))
+    if chosen.owner == "dead":
+        query = query.where(Link.dead_since.is_not(None), Link.ended_at.is_(None))
+    else:
+        query = query.where(Link.member_id.is_not(None) if chosen.owner == "fans" else Link.member_id.is_(None))
     if chosen.words:
         columns = (Link.title, Link.slug, Link.target)
         query = query.where(or_(*(column.icontains(chosen.words, autoescape=True) for column in columns)))

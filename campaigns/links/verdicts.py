@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import regex
 
@@ -26,6 +27,7 @@ _BOTS = regex.compile(
 )
 
 
+@lru_cache(8192)
 def verdict(browser: str, method: str = "GET", purpose: str = "", *, is_staff: bool = False) -> Verdict:
     """Judge one request by itself; a second visit of the same person is told apart later, by `visitor`.
 
@@ -38,19 +40,19 @@ def verdict(browser: str, method: str = "GET", purpose: str = "", *, is_staff: b
     return Verdict.STAFF if is_staff else Verdict.HUMAN
 
 
-def visitor_mark(address: str, browser: str, at: datetime, key: bytes, user_id: int | None = None) -> str:
+def visitor_mark(network: str, browser: str, at: datetime, key: bytes, user_id: int | None = None) -> str:
     """32 hex digits that recognise the same visitor within one UTC day and say nothing else about him.
 
-    A keyed hash of the day and the account, or of the day, the truncated address (IPv4 /24, IPv6 /48) and the browser
+    A keyed hash of the day and the account, or of the day, the truncated address (`network`, see `truncated`) and the browser
     of somebody who is not signed in; `key` is ours alone.
     """
-    who = f"account {user_id}" if user_id is not None else f"{truncated(address)}|{browser}"
+    who = f"account {user_id}" if user_id is not None else f"{network}|{browser}"
     text = f"{who}|{at.date().isoformat()}"
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def truncated(address: str) -> str:
-    """An IP address without the part that tells one household from the next; empty for what is none."""
+    """The network (IPv4 /24, IPv6 /48) of an IP address: what does not tell one household from the next; empty for what is none."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

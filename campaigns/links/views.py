@@ -1,54 +1,29 @@
-"""`/l/<slug>` for everybody; making links and reading their visits for staff."""
+"""Making links and reading their visits. What everybody may open is in `open_views`, what changes a link in `changing_views`."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import unquote
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_login import current_user
 
-from campaigns.links import following, reading, slots
-from campaigns.links.forms import LinkForm
-from campaigns.links.making import BadSlug, SlugTaken, address_of, destination, make_link
+from campaigns.links import reading, slots, statistics
+from campaigns.links.conversions import reading as orders
+from campaigns.links.domains import reading as domains
+from campaigns.links.forms import DEVICE_WORDS, HOUSE, LinkForm, TargetForm, language_words, region_words
+from campaigns.links.making import BadSlug, SlugTaken, address_of, make_link
 from campaigns.links.models import Link
 from campaigns.planning.models import Campaign
 from commons import clock
-from commons import qr as qr_codes
 from commons.db import db
 from commons.errors import DomainError, Invalid
+from commons.paging import row_id
 from commons.permissions import Permission
 from commons.tables import csv_answer
-from commons.web import allow, go, one_or_404, public
+from commons.web import allow, go, one_or_404
 
 bp = Blueprint("links", __name__)
-
-
-@bp.get("/l/<slug>")
-@public
-def follow(slug: str) -> Response:
-    """302 to the link's destination, never stored by anybody on the way."""
-    link = following.find(slug)
-    if link is None:
-        abort(404)
-    following.record(link, request, clock.now())
-    answer = make_response(redirect(destination(link), 302))
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer-when-downgrade"
-    return answer
-
-
-@bp.get("/links/<slug>.svg")
-@public
-def qr(slug: str) -> Response:
-    """The QR code of a link's short address, as SVG."""
-    link = following.find(slug)
-    if link is None:
-        abort(404)
-    answer = make_response(qr_codes.svg(address_of(link)), {"Content-Type": "image/svg+xml"})
-    answer.headers["Cache-Control"] = "public, max-age=86400"
-    if "download" in request.args:
-        answer.headers["Content-Disposition"] = f"attachment; filename={link.public_id}.svg"
-    return answer
 
 
 @bp.get("/links")
@@ -83,15 +58,7 @@ def create() -> Response:
 @allow(Permission.LINK_READ)
 def show(public_id: str) -> str:
     link = one_or_404(Link.visible_to(current_user), public_id)
-    return render_template(
-        "campaigns/links/show.html",
-        link=link,
-        address=address_of(link),
-        shown_address=unquote(address_of(link)),
-        count=reading.count(link),
-        outcomes=[outcome(link) for outcome in slots.outcomes],
-        visits=reading.visits(link),
-    )
+    return render_template("campaigns/links/show.html", link=link, **_about(link), **_counted(link))
 
 
 @bp.get("/links/<public_id>/curve.json")
@@ -117,6 +84,39 @@ def end(public_id: str) -> Response:
     return go(url_for("links.show", public_id=link.public_id))
 
 
+def the_campaign(form: TargetForm) -> Campaign | None:
+    """The campaign that a form names."""
+    if not form.campaign.data:
+        return None
+    return one_or_404(Campaign.visible_to(current_user, clock.now()), form.campaign.data)
+
+
+def _about(link: Link) -> dict[str, Any]:
+    return {
+        "address": address_of(link),
+        "shown_address": unquote(address_of(link)) if link.domain is None else f"{link.domain.shown_host}/{link.slug}",
+        "is_over": link.expires_at is not None and link.expires_at <= clock.now(),
+        "history": reading.history(link),
+        "device_words": DEVICE_WORDS,
+        "language_words": language_words,
+        "region_words": region_words,
+    }
+
+
+def _counted(link: Link) -> dict[str, Any]:
+    before = row_id(request.args.get("before"))
+    return {
+        "count": reading.count(link),
+        "uniques": statistics.uniques(link),
+        "orders": orders.sum_of(link),
+        "outcomes": [outcome(link) for outcome in slots.outcomes],
+        "ways": statistics.outcomes(link),
+        "breakdowns": statistics.breakdowns(link),
+        "visits": reading.visits(link, before),
+        "before": before,
+    }
+
+
 def _refuse(form: LinkForm, refusal: DomainError) -> Response:
     """The form as it was, with the reason at the field that it is about."""
     field = form.slug if isinstance(refusal, SlugTaken | BadSlug) else form.target
@@ -125,16 +125,15 @@ def _refuse(form: LinkForm, refusal: DomainError) -> Response:
 
 
 def _make(form: LinkForm) -> Link:
-    campaign = None
-    if form.campaign.data:
-        campaign = one_or_404(Campaign.visible_to(current_user, clock.now()), form.campaign.data)
+    chosen = form.domain.data
     return make_link(
         form.target.data or "",
         by=current_user,
         at=clock.now(),
-        campaign=campaign,
+        campaign=the_campaign(form),
         title=form.title.data or "",
         slug=form.slug.data or "",
+        domain=next((one for one in domains.usable() if chosen != HOUSE and one.public_id == chosen), None),
         utm_source=form.utm_source.data or "",
         utm_medium=form.utm_medium.data or "",
         utm_campaign=form.utm_campaign.data or "",

@@ -38,6 +38,11 @@ def password_fits(user: User | None, text: str) -> bool:
     return True
 
 
+def fits(known: str, text: str) -> bool:
+    """Whether `text` is the password of which `known` is the hash: for what has a password and is no account."""
+    return _verify(known, text)
+
+
 def complaint(text: str, *personal: str) -> str | None:
     """Why `text` is refused as a new password, as a translated sentence; None when it is fine.
 

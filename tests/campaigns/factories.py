@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from campaigns.groupbuys import offering
 from campaigns.groupbuys.models import GroupBuy
-from campaigns.links.making import make_link
+from campaigns.links.making import make_link, personal_link
 from campaigns.links.models import Link
 from campaigns.planning import writing
 from campaigns.planning.models import Campaign, CampaignKind, MissionKind
@@ -20,7 +20,7 @@ from commons.accounts.models import User
 from commons.money import Money
 from commons.permissions import Role
 from community.members.models import Member
-from tests.factories import make_fan, make_staff, sign_in
+from tests.factories import make_circle_post, make_fan, make_staff, sign_in
 
 SHANGHAI = "Asia/Shanghai"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0"
@@ -99,6 +99,11 @@ def make_offer(by: User | None = None, **changes: Any) -> GroupBuy:
 
 def a_link(target: str = "https://example.org/tea", **changes: Any) -> Link:
     return make_link(target, by=changes.pop("by", None) or a_lead(), at=clock.now(), **changes)
+
+
+def personal_link_of(fan: Member, at: datetime) -> Link:
+    """The link by which a fan shares a post."""
+    return personal_link(fan, make_circle_post(), at)
 
 
 def visit(link: Link, at: datetime | None = None, **changes: Any) -> dict[str, Any]:

@@ -41,6 +41,7 @@ EVERYBODYS = [
     "/accounts/forgot",
     "/accounts/with/mastodon",
     "/accounts/with/weibo",
+    "/l/内测",
 ]
 DRAWS = ["/draws", "/draws?past=1", "/draws/check"]
 FANS = ["/circle", "/circle/me/profile", "/circle/submit", "/me/submissions", "/circle/me", "/circle/me/levels", "/circle/me/badges", "/circle/board", "/me/notices", "/me/notices/preferences", "/me/selves", "/groupbuys", "/participation", "/accounts",
@@ -54,6 +55,7 @@ STAFFS = [
     "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
     "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
     "/admin/components", "/accounts", "/interests", "/interests/new", "/people", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties", "/penalties?part=running",
+    "/links?owner=dead", "/links/domains", "/links/keys", "/links/orders", "/links/orders/import",
     "/seed-users", "/seed-users/tree", "/seed-users/retention", "/seed-users/retention?by=week&who=invited",
 ]  # fmt: skip
 FOLLOWED = {
@@ -83,7 +85,7 @@ FOLLOWED = {
     "/people": "a[href^='/people/']",
     "/planning": "a[href^='/participation/']",
     "/channels": "td a[href^='/channels/']",
-    "/links": "td a[href^='/links/']",
+    "/links": "td a[href^='/links/'] then a[href$='/edit'] then a[href$='/targets']",
     "/me/shop": ".offer-title a",
     "/loyalty/badges": ".badge-name a",
     "/rewards": "td a[href^='/rewards/']",

@@ -9,8 +9,8 @@ from datetime import datetime
 import regex
 from flask_babel import gettext as _
 
-from campaigns.links.making import checked_target
 from campaigns.links.models import Link
+from campaigns.links.targets import checked_target
 from campaigns.planning.models import Campaign
 from campaigns.posts.drafts import MOST_COMMENT, MOST_LABELS, MOST_PARTS, WARNING_LENGTH
 from campaigns.posts.exchange import showing

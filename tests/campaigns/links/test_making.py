@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from flask_babel import force_locale
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from werkzeug.utils import redirect
 
-from campaigns.links.making import BadSlug, SlugTaken, address_of, checked_target, destination, personal_link
+from campaigns.links.making import BadSlug, SlugTaken, address_of, destination, personal_link
 from campaigns.links.models import Link
+from campaigns.links.targets import checked_target
 from commons import clock, events
 from commons.db import db
 from commons.errors import Invalid
+from commons.web import absolute_url
 from tests.campaigns.factories import a_lead, a_link, make_campaign
 from tests.factories import make_circle_post, make_fan
 
@@ -33,6 +36,18 @@ def test_the_team_may_choose_the_ending_in_any_language(app: Flask) -> None:
 @pytest.mark.parametrize("slug", ["a", "-abc", "abc-", "a b c", "a/b/c", "../x", "a.svg", "x" * 65, "a\x00bc"])
 def test_endings_that_no_address_could_have_are_refused(app: Flask, slug: str) -> None:
     with pytest.raises(BadSlug):
+        a_link(slug=slug)
+
+
+@pytest.mark.parametrize("slug", ["a/b/c", "../x", "a.svg", "what?", "50%", "a#b", "http:x"])
+def test_an_ending_that_looks_like_a_path_is_told_so(app: Flask, slug: str) -> None:
+    with force_locale("en"), pytest.raises(BadSlug, match="looks like a path"):
+        a_link(slug=slug)
+
+
+@pytest.mark.parametrize("slug", ["admin", "Static", "links", "客服"])
+def test_what_means_a_page_of_the_house_is_no_ending(app: Flask, slug: str) -> None:
+    with force_locale("en"), pytest.raises(BadSlug, match="kept for pages of the house"):
         a_link(slug=slug)
 
 
@@ -83,6 +98,32 @@ def test_targets_that_are_no_address_are_refused(app: Flask, target: str) -> Non
         checked_target(target)
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.1/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://10.0.0.7/x",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[::1]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://localhost/",
+        "http://printer.local/",
+        "http://db.internal/",
+        "http://intranet/",
+        "http://192.168.1.1.:80/",
+    ],
+)
+def test_targets_inside_a_network_are_refused(app: Flask, target: str) -> None:
+    with force_locale("en"), pytest.raises(Invalid, match="private network"):
+        checked_target(target)
+
+
+def test_a_page_of_ours_may_be_named_by_its_whole_address(app: Flask) -> None:
+    assert checked_target(absolute_url("groupbuys.index")).endswith("/groupbuys")
+
+
 def test_a_link_to_a_tracked_link_could_go_round_for_ever(app: Flask) -> None:
     link = a_link()
     for target in (f"/l/{link.slug}", address_of(link)):
@@ -90,6 +131,7 @@ def test_a_link_to_a_tracked_link_could_go_round_for_ever(app: Flask) -> None:
             checked_target(target)
 
 
+@settings(deadline=None)  # the first look at the domains may wait for the database
 @given(target=st.text(max_size=60).map(lambda tail: f"https://example.org/{tail}") | st.text(max_size=40))
 def test_whatever_is_taken_as_a_target_can_be_sent_as_a_redirect(shared_app: Flask, target: str) -> None:
     with shared_app.app_context():

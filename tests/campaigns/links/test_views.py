@@ -39,7 +39,7 @@ def test_a_link_is_made_and_shown_with_its_address_and_code(team: FlaskClient) -
     page = team.get(answer.location).text
     assert (link.slug, link.title, link.campaign, link.utm_source) == ("tea-shop", "官网", campaign, "weibo")
     assert "/l/tea-shop" in page
-    assert f"/links/{link.slug}.svg" in page
+    assert f"/links/codes/{link.public_id}.svg" in page
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_link_is_made_and_shown_with_its_address_and_code(team: FlaskClient) -
     [
         ({"target": "javascript:alert(1)"}, 422, "is not an address"),
         ({"target": ""}, 422, "Please fill this in"),
-        ({"target": "https://example.org", "slug": "a/b"}, 422, "An ending has"),
+        ({"target": "https://example.org", "slug": "a/b"}, 422, "looks like a path"),
         ({"target": "https://example.org", "slug": "taken"}, 409, "is taken"),
         ({"target": "https://example.org", "campaign": "nosuchthing"}, 422, "Not a valid choice"),
         ({"target": "https://example.org", "title": "x" * 121}, 422, "120"),
@@ -173,3 +173,104 @@ def test_who_only_reads_cannot_make_or_end_links(app: Flask, client: FlaskClient
 @pytest.mark.parametrize("public_id", ["nothing", "%ff", "x" * 3000])
 def test_a_page_of_no_link_is_not_found(team: FlaskClient, public_id: str) -> None:
     assert team.get(f"/links/{public_id}").status_code == 404
+
+
+def test_the_terms_are_changed_on_their_page(team: FlaskClient, at: datetime) -> None:
+    link = a_link()
+    assert 'value="https://example.org/tea"' in team.get(f"/links/{link.public_id}/edit").text
+    form = {
+        "target": "https://example.org/new", "title": "官网", "expires": "2026-03-02T20:00", "zone": "Asia/Shanghai", "most_visits": "9",
+        "password": "青山绿水", "tells_click": "1", "card_title": "春茶", "utm_source": "weibo",
+    }  # fmt: skip
+    assert team.post(f"/links/{link.public_id}/edit", data=form).location == f"/links/{link.public_id}"
+    assert (link.target, link.title, link.most_visits, link.tells_click) == ("https://example.org/new", "官网", 9, True)
+    assert link.expires_at == at + timedelta(days=1)
+    assert (link.card_title, link.password_hash is not None) == ("春茶", True)
+    page = team.get(f"/links/{link.public_id}").text
+    assert "from https://example.org/tea to https://example.org/new" in page
+    del form["password"]
+    team.post(f"/links/{link.public_id}/edit", data=form | {"drops_password": "1"})
+    assert link.password_hash is None
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"target": "http://127.0.0.1/"}, "private network"),
+        ({"target": "/l/tea"}, "tracked link itself"),
+        ({"most_visits": "0"}, "between 1 and"),
+        ({"password": "abc"}, "between 4 and"),
+        ({"card_text": "words"}, "A card needs a title"),
+        ({"expires": "tomorrow"}, "valid datetime"),
+    ],
+)
+def test_terms_that_do_not_work_are_said_at_their_field(team: FlaskClient, form: dict[str, str], words: str) -> None:
+    link = a_link()
+    usual = {"target": link.target, "zone": "Asia/Shanghai"}
+    answer = team.post(f"/links/{link.public_id}/edit", data=usual | form)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert link.target == "https://example.org/tea"
+
+
+def test_targets_are_added_moved_and_removed_on_their_page(team: FlaskClient) -> None:
+    link = a_link()
+    page = f"/links/{link.public_id}/targets"
+    assert "No rules" in team.get(page).text
+    for language in ("de", "fr"):
+        team.post(f"{page}/rule", data={"target": f"https://example.{language}/", "device": "", "language": language})
+    team.post(f"{page}/variant", data={"ab-target": "https://b.example/", "ab-name": "B", "ab-weight": "3"})
+    team.post(f"{page}/main", data={"main-weight": "1"})
+    assert [way.target for way in link.rules] == ["https://example.de/", "https://example.fr/"]
+    team.post(f"{page}/{link.rules[1].public_id}/up")
+    assert [way.target for way in link.rules] == ["https://example.fr/", "https://example.de/"]
+    shown = team.get(page).text
+    assert "75%" in shown
+    assert "French" in shown
+    team.post(f"{page}/{link.rules[0].public_id}/remove")
+    assert [way.target for way in link.rules] == ["https://example.de/"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "words"),
+    [
+        ("rule", {"target": "https://example.org"}, "Say for whom"),
+        ("rule", {"target": "javascript:x", "device": "phone"}, "is not an address"),
+        ("rule", {"target": "https://example.org", "region": "China"}, "Write a code"),
+        ("variant", {"ab-target": "https://example.org", "ab-weight": "0"}, "between 1 and 1000"),
+        ("variant", {"ab-target": "", "ab-weight": "1"}, "Please fill this in"),
+    ],
+)
+def test_targets_that_do_not_work_are_said_at_their_field(
+    team: FlaskClient, kind: str, form: dict[str, str], words: str
+) -> None:
+    answer = team.post(f"/links/{a_link().public_id}/targets/{kind}", data=form)
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_a_way_of_another_link_is_not_found(team: FlaskClient) -> None:
+    link, other = a_link(), a_link()
+    team.post(f"/links/{link.public_id}/targets/rule", data={"target": "https://example.org", "device": "phone"})
+    way = link.rules[0].public_id
+    assert team.post(f"/links/{other.public_id}/targets/{way}/remove").status_code == 404
+
+
+def test_the_code_comes_as_a_png_too(team: FlaskClient) -> None:
+    link = a_link()
+    answer = team.get(f"/links/codes/{link.public_id}.png?download=1")
+    assert answer.data.startswith(b"\x89PNG")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={link.public_id}.png"
+    assert team.get(f"/links/codes/{link.public_id}.svg").content_type == "image/svg+xml"
+    assert team.get(f"/links/codes/{link.public_id}.gif").status_code == 404
+    assert team.get("/links/codes/nothing.png").status_code == 404
+
+
+def test_who_only_reads_changes_nothing(app: Flask, client: FlaskClient, at: datetime) -> None:
+    link = a_link()
+    sign_in(client, make_staff(Role.EXECUTIVE))
+    assert client.get(f"/links/{link.public_id}/targets").status_code == 200
+    assert client.get(f"/links/{link.public_id}/edit").status_code == 404
+    assert (
+        client.post(f"/links/{link.public_id}/targets/rule", data={"target": "/x", "device": "ios"}).status_code == 404
+    )

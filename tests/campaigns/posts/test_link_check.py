@@ -58,7 +58,6 @@ def test_no_transaction_waits_for_the_page_behind_a_link(
 @pytest.mark.parametrize(
     ("target", "look"),
     [
-        ("http://127.0.0.1:9/", "is-warn"),
         ("http://no-such-name.invalid/", "is-warn"),
         ("/no/such/page", "is-warn"),
         ("/circle", "is-good"),

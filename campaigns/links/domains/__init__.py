@@ -1,0 +1,1 @@
+"""Domains of the brand's own, on which short links stand at the root."""
