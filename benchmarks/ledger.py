@@ -21,9 +21,11 @@ from commons.bulk import random_ids
 from commons.db import Base, db
 from commons.engines import engine_options
 from commons.events import Event, Evidence
-from community.loyalty import accounts, defaults, ledger, reconciling
+from community.loyalty import accounts, ledger
+from community.loyalty.books import reconciling
 from community.loyalty.ledger import Credit
 from community.loyalty.models import Currency, RuleVersion
+from community.loyalty.rules import defaults
 from community.members.models import Member
 
 MEMBERS = 2_000

@@ -14,8 +14,8 @@ from commons import clock
 from commons.db import random_id
 from commons.events import Evidence
 from commons.i18n import Words
-from community.loyalty import rules
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.verdicts import Terms
 from community.loyalty.watching import finding
 
 Step = Callable[[], object]

@@ -18,8 +18,8 @@ from commons.events import Evidence
 from commons.i18n import Words
 from commons.permissions import Role
 from community.circle import checking_in
-from community.loyalty import rules
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.verdicts import Terms
 from community.members import roster
 from community.members.models import Member
 from community.seed_users import accepting, codes, naming, retention

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from campaigns.demo.stage import Cast
 from commons import clock
 from commons.db import db
-from community.loyalty import reconciling, rules
+from community.loyalty.books import reconciling
 from community.loyalty.models import EarningRule
+from community.loyalty.rules import versions as rules
 
 Step = Callable[[], object]
 NIGHTS = 14

@@ -9,11 +9,13 @@ from functools import partial
 from campaigns.demo.stage import Cast
 from commons import clock
 from commons.i18n import Words
-from community.loyalty import defaults, keeping, ladders, levels, locking
 from community.loyalty.badges import declaring, granting
 from community.loyalty.badges.declaring import Draft
 from community.loyalty.badges.deserving import Terms
-from community.loyalty.levels import LevelDraft
+from community.loyalty.levels import keeping, ladders, locking
+from community.loyalty.levels import setting_up as levels
+from community.loyalty.levels.setting_up import LevelDraft
+from community.loyalty.rules import defaults
 
 Step = Callable[[], object]
 BREADTH: Sequence[int] = (0, 0, 2, 2, 3, 3)

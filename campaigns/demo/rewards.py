@@ -12,7 +12,7 @@ from campaigns.demo.stage import Cast
 from commons import clock
 from commons.db import db, random_id
 from commons.i18n import Words
-from community.loyalty.climbing import levels
+from community.loyalty.levels.climbing import levels
 from community.loyalty.models import Currency, LedgerAccount
 from community.members.models import Member
 from community.rewards.penalties import appealing, giving

@@ -13,7 +13,7 @@ from commons.web import one_or_404, public
 from community.circle import card_drawing, cards
 from community.circle.card_drawing import Face
 from community.circle.views import NO_STORE, bp
-from community.loyalty.standing import standing
+from community.loyalty.levels.standing import standing
 from community.members.models import Member
 
 

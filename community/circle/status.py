@@ -15,13 +15,15 @@ from commons.panels import Panel, in_order
 from community.circle import checking_in, streaks
 from community.circle.slots import status_panels
 from community.circle.streaks import CalendarDay, Streak
-from community.loyalty import accounts, levels, outlook, why
+from community.loyalty import accounts, why
 from community.loyalty.badges import cabinet
 from community.loyalty.badges.models import BadgeAward
+from community.loyalty.levels import outlook
+from community.loyalty.levels import setting_up as levels
+from community.loyalty.levels.outlook import Outlook
+from community.loyalty.levels.standing import Standing, standing_of
 from community.loyalty.lines import Line
-from community.loyalty.outlook import Outlook
-from community.loyalty.standing import Standing, standing_of
-from community.loyalty.verdicts import Verdict
+from community.loyalty.rules.verdicts import Verdict
 from community.loyalty.words import SHORT_VERDICTS
 from community.members.models import Member
 

@@ -13,7 +13,7 @@ from commons.permissions import Permission
 from commons.web import absolute_url, allow, one_or_404, public, region, safe_next, signed_in
 from community.circle import cards, checking_in, status
 from community.circle.views import NO_STORE, bp
-from community.loyalty.standing import standing
+from community.loyalty.levels.standing import standing
 from community.members.current import current_member
 from community.members.models import Member
 

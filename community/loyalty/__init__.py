@@ -19,27 +19,26 @@ from community.notices.slots import sentences
 def init_app(app: Flask) -> None:
     from community.loyalty import (
         badges,
-        defaults,
-        earning,
         fan_views,
         jobs,
         leaving,
-        ledger_views,
-        level_fan_views,
-        level_list_views,
-        level_views,
-        level_words,
         moving,
         pending,
         profile,
         ranking,
-        reconciling,
-        rule_views,
         segmenting,
         views,
         watching,
         words,
-    )  # fmt: skip
+    )
+    from community.loyalty.books import reconciling
+    from community.loyalty.books import views as ledger_views
+    from community.loyalty.levels import fan_views as level_fan_views
+    from community.loyalty.levels import list_views as level_list_views
+    from community.loyalty.levels import views as level_views
+    from community.loyalty.levels import words as level_words
+    from community.loyalty.rules import defaults, earning  # fmt: skip
+    from community.loyalty.rules import views as rule_views
 
     assert jobs
     assert level_list_views

@@ -10,8 +10,9 @@ from typing import Any
 from commons import bulk
 from commons.db import db
 from commons.events import Evidence
-from community.loyalty import accounts, climbing, posting, slots
-from community.loyalty.climbing import Move
+from community.loyalty import accounts, posting, slots
+from community.loyalty.levels import climbing
+from community.loyalty.levels.climbing import Move
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
 from community.loyalty.ranking import noting
 

@@ -6,7 +6,9 @@ import logging
 
 from commons import clock, jobs
 from commons.admin import brand
-from community.loyalty import keeping, ledger, locking, pending, reconciling
+from community.loyalty import ledger, pending
+from community.loyalty.books import reconciling
+from community.loyalty.levels import keeping, locking
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload
 from commons.accounts.models import User
 from commons.db import db
 from community.loyalty import accounts, prospects
-from community.loyalty.ladder_models import LevelGrace, LevelLock
+from community.loyalty.levels.models import LevelGrace, LevelLock
+from community.loyalty.levels.standing import history, standing
 from community.loyalty.models import Currency, LedgerAccount, LedgerEntry, LevelChange, RuleVersion
 from community.loyalty.ranking.noting import scores_of
-from community.loyalty.standing import history, standing
 from community.loyalty.watching import appealing, held
 from community.members.merging import finding
 from community.members.models import Member

@@ -16,8 +16,8 @@ from commons.db import db
 from commons.events import Event, Evidence
 from community.loyalty.lots import IS_PENDING
 from community.loyalty.models import Currency, LedgerAccount, LedgerEntry, LevelChange, Lot
-from community.loyalty.reasons import Reason, reasons_of
-from community.loyalty.undoing import UNDOES
+from community.loyalty.rules.reasons import Reason, reasons_of
+from community.loyalty.rules.undoing import UNDOES
 from community.loyalty.words import ENTRIES
 from community.members.facts import evidence_words, say
 from community.members.models import Member

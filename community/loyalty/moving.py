@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from commons.db import db
-from community.loyalty import accounts, climbing, keeping, locks, transferring
+from community.loyalty import accounts, transferring
 from community.loyalty.badges import granting
 from community.loyalty.badges.models import BadgeAward
-from community.loyalty.ladder_models import LevelGrace, LevelLock
+from community.loyalty.levels import climbing, keeping, locks
+from community.loyalty.levels.models import LevelGrace, LevelLock
 from community.loyalty.models import Cause, LedgerAccount, LedgerEntry, LevelChange
 from community.loyalty.ranking.models import BoardAbsence, BoardScore
 from community.loyalty.watching.models import HeldEarning, SuspectMember, SuspicionAppeal

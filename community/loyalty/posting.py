@@ -13,8 +13,9 @@ from sqlalchemy import select
 from commons.db import db
 from commons.errors import Conflict
 from commons.events import Event, Evidence
-from community.loyalty import climbing, lots, slots
-from community.loyalty.climbing import Move
+from community.loyalty import lots, slots
+from community.loyalty.levels import climbing
+from community.loyalty.levels.climbing import Move
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
 from community.loyalty.ranking import noting
 

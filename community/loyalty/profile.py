@@ -12,8 +12,8 @@ from commons.panels import Panel
 from commons.permissions import Permission
 from community.loyalty import accounts
 from community.loyalty.forms import AdjustForm
+from community.loyalty.levels.standing import rank, standing
 from community.loyalty.models import Currency
-from community.loyalty.standing import rank, standing
 from community.members.models import Member
 
 

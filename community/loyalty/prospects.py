@@ -14,11 +14,12 @@ from commons import zones
 from commons.admin import brand
 from commons.db import db
 from commons.i18n import Words
-from community.loyalty import limits, rules
 from community.loyalty.lots import IS_OPEN, IS_PENDING
 from community.loyalty.models import Currency, LedgerAccount, Lot
-from community.loyalty.past import segments_of
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules import limits
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.past import segments_of
+from community.loyalty.rules.verdicts import Terms
 from community.members.models import Member
 from community.members.zones import zone_of
 

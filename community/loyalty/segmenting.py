@@ -14,9 +14,10 @@ from wtforms.validators import InputRequired, NumberRange
 
 from commons.db import db
 from commons.forms import CountField
-from community.loyalty import rules, slots
-from community.loyalty.climbing import levels
+from community.loyalty import slots
+from community.loyalty.levels.climbing import levels
 from community.loyalty.models import Currency, EarningRule, LedgerAccount, Level, LevelChange
+from community.loyalty.rules import versions as rules
 from community.members.models import Member
 from community.members.segments import following
 from community.members.segments import slots as of_segments

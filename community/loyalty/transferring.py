@@ -9,10 +9,11 @@ from sqlalchemy import select
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event, Evidence
-from community.loyalty import accounts, climbing, lots, posting, slots
+from community.loyalty import accounts, lots, posting, slots
 from community.loyalty.accounts import Accounts
-from community.loyalty.climbing import Move
 from community.loyalty.gains import gained
+from community.loyalty.levels import climbing
+from community.loyalty.levels.climbing import Move
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, Lot
 from community.loyalty.posting import Because
 from community.loyalty.ranking import noting

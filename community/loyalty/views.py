@@ -11,14 +11,16 @@ from commons.db import db
 from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404, region
-from community.loyalty import adjusting, overview, profile, reconciling, rules, why
-from community.loyalty import levels as setting_up
-from community.loyalty.climbing import levels
+from community.loyalty import adjusting, overview, profile, why
+from community.loyalty.books import reconciling
 from community.loyalty.forms import AdjustForm
 from community.loyalty.ledger import NotEnough
-from community.loyalty.level_views import level_facts
-from community.loyalty.limits import limits
-from community.loyalty.standing import history
+from community.loyalty.levels import setting_up
+from community.loyalty.levels.climbing import levels
+from community.loyalty.levels.standing import history
+from community.loyalty.levels.views import level_facts
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.limits import limits
 from community.members.facts import evidence_words, name_of
 from community.members.models import Member
 

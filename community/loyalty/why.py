@@ -12,11 +12,12 @@ from sqlalchemy import BigInteger, ColumnElement, func, null, select, union_all
 from commons import zones
 from commons.db import db
 from commons.events import Event
-from community.loyalty import carried, rules
+from community.loyalty import carried
 from community.loyalty.lines import Key, Line, lines_of
 from community.loyalty.models import EntryKind, LedgerAccount, LedgerEntry
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.undoing import UNDOES
 from community.loyalty.slots import moving_kinds
-from community.loyalty.undoing import UNDOES
 from community.members.models import Member
 from community.members.zones import zone_of
 

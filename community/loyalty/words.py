@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from commons.i18n import Words
 from community.loyalty.models import Currency, EntryKind
-from community.loyalty.verdicts import Terms, Verdict
+from community.loyalty.rules.verdicts import Terms, Verdict
 
 FACTS = {
     "circle.checked_in": _l("Checked in"),

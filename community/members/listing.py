@@ -13,8 +13,8 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.zones import to_local
 from community.loyalty.accounts import balances
+from community.loyalty.levels.standing import Standing, standings
 from community.loyalty.models import Currency, LedgerAccount, Level, LevelChange
-from community.loyalty.standing import Standing, standings
 from community.members.exchange.columns import COLUMNS, FIELDS, answers_cell, handles_cell, tags_cell
 from community.members.models import Handle, Member
 from community.members.profiles.answers import answers_of

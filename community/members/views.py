@@ -14,7 +14,7 @@ from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.tables import csv_answer
 from commons.web import allow, one_or_404, region
-from community.loyalty.climbing import levels
+from community.loyalty.levels.climbing import levels
 from community.members import facts, listing
 from community.members.listing import Search
 from community.members.models import Member

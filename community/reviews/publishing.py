@@ -9,7 +9,7 @@ from sqlalchemy import select
 from commons import events
 from commons.db import db
 from commons.events import Event, Evidence
-from community.loyalty.undoing import is_undone
+from community.loyalty.rules.undoing import is_undone
 from community.reviews.models import Kind, Submission
 
 KIND = "review.published"

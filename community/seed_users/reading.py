@@ -16,8 +16,8 @@ from commons.events import Event
 from commons.paging import Page, page_of
 from commons.zones import to_local
 from community.loyalty import why
+from community.loyalty.levels.standing import Standing, standings
 from community.loyalty.lines import Line
-from community.loyalty.standing import Standing, standings
 from community.members.models import Member
 from community.seed_users.figures import figures_of
 from community.seed_users.influence import Figure, Figures

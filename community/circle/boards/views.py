@@ -24,11 +24,11 @@ from community.circle.boards import slots
 from community.circle.boards.company import company_of
 from community.circle.boards.slots import Group
 from community.circle.people import profiles
+from community.loyalty.levels.standing import standings
 from community.loyalty.ranking import boards
 from community.loyalty.ranking.boards import Board
 from community.loyalty.ranking.periods import LOOK_BACK, Period, board_of, days_of, earlier
 from community.loyalty.ranking.places import places_of
-from community.loyalty.standing import standings
 from community.members.current import current_member, the_member
 from community.members.models import Member
 

@@ -19,7 +19,7 @@ from community.circle.commenting import MOST_A_MINUTE, MOST_SAME, SAME_WITHIN, T
 from community.circle.interests import reporting, slots
 from community.circle.interests.joining import membership_of
 from community.circle.interests.models import CirclePost, InterestCircle, Measure, MeasureKind, Settled
-from community.loyalty.undoing import is_undone
+from community.loyalty.rules.undoing import is_undone
 from community.members import bars, roster
 from community.members.bars import Act
 from community.members.models import Handle, Member

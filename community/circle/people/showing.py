@@ -15,7 +15,7 @@ from community.circle.interests.reading import is_standing
 from community.circle.people.models import Part, PublicProfile
 from community.loyalty.badges import cabinet
 from community.loyalty.badges.models import BadgeAward
-from community.loyalty.standing import Standing, standing
+from community.loyalty.levels.standing import Standing, standing
 from community.members.models import Handle, Member
 
 MOST_BADGES, MOST_POSTS = 24, 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from community.circle.people import profiles
-from community.loyalty.climbing import current_levels
+from community.loyalty.levels.climbing import current_levels
 from community.loyalty.models import Level
 
 

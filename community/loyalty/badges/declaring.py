@@ -12,9 +12,9 @@ from commons.accounts.models import User
 from commons.db import db, random_id
 from commons.errors import Invalid
 from commons.i18n import Words
-from community.loyalty import details, fairness
 from community.loyalty.badges.deserving import Terms
 from community.loyalty.badges.models import Badge
+from community.loyalty.rules import details, fairness
 
 MOTIFS = ("cup", "leaf", "flame", "chain", "bubble", "people", "star", "seal", "moon", "mountain")
 TONES = ("vermilion", "tea", "amber", "indigo", "plum")

@@ -14,7 +14,7 @@ from commons.i18n import Words
 from community.loyalty.badges import words
 from community.loyalty.badges.declaring import Draft, kind_choices
 from community.loyalty.badges.deserving import Terms
-from community.loyalty.details import detail_words, names_by_kind
+from community.loyalty.rules.details import detail_words, names_by_kind
 from community.members.facts import EVIDENCE
 
 _FROM_ONE = NumberRange(1, 10_000, _l("From 1 to 10,000."))

@@ -14,7 +14,7 @@ from commons.db import changed, db, insert_new
 from commons.events import Event
 from community.loyalty.badges.deserving import Fact, progress
 from community.loyalty.badges.models import Badge, BadgeAward
-from community.loyalty.undoing import UNDOES
+from community.loyalty.rules.undoing import UNDOES
 from community.members.models import Member
 from community.members.zones import zones_of
 from community.notices.telling import tell

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from commons.events import Evidence
 from community.loyalty.badges.deserving import Progress, Terms
-from community.loyalty.details import detail_words
+from community.loyalty.rules.details import detail_words
 from community.members.facts import evidence_words, name_of
 
 FACTS = {

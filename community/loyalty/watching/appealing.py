@@ -16,11 +16,12 @@ from commons.accounts.models import User
 from commons.db import changed, db, insert_new
 from commons.errors import Conflict, Gone, NotAllowed
 from commons.events import Event, Evidence
-from community.loyalty import accounts, ledger, regaining
-from community.loyalty.crediting import credits_of, withheld
+from community.loyalty import accounts, ledger
 from community.loyalty.ledger import Credit
+from community.loyalty.levels import regaining
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry
-from community.loyalty.terms import terms_of_version
+from community.loyalty.rules.crediting import credits_of, withheld
+from community.loyalty.rules.terms import terms_of_version
 from community.loyalty.watching import telling
 from community.loyalty.watching.models import HeldEarning, Outcome, Suspicion, SuspicionAppeal
 from community.members import appeals

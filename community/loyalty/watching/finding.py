@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from commons.db import db
 from commons.events import Event
-from community.loyalty import accounts, rules
-from community.loyalty.people import member_in, named_in, other_of
+from community.loyalty import accounts
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.people import member_in, named_in, other_of
 from community.loyalty.watching import holding, slots, telling
 from community.loyalty.watching.echoes import crowded, echoes
 from community.loyalty.watching.models import HeldEarning, Outcome, SuspectFact, SuspectMember, Suspicion, WatchRound

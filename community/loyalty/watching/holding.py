@@ -16,11 +16,11 @@ from commons.db import changed, db, insert_new
 from commons.errors import Conflict
 from commons.events import Event, Evidence
 from community.loyalty import accounts, ledger
-from community.loyalty.crediting import credits_of, withheld
 from community.loyalty.ledger import Credit
 from community.loyalty.models import Currency, EntryKind, LedgerAccount, LedgerEntry, RuleVersion
-from community.loyalty.terms import terms_of_version
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules.crediting import credits_of, withheld
+from community.loyalty.rules.terms import terms_of_version
+from community.loyalty.rules.verdicts import Terms
 from community.loyalty.watching import telling
 from community.loyalty.watching.models import HeldEarning, Outcome, SuspectMember, Suspicion
 

@@ -14,7 +14,7 @@ from commons.db import db
 from commons.events import Event
 from commons.permissions import Permission
 from community.loyalty.models import LedgerEntry
-from community.loyalty.people import member_in, other_of
+from community.loyalty.rules.people import member_in, other_of
 from community.loyalty.watching import appealing, slots
 from community.loyalty.watching.models import HeldEarning, Outcome, SuspectFact, SuspectMember, Suspicion
 from community.members.models import Member

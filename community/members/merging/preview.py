@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from commons.db import db
 from commons.events import Event
-from community.loyalty import accounts, locks, transferring
+from community.loyalty import accounts, transferring
+from community.loyalty.levels import locks
+from community.loyalty.levels.standing import Standing, standings
 from community.loyalty.models import Currency
-from community.loyalty.standing import Standing, standings
 from community.members.merging import facts, finding, moving, rows
 from community.members.merging.models import Merge, MergedRow
 from community.members.models import Handle, Member

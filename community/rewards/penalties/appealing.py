@@ -12,7 +12,8 @@ from commons.accounts.models import User
 from commons.db import changed, db, insert_new
 from commons.errors import Conflict, Gone, NotAllowed
 from commons.events import Event, Evidence
-from community.loyalty import ledger, regaining
+from community.loyalty import ledger
+from community.loyalty.levels import regaining
 from community.members import appeals
 from community.members.appeals import APPEAL_FOR
 from community.notices import telling

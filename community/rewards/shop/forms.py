@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from commons.forms import CountField, Form, required
 from commons.i18n import Words
-from community.loyalty.climbing import levels
+from community.loyalty.levels.climbing import levels
 from community.loyalty.models import Level
 from community.rewards.shop.models import Handing, Reward
 from community.rewards.shop.wording import HANDINGS

@@ -14,7 +14,7 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.permissions import Permission
 from community.loyalty.accounts import balance
-from community.loyalty.climbing import rank_of
+from community.loyalty.levels.climbing import rank_of
 from community.loyalty.models import Allocation, Currency, Lot
 from community.members.models import Member
 from community.rewards.shop.models import Redemption, Reward

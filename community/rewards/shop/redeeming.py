@@ -15,7 +15,7 @@ from commons.db import changed, db, random_id
 from commons.errors import Conflict, DomainError, Gone, Invalid
 from commons.events import Event
 from community.loyalty import accounts, ledger
-from community.loyalty.standing import standing
+from community.loyalty.levels.standing import standing
 from community.members import bars
 from community.members.bars import Act
 from community.members.models import Member

@@ -26,7 +26,7 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.media.decoding import decode
 from commons.permissions import Role
-from community.loyalty.reconciling import reconcile
+from community.loyalty.books.reconciling import reconcile
 from community.members.models import Member
 from tests.factories import NOON
 from tests.servers.applications import close, make_app

@@ -13,10 +13,10 @@ from commons.events import Event, Evidence
 from commons.i18n import Words
 from commons.permissions import Role
 from community.circle import commenting
-from community.loyalty import rules
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.verdicts import Terms
 from community.loyalty.watching import finding
 from community.loyalty.watching.models import Sign
 from community.members.roster import handle_of, staff_handle

@@ -9,10 +9,13 @@ from typing import Any
 from commons import events
 from commons.events import Event, Evidence
 from commons.permissions import Role
-from community.loyalty import climbing, defaults, ladders, ledger, levels
-from community.loyalty.levels import LevelDraft
+from community.loyalty import ledger
+from community.loyalty.levels import climbing, ladders
+from community.loyalty.levels import setting_up as levels
+from community.loyalty.levels.setting_up import LevelDraft
+from community.loyalty.levels.standing import history
 from community.loyalty.models import Currency, LedgerEntry
-from community.loyalty.standing import history
+from community.loyalty.rules import defaults
 from community.members.models import Member
 from tests.factories import NOON, make_staff
 

@@ -13,11 +13,13 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
 from commons.permissions import Role
-from community.loyalty import earning, ledger, rules
+from community.loyalty import ledger
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.ledger import NotEnough
 from community.loyalty.models import Currency, EarningRule, LedgerEntry
-from community.loyalty.reconciling import reconcile
+from community.loyalty.rules import earning
+from community.loyalty.rules import versions as rules
 from community.members.models import Member
 from tests.at_once import at_once
 from tests.community.loyalty.factories import comment, happen

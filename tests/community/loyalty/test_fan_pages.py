@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from commons.db import db
-from community.loyalty import ledger, prospects, rules
+from community.loyalty import ledger, prospects
 from community.loyalty.models import Currency, EarningRule, LedgerEntry
 from community.loyalty.prospects import Part
+from community.loyalty.rules import versions as rules
 from community.members.models import Member
 from tests.community.loyalty.factories import comment
 from tests.community.members.segments.factories import every, make_segment, times

@@ -10,10 +10,11 @@ from flask import Flask
 from commons import clock
 from commons.db import db
 from commons.jobs import draining, registry
-from community.loyalty import jobs, ledger, reconciling
+from community.loyalty import jobs, ledger
 from community.loyalty.accounts import balance
+from community.loyalty.books import reconciling
+from community.loyalty.books.reconciling import latest
 from community.loyalty.models import Currency
-from community.loyalty.reconciling import latest
 from community.members.models import Member
 from tests.factories import NOON, make_fan
 

@@ -13,9 +13,9 @@ from commons.errors import Invalid
 from commons.permissions import Role
 from community.loyalty import ledger
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import Difference, check, latest, reconcile
 from community.loyalty.ledger import NotEnough
 from community.loyalty.models import Allocation, Currency, EntryKind, LedgerEntry, Lot
-from community.loyalty.reconciling import Difference, check, latest, reconcile
 from community.members.models import Member
 from tests.factories import NOON, make_fan, make_staff
 

@@ -15,9 +15,9 @@ from sqlalchemy import select
 
 from commons.db import db
 from community.loyalty import accounts, ledger, pending
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.ledger import NotEnough
 from community.loyalty.models import Currency, LedgerEntry, Lot
-from community.loyalty.reconciling import reconcile
 from community.members.models import Member
 from tests.community.loyalty.purse import NEVER, Bag, Payment, Purse
 from tests.factories import NOON, make_fan

@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 from commons.accounts.models import User
 from commons.errors import Invalid
-from community.loyalty import keeping, ledger
+from community.loyalty import ledger
 from community.loyalty.accounts import balance
-from community.loyalty.climbing import levels, rungs_of
-from community.loyalty.ladder import fitting
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.ledger import NotEnough
+from community.loyalty.levels import keeping
+from community.loyalty.levels.climbing import levels, rungs_of
+from community.loyalty.levels.ladder import fitting
+from community.loyalty.levels.standing import standing
 from community.loyalty.models import Currency, LedgerEntry
-from community.loyalty.reconciling import reconcile
-from community.loyalty.standing import standing
 from community.members.models import Member
 from tests.community.loyalty.factories import by_growth_alone
 from tests.factories import NOON, make_fan, make_staff

@@ -13,8 +13,8 @@ from commons.db import db
 from commons.permissions import Role
 from community.loyalty import accounts, ledger, pending
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.models import Currency, LedgerEntry, RuleVersion
-from community.loyalty.reconciling import reconcile
 from community.members.models import Member
 from tests.factories import NOON, make_fan, make_staff
 

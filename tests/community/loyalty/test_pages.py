@@ -13,10 +13,11 @@ from commons import clock
 from commons.db import db
 from commons.events import Event
 from commons.permissions import Role
-from community.loyalty import ledger, rules
+from community.loyalty import ledger
 from community.loyalty.accounts import balance
-from community.loyalty.climbing import levels
+from community.loyalty.levels.climbing import levels
 from community.loyalty.models import Currency, EarningRule, LedgerEntry
+from community.loyalty.rules import versions as rules
 from tests.community.loyalty.factories import comment
 from tests.factories import NOON, make_fan, make_staff, sign_in
 

@@ -14,12 +14,13 @@ from commons.db import db
 from commons.events import Event, Evidence
 from commons.permissions import Role
 from community.channels.models import ChannelPost
-from community.loyalty import accounts, ledger, pending, rules
+from community.loyalty import accounts, ledger, pending
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.ledger import Credit, NotEnough
+from community.loyalty.levels.standing import standing
 from community.loyalty.models import Currency, EarningRule, LedgerEntry, Lot, RuleVersion
-from community.loyalty.reconciling import reconcile
-from community.loyalty.standing import standing
+from community.loyalty.rules import versions as rules
 from community.members.models import Member
 from tests.community.loyalty.factories import happen
 from tests.factories import NOON, make_circle_post, make_fan, make_staff

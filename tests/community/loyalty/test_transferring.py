@@ -12,13 +12,14 @@ from commons.db import db
 from commons.errors import Invalid
 from commons.events import Evidence
 from commons.permissions import Role
-from community.loyalty import accounts, earning, ledger, pending, why
+from community.loyalty import accounts, ledger, pending, why
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
+from community.loyalty.levels.standing import standing
 from community.loyalty.models import Currency, EntryKind, LedgerEntry, Lot
 from community.loyalty.ranking import folding
 from community.loyalty.ranking.models import BoardScore
-from community.loyalty.reconciling import reconcile
-from community.loyalty.standing import standing
+from community.loyalty.rules import earning
 from community.members.models import Member
 from tests.community.loyalty.factories import happen
 from tests.factories import NOON, make_fan, make_staff

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from commons.db import db
 from commons.events import Evidence
 from commons.permissions import Role
-from community.loyalty import adjusting, ledger, rules, why
+from community.loyalty import adjusting, ledger, why
 from community.loyalty.models import Currency, EarningRule
-from community.loyalty.verdicts import Verdict
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.verdicts import Verdict
 from community.members.models import Member
 from tests.community.loyalty.factories import comment, happen
 from tests.factories import NOON, make_fan, make_staff

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from commons.permissions import Role
 from community.loyalty import ledger
-from community.loyalty.climbing import levels
+from community.loyalty.levels.climbing import levels
 from community.loyalty.models import Currency
 from tests.community.loyalty.factories import comment
 from tests.factories import NOON, make_fan, make_staff, sign_in

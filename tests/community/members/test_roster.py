@@ -11,8 +11,8 @@ from commons.events import Event
 from commons.permissions import Role
 from community.loyalty import ledger
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.models import Currency
-from community.loyalty.reconciling import reconcile
 from community.members.models import Handle, Member
 from community.members.roster import enrol, handle_of, member_of, staff_handle
 from tests.community.loyalty.factories import comment

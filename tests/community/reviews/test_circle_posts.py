@@ -15,10 +15,10 @@ from commons.i18n import Words
 from commons.permissions import Role
 from community.circle.interests import circles, joining, measures, posting, reading, reporting, tending
 from community.circle.interests.models import CirclePost, Reason
-from community.loyalty import rules
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.verdicts import Terms
 from community.members import roster
 from community.members.models import Member
 from community.notices.models import Notice

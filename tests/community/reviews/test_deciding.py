@@ -16,8 +16,8 @@ from community.circle.interests import circles, joining, measures, posting
 from community.circle.interests.circles import Look
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
-from community.loyalty.rules import make
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules.verdicts import Terms
+from community.loyalty.rules.versions import make
 from community.members import roster
 from community.members.models import Member
 from community.notices.models import Notice

@@ -13,9 +13,9 @@ from commons import clock
 from commons.accounts.models import User
 from commons.db import db
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.ledger import NotEnough
 from community.loyalty.models import Currency
-from community.loyalty.reconciling import reconcile
 from community.members.models import Member
 from community.rewards.shop import handing
 from community.rewards.shop.models import Handing, Redemption, Reward

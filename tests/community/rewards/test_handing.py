@@ -13,8 +13,8 @@ from commons.db import db
 from commons.errors import Invalid
 from community.loyalty import ledger
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.models import Currency, Lot
-from community.loyalty.reconciling import reconcile
 from community.notices.models import Notice
 from community.rewards.shop import handing, jobs, reading
 from community.rewards.shop.handing import TooLate

@@ -16,10 +16,10 @@ from commons.permissions import Role
 from community.circle import commenting
 from community.loyalty import ledger, why
 from community.loyalty.accounts import balance
-from community.loyalty.climbing import levels
+from community.loyalty.books.reconciling import reconcile
+from community.loyalty.levels.climbing import levels
+from community.loyalty.levels.standing import standing
 from community.loyalty.models import Currency, Lot
-from community.loyalty.reconciling import reconcile
-from community.loyalty.standing import standing
 from community.members import bars, roster
 from community.members.bars import Act
 from community.members.models import Member

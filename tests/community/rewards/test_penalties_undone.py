@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from commons.db import db
 from commons.permissions import Role
-from community.loyalty import keeping, ledger
+from community.loyalty import ledger
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
+from community.loyalty.levels import keeping
+from community.loyalty.levels.standing import standing
 from community.loyalty.models import Currency, Lot
 from community.loyalty.ranking import noting
-from community.loyalty.reconciling import reconcile
-from community.loyalty.standing import standing
 from community.notices.models import Notice
 from community.notices.saying import say
 from community.rewards.penalties import appealing

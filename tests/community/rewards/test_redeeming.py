@@ -14,10 +14,10 @@ from commons.errors import Invalid
 from commons.events import Event
 from community.loyalty import ledger, why
 from community.loyalty.accounts import balance
-from community.loyalty.climbing import levels
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.ledger import NotEnough
+from community.loyalty.levels.climbing import levels
 from community.loyalty.models import Currency
-from community.loyalty.reconciling import reconcile
 from community.rewards.shop import offering
 from community.rewards.shop.models import Handing, Redemption, RewardState
 from community.rewards.shop.redeeming import NotForYou, NotInShop, OtherPrice, SoldOut

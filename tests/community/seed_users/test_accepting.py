@@ -11,10 +11,10 @@ from sqlalchemy import select
 from commons.db import db
 from commons.events import Event, Evidence
 from commons.i18n import Words
-from community.loyalty import rules
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.verdicts import Terms
 from community.notices.models import Notice
 from community.seed_users import accepting, codes
 from community.seed_users.accepting import AlreadyInvited, OwnCode, TooLate

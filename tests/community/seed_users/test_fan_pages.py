@@ -13,8 +13,8 @@ from commons.events import Evidence
 from commons.i18n import Words
 from commons.permissions import Role
 from community.circle import cards
-from community.loyalty import rules
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.verdicts import Terms
 from community.members.models import Member
 from community.seed_users import accepting, naming
 from tests.community.seed_users.factories import an_old_hand, come, make_code, make_seed

@@ -15,11 +15,11 @@ from commons.events import Evidence
 from commons.i18n import Words
 from community.circle.interests import circles, joining, measures, posting, reading, reporting, tending
 from community.circle.interests.models import InterestCircle, Measure, Reason
-from community.loyalty import rules
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.models import Currency
-from community.loyalty.reconciling import reconcile
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.verdicts import Terms
 from community.members.models import Member
 from community.members.roster import handle_of
 from community.notices.models import Notice

@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from commons.db import db
 from commons.zones import DEFAULT_ZONE
 from community.loyalty import ledger
+from community.loyalty.levels.standing import rank
 from community.loyalty.models import Currency
 from community.loyalty.ranking import boards, folding, places
 from community.loyalty.ranking.boards import Board
 from community.loyalty.ranking.models import GrowthChange, GrowthCount
 from community.loyalty.ranking.periods import Period, board_of
-from community.loyalty.standing import rank
 from community.members.models import Member
 from community.members.profiles import guardians
 from tests.factories import NOON, make_fan, make_staff

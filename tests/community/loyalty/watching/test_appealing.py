@@ -15,11 +15,12 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, Gone, Invalid, NotAllowed
 from commons.permissions import Role
-from community.loyalty import keeping, leaving, why
+from community.loyalty import leaving, why
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
+from community.loyalty.levels import keeping
 from community.loyalty.models import Currency
-from community.loyalty.reconciling import reconcile
-from community.loyalty.verdicts import Verdict
+from community.loyalty.rules.verdicts import Verdict
 from community.loyalty.watching import appealing, finding, holding
 from community.loyalty.watching import held as held_earnings
 from community.loyalty.watching.models import HeldEarning, Outcome, Suspicion

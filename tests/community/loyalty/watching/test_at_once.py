@@ -12,8 +12,8 @@ from commons.accounts.models import User
 from commons.db import db
 from commons.permissions import Role
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.models import Currency
-from community.loyalty.reconciling import reconcile
 from community.loyalty.watching import finding, holding
 from community.loyalty.watching.models import HeldEarning, Suspicion
 from community.members.models import Member

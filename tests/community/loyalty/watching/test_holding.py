@@ -16,11 +16,13 @@ from commons.events import Event, Evidence
 from commons.i18n import Words
 from commons.jobs import registry
 from commons.permissions import Role
-from community.loyalty import accounts, earning, leaving, ledger, rules, why
+from community.loyalty import accounts, leaving, ledger, why
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.models import Currency, EarningRule, LedgerEntry
-from community.loyalty.reconciling import reconcile
-from community.loyalty.verdicts import Terms, Verdict
+from community.loyalty.rules import earning
+from community.loyalty.rules import versions as rules
+from community.loyalty.rules.verdicts import Terms, Verdict
 from community.loyalty.watching import finding, holding, jobs
 from community.loyalty.watching.models import HeldEarning, Outcome, Sign, Suspicion
 from community.members.models import Member

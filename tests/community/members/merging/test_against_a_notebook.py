@@ -17,8 +17,8 @@ from commons.db import db
 from commons.events import Event
 from community.channels.models import ChannelAccount
 from community.loyalty import ledger, why
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.ledger import NotEnough
-from community.loyalty.reconciling import reconcile
 from community.members.merging import finding, joining
 from community.members.merging.models import Merge, Proof
 from community.members.models import Handle, Member

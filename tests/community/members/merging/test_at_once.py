@@ -13,9 +13,9 @@ from commons.db import db
 from commons.errors import Conflict
 from commons.events import Event
 from community.loyalty import ledger
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.ledger import NotEnough
 from community.loyalty.models import Currency
-from community.loyalty.reconciling import reconcile
 from community.members.merging import gathering, selves
 from community.members.merging.models import Merge, Proof
 from community.members.models import Member

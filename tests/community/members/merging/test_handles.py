@@ -12,8 +12,8 @@ from commons.db import db
 from commons.errors import Invalid, NotAllowed
 from commons.events import Event
 from commons.permissions import Role
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.models import LedgerEntry
-from community.loyalty.reconciling import reconcile
 from community.members.merging import joining
 from community.members.merging.joining import BelongsToAnother
 from community.members.merging.models import Proof

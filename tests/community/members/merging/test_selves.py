@@ -14,10 +14,10 @@ from commons.errors import Conflict, Invalid, NotAllowed
 from commons.events import Event
 from commons.permissions import Role
 from community.loyalty import ledger, why
+from community.loyalty.books.reconciling import reconcile
+from community.loyalty.levels.standing import standing
 from community.loyalty.models import Currency, LevelChange
 from community.loyalty.ranking.models import BoardScore
-from community.loyalty.reconciling import reconcile
-from community.loyalty.standing import standing
 from community.members.merging import finding, gathering, joining, selves
 from community.members.merging.models import Merge, Proof
 from community.members.models import Member

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from commons.db import db
 from commons.permissions import Role
-from community.loyalty import rules
 from community.loyalty.models import EarningRule
+from community.loyalty.rules import versions as rules
 from community.loyalty.watching import finding
 from community.members.models import Member
 from tests.community.loyalty.factories import happen

@@ -18,12 +18,12 @@ from commons.events import Evidence, of_subject
 from commons.i18n import Words
 from commons.permissions import Role
 from community.loyalty import ledger
-from community.loyalty import rules as earning
 from community.loyalty import slots as of_loyalty
 from community.loyalty.accounts import balance
-from community.loyalty.climbing import levels
+from community.loyalty.levels.climbing import levels
 from community.loyalty.models import Currency
-from community.loyalty.verdicts import Terms
+from community.loyalty.rules import versions as earning
+from community.loyalty.rules.verdicts import Terms
 from community.members.segments import deciding, writing
 from community.members.segments.models import Segment, SegmentDue
 from community.members.segments.tree import Leaf

@@ -17,8 +17,8 @@ from commons.permissions import Role
 from commons.sheets.models import Verdict
 from community.inbox.models import Interaction
 from community.loyalty.accounts import balance
+from community.loyalty.books.reconciling import reconcile
 from community.loyalty.models import Currency
-from community.loyalty.reconciling import reconcile
 from community.members.exchange.models import AwaitedMail, MemberImportRow
 from community.members.merging import joining
 from community.members.merging.models import Proof
