@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
+from commons.paging import Page, page_of
 from commons.permissions import Permission
 from community.loyalty.models import LedgerEntry
 from community.loyalty.rules.people import member_in, other_of
@@ -63,12 +64,11 @@ class Tie:
     width: float
 
 
-def listing(by: User, outcome: Outcome, page: int) -> tuple[Sequence[Suspicion], bool]:
-    """One page, the newest first, and whether older ones follow."""
+def listing(by: User, outcome: Outcome, number: int) -> Page[Suspicion]:
+    """One page, the newest first."""
     query = Suspicion.visible_to(by).where(Suspicion.outcome == outcome).order_by(Suspicion.id.desc())
     people = selectinload(Suspicion.people).joinedload(SuspectMember.member)
-    found = db.session.scalars(query.options(people).offset((page - 1) * PAGE).limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
+    return page_of(query.options(people), number, PAGE)
 
 
 def counts() -> dict[Outcome, int]:

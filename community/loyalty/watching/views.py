@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length
 from commons import clock
 from commons.db import db
 from commons.forms import Form, required
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, region
@@ -50,17 +51,16 @@ def answer_form(**given: Any) -> AnswerForm:
 @allow(Permission.LOYALTY_READ)
 def index() -> str:
     outcome = _outcome(request.args.get("outcome", ""))
-    number = min(max(1, request.args.get("page", 1, type=int)), 10_000)
-    rows, has_more = showing.listing(current_user, outcome, number)
+    page = showing.listing(current_user, outcome, asked_page())
     return render_template(
         "community/loyalty/held/index.html",
-        suspicions=rows,
+        suspicions=page.rows,
         outcome=outcome,
         outcomes=words.OUTCOMES,
         signs=words.SIGNS,
         counts=showing.counts(),
-        number=number,
-        has_more=has_more,
+        number=page.number,
+        has_more=page.has_older,
         held=showing.held_in_all,
         name_of=name_of,
         last=finding.latest_round(),
