@@ -146,7 +146,7 @@ def curve(link: Link, at: datetime) -> dict[str, object]:
     return {
         "x": by_day.stamps(days, zone),
         "series": [
-            {"label": _("People"), "values": people, "kind": "bars"},
+            {"label": _("Visits by people"), "values": people, "kind": "bars"},
             {"label": _("Bots and previews"), "values": machines, "kind": "line"},
         ],
         "unit": _("visits a day"),

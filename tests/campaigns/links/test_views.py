@@ -80,7 +80,7 @@ def test_the_list_tells_links_of_the_brand_from_those_of_fans(team: FlaskClient)
     assert "官网" in ours
     assert "小满" not in ours
     assert "小满" in theirs
-    assert '<td data-label="People" class="num">2</td>' in ours
+    assert '<td data-label="Visits by people" class="num">2</td>' in ours
     assert '<td data-label="Other visits" class="num">1</td>' in ours
 
 

@@ -193,3 +193,5 @@ def test_orders_count_for_the_target_whose_click_they_name(client: FlaskClient, 
     page = client.get(f"/links/{link.public_id}").text
     assert "no difference that is more than chance" in page
     assert "15.0%" in page
+    sign_in(client, make_staff(language="zh_Hans"))
+    assert "15.0%" in client.get(f"/links/{link.public_id}").text
