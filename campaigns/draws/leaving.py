@@ -16,7 +16,7 @@ from community.members.roster import member_of
 
 
 def export(user: User) -> dict[str, Any]:
-    """The lists one stands on, and the prizes one was offered."""
+    """The lists one stands on or was taken from, and the prizes one was offered."""
     member = member_of(user)
     if member is None:
         return {}
@@ -24,6 +24,10 @@ def export(user: User) -> dict[str, Any]:
         "draws": [
             {"title": one.draw.title, "entry": one.entry, "excluded": one.reason.value if one.reason else None}
             for one in reading.entries_with_draws(member)
+        ],
+        "kept_off_draws": [
+            {"title": title, "reason": decision.reason.value, "at": decision.at.isoformat()}
+            for title, decision in reading.kept_off(member)
         ],
         "prizes": [_plain(award) for award in reading.awards_for(member, standing=False, limit=10_000)],
     }

@@ -96,6 +96,12 @@ def entries_with_draws(member: Member) -> Sequence[DrawEntry]:
     return db.session.scalars(query.order_by(DrawEntry.id)).all()
 
 
+def kept_off(member: Member) -> Sequence[Row[str, DrawExclusion]]:
+    """The draws from whose lists the team took the fan, with the decision."""
+    query = select(Draw.title, DrawExclusion).join(DrawExclusion, DrawExclusion.draw_id == Draw.id)
+    return db.session.execute(query.where(DrawExclusion.member_id == member.id).order_by(DrawExclusion.id)).all()
+
+
 def entrant_rows(
     draw: Draw, after: int, limit: int
 ) -> Sequence[Row[Participant, DrawExclusion | None, DrawEntry | None]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm.attributes import set_committed_value
 
 from commons.db import db, insert_into
@@ -58,6 +58,12 @@ def purse(member: Member, at: datetime) -> Purse:
 def balance(member: Member, currency: Currency) -> int:
     """What the member has; 0 before the first movement."""
     return balances([member.id])[member.id, currency]
+
+
+def balance_now(member: Member, currency: Currency) -> ColumnElement[int]:
+    """What the member has, as a column of another query: 0 before the first movement."""
+    query = select(LedgerAccount.balance).where(LedgerAccount.member_id == member.id)
+    return func.coalesce(query.where(LedgerAccount.currency == currency).scalar_subquery(), 0)
 
 
 def balances(member_ids: Sequence[int]) -> dict[tuple[int, Currency], int]:

@@ -20,6 +20,7 @@ QUOTED = 24
 
 OTHERS = {
     "brand": _l("the brand's logo"),
+    "link": _l("the preview card of a link"),
     "group_buy": _l("a group buy"),
     "reward": _l("a reward in the points shop"),
     "submission_picture": _l("something a fan handed in"),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from commons.accounts.models import User
 from commons.db import db
 from commons.permissions import Permission
-from community.loyalty.accounts import balance
+from community.loyalty.accounts import balance, balance_now
 from community.loyalty.levels.climbing import rank_of
 from community.loyalty.models import Allocation, Currency, Lot
 from community.members.models import Member
@@ -65,10 +65,10 @@ def shelf(member: Member, limit: int | None = None) -> Shelf:
     had = had.where(Redemption.refunded_at.is_(None))
     query = select(Reward, had.scalar_subquery()).where(Reward.opened_at.is_not(None), Reward.closed_at.is_(None))
     query = query.options(joinedload(Reward.picture), joinedload(Reward.level)).order_by(Reward.cost, Reward.id)
-    rows = db.session.execute(query.limit(limit)).all()
-    points = balance(member, Currency.POINTS)
-    rank = rank_of(member.id) if any(reward.level for reward, _had in rows) else 0
-    return Shelf(points, [_offer(reward, points, rank, number) for reward, number in rows])
+    rows = db.session.execute(query.add_columns(balance_now(member, Currency.POINTS)).limit(limit)).all()
+    points = rows[0][2] if rows else balance(member, Currency.POINTS)
+    rank = rank_of(member.id) if any(reward.level for reward, *_rest in rows) else 0
+    return Shelf(points, [_offer(reward, points, rank, number) for reward, number, _points in rows])
 
 
 def all_mine(member: Member) -> Select[Redemption]:

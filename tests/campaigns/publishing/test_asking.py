@@ -68,6 +68,7 @@ def test_what_is_dead_is_waited_for_once_however_many_posts_ask(
     author: User, at: datetime, network: Scripted, broken_page: FarEnd
 ) -> None:
     link = make_link(broken_page.url(), by=author, at=at)
+    link.check_due_at = at + 9 * DAY  # the daily look at links is another
     deliveries = [planned_there(author, at, due=at + 3 * DAY, link=link) for _ in range(3)]
     network.refreshes = [Ambiguous("timed out"), Ambiguous("timed out")]
     jobs.drain(at + 2 * DAY)

@@ -17,6 +17,7 @@ NOT_TO_FANS = {
     "community/channels/handover_letters.py": "to the team",
     "campaigns/publishing/warnings_by_mail.py": "to the team",
     "campaigns/approval/letters.py": "to approvers",
+    "campaigns/links/checking.py": "to the team",
 }
 CAPPING = {"community/notices/sending.py", "community/members/strangers/inviting.py"}
 
