@@ -6,6 +6,7 @@ without keeping anything. That a fact is followed is seen with the real tick and
 
 from __future__ import annotations
 
+import random
 import sys
 import time
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from community.members.segments.models import Reason, Segment, SegmentDue, Segme
 from community.members.segments.tree import Group, Join, Leaf
 
 WANTED_ROUND, WANTED_FOLLOW = 60.0, 5.0
-FACTS_FOLLOWED = 20
+FACTS_FOLLOWED, SETTLING = 20, 3
 FOLLOWED = "interaction.mention"
 
 
@@ -99,9 +100,10 @@ def follow(by: Any, members: int, start: Callable[[], None]) -> list[float]:
     segment = make_segment("mentioned us", Group(Join.ALL, (_did(FOLLOWED, "at_least", 1),)), by, at)
     _round(segment, at)
     start()
-    for number in range(1, 4):
-        _seen_after(segment, members - number)
-    return [_seen_after(segment, 1 + number * (members // FACTS_FOLLOWED)) for number in range(FACTS_FOLLOWED)]
+    outside = _outside(segment, members, SETTLING + FACTS_FOLLOWED)
+    for member_id in outside[:SETTLING]:
+        _seen_after(segment, member_id)
+    return [_seen_after(segment, member_id) for member_id in outside[SETTLING:]]
 
 
 def show(rounds: Rounds, followed: list[float]) -> None:
@@ -135,6 +137,16 @@ def _round(segment: Segment, at: datetime) -> None:
         _progress(begun.looked_at / max(1, begun.wanted))
     db.session.commit()
     _progress(1.0)
+
+
+def _outside(segment: Segment, members: int, count: int) -> list[int]:
+    """Members from all over the circle who are not in the segment yet: a kept circle remembers those of the last time."""
+    picked = random.sample(range(1, members + 1), count * 4)
+    there = set(db.session.scalars(select(SegmentMember.member_id).where(SegmentMember.segment_id == segment.id)))
+    db.session.commit()
+    outside = [member_id for member_id in picked if member_id not in there]
+    assert len(outside) >= count, "hardly anybody is outside of the segment"
+    return outside[:count]
 
 
 def _seen_after(segment: Segment, member_id: int, within: float = 120) -> float:
