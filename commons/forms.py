@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField
+from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.i18n import get_translations
 from wtforms.meta import DefaultMeta
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from commons import i18n, zones
 from commons.money import Money
@@ -94,3 +94,16 @@ def required() -> DataRequired:
 def storable(text: Any) -> Any:
     """`text` without what no database keeps; anything but text as it is."""
     return _UNSTORABLE.sub("", text) if isinstance(text, str) else text
+
+
+class AddressForm(Form):
+    """Where a parcel goes. Whoever keeps it encrypts it, and says when it goes."""
+
+    name = StringField(_l("Recipient"), validators=[required(), Length(max=60)])
+    phone = StringField(_l("Telephone number"), validators=[required(), Length(min=5, max=30)])
+    place = TextAreaField(_l("Delivery address"), validators=[required(), Length(max=300)])
+
+    @property
+    def address(self) -> dict[str, str]:
+        fields = {"name": self.name, "phone": self.phone, "place": self.place}
+        return {part: (field.data or "").strip() for part, field in fields.items()}

@@ -132,18 +132,5 @@ class SignatureForm(Form):
     )
 
 
-class AddressForm(Form):
-    """Where a prize goes; kept encrypted, and erased 90 days after it was sent."""
-
-    name = StringField(_l("Recipient"), validators=[required(), Length(max=60)])
-    phone = StringField(_l("Telephone number"), validators=[required(), Length(min=5, max=30)])
-    place = TextAreaField(_l("Delivery address"), validators=[required(), Length(max=300)])
-
-    @property
-    def address(self) -> dict[str, str]:
-        fields = {"name": self.name, "phone": self.phone, "place": self.place}
-        return {part: (field.data or "").strip() for part, field in fields.items()}
-
-
 class SendForm(Form):
     tracking = StringField(_l("Parcel number"), validators=[Length(max=80)])

@@ -11,13 +11,14 @@ from flask_login import current_user
 from campaigns.draws import awarding, publishing, ranking, reading, sending, wording
 from campaigns.draws.beacon import QUICKNET
 from campaigns.draws.drawing import committed
-from campaigns.draws.forms import AddressForm, SignatureForm
+from campaigns.draws.forms import SignatureForm
 from campaigns.draws.models import Draw, DrawAward, Source
 from campaigns.draws.proving import proof_of
 from campaigns.draws.writing import promised
 from commons import clock
 from commons.db import db
 from commons.errors import DomainError
+from commons.forms import AddressForm
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, one_or_404, public, region

@@ -9,7 +9,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from commons.forms import CountField, Form, required
+from commons.forms import AddressForm, CountField, Form, required
 from commons.i18n import Words
 from community.loyalty.levels.climbing import levels
 from community.loyalty.models import Level
@@ -92,17 +92,8 @@ class RedeemForm(Form):
     cost = CountField(validators=[InputRequired()])
 
 
-class AddressForm(RedeemForm):
+class ParcelForm(AddressForm, RedeemForm):
     """The same with where the parcel goes; kept encrypted, and erased 90 days after it was sent."""
-
-    name = StringField(_l("Recipient"), validators=[required(), Length(max=60)])
-    phone = StringField(_l("Telephone number"), validators=[required(), Length(min=5, max=30)])
-    place = TextAreaField(_l("Delivery address"), validators=[required(), Length(max=300)])
-
-    @property
-    def address(self) -> dict[str, str]:
-        fields = {"name": self.name, "phone": self.phone, "place": self.place}
-        return {part: (field.data or "").strip() for part, field in fields.items()}
 
 
 class HandForm(Form):

@@ -20,7 +20,7 @@ from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
 from community.members.current import the_member
 from community.rewards.shop import handing, reading, redeeming
-from community.rewards.shop.forms import AddressForm, RedeemForm
+from community.rewards.shop.forms import ParcelForm, RedeemForm
 from community.rewards.shop.models import Handing, Redemption, Reward
 
 bp = Blueprint("shop", __name__, url_prefix="/me/shop")
@@ -51,7 +51,7 @@ def redeem(public_id: str) -> Response:
     form = _form(reward)
     if not form.validate_on_submit():
         return _page(reward, form, status=422)
-    address = form.address if isinstance(form, AddressForm) else None
+    address = form.address if isinstance(form, ParcelForm) else None
     cost, token = form.cost.data or 0, form.token.data or ""
     try:
         redemption = redeeming.redeem(reward, member, cost=cost, token=token, at=clock.now(), address=address)
@@ -102,7 +102,7 @@ def _cancelled(lapsed: int) -> str:
 
 
 def _form(reward: Reward, **given: Any) -> RedeemForm:
-    return AddressForm(**given) if reward.handing is Handing.PARCEL else RedeemForm(**given)
+    return ParcelForm(**given) if reward.handing is Handing.PARCEL else RedeemForm(**given)
 
 
 def _page(reward: Reward, form: RedeemForm, refusal: DomainError | None = None, status: int = 200) -> Response:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from commons import clock
+from commons import clock, jobs
 from commons.accounts.models import User
 from commons.admin import brand
 from commons.db import db
 from community.members.models import Member
-from community.members.profiles import allowing, answers, asking, guardians
+from community.members.profiles import allowing, answers, asking, consents, guardians
 from community.members.profiles.models import Field, Guardianship, Purpose, Way
 from tests.factories import NOON, make_staff
+from tests.servers.smtp import Smtp
 
 PARENT = "parent@example.net"
 
@@ -59,3 +60,12 @@ def set_guardian_age(age: int, by: User | None = None) -> None:
     looks = brand.Looks(row.name, row.about, row.accent, row.zone, guardian_age=age)
     brand.change(looks, by or make_staff(), clock.now())
     db.session.flush()
+
+
+def allowed(member: Member) -> list[Purpose]:
+    return [purpose for purpose in Purpose if consents.given(member.id, purpose)]
+
+
+def letters(smtp: Smtp, address: str = PARENT) -> list[str]:
+    jobs.drain(NOON)
+    return [str(message.get_content()) for message in smtp.to(address)]
