@@ -80,11 +80,12 @@ def end_group(leader: int) -> None:
 
 
 def living_members(leader: int) -> list[int]:
+    """The threads of a process group that have not ended: a process may be a zombie while its last threads still hold a port."""
     found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
+    for status in Path("/proc").glob("[0-9]*/task/[0-9]*/stat"):
         with suppress(OSError):
             state, _parent, group, *_rest = status.read_text().rpartition(")")[2].split()
-            if group == str(leader) and state != "Z":
+            if group == str(leader) and state not in "ZX":
                 found.append(int(status.parent.name))
     return found
 

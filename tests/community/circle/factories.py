@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -35,11 +36,12 @@ def make_comment(
 
 @contextmanager
 def counted_queries() -> Iterator[list[str]]:
-    """The statements that any engine runs meanwhile, savepoints left out."""
+    """The statements that this thread runs meanwhile, on any engine, savepoints left out."""
     seen: list[str] = []
+    asking = threading.get_ident()
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+        if threading.get_ident() == asking and not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
             seen.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
