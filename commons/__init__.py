@@ -15,6 +15,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     from commons import (
         accounts,
         admin,
+        assets,
         cli,
         db,
         errors,
@@ -32,7 +33,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     _configure(app, settings)
     parts = (
-        db, extensions, i18n, security, errors, web, nav, jobs, mail, outbound, media, accounts, admin, installing, cli
+        db, extensions, i18n, assets, security, errors, web, nav, jobs, mail, outbound, media, accounts, admin, installing, cli
     )  # fmt: skip
     for part in parts:
         part.init_app(app)

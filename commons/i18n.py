@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.dates import format_date as day_in_words
 from babel.dates import format_timedelta
-from flask import Flask, current_app, g, has_request_context, request, session
+from babel.support import NullTranslations
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import (
     force_locale,
     format_date,
@@ -21,6 +22,7 @@ from flask_babel import (
     format_time,
     get_locale,
     get_timezone,
+    get_translations,
 )
 from flask_login import current_user
 from sqlalchemy import Dialect
@@ -79,6 +81,15 @@ def in_both_languages(words: Callable[[], object]) -> dict[str, str]:
     return said
 
 
+def catalog() -> NullTranslations:
+    """The translations for the current visitor. A page asks some 200 times: they are looked up once per language."""
+    locale = get_locale()
+    known: tuple[Locale | None, NullTranslations] | None = g.get("catalog")
+    if known is None or known[0] is not locale:
+        known = g.catalog = (locale, get_translations())
+    return known[1]
+
+
 def zone() -> str:
     """Name of the zone in which the current visitor reads times."""
     found = get_timezone()
@@ -87,8 +98,11 @@ def zone() -> str:
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_choose_language, timezone_selector=_choose_zone)
-    app.jinja_env.globals.update(
-        locale_tag=locale_tag, languages=LANGUAGES, now=clock.now, static_url=static_url, zone=zone
+    app.jinja_env.globals.update(locale_tag=locale_tag, languages=LANGUAGES, now=clock.now, zone=zone)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda message: catalog().ugettext(message),
+        ngettext=lambda one, many, count: catalog().ungettext(one, many, count),
+        newstyle=True,
     )
     app.jinja_env.filters.update(
         datetime=moment_words, date=date_words, time=time_words, ago=ago, number=format_decimal, percent=percent,
@@ -128,7 +142,13 @@ def moment_words(moment: datetime, pattern: str = "") -> str:
 
 
 def date_words(day: date | datetime, pattern: str = "medium") -> str:
-    return str(format_date(day, pattern))
+    """A day; a moment's day in the visitor's zone. A calendar asks for the same few dozen days on every page."""
+    return str(format_date(day, pattern)) if isinstance(day, datetime) else _day_words(day, pattern, language())
+
+
+@lru_cache(maxsize=4096)
+def _day_words(day: date, pattern: str, spoken: str) -> str:
+    return day_in_words(day, pattern, locale=spoken)
 
 
 def time_words(moment: datetime) -> str:
@@ -150,29 +170,3 @@ def money_words(amount: Money) -> str:
 
 def local_zone() -> ZoneInfo:
     return ZoneInfo(zone())
-
-
-def static_url(filename: str) -> str:
-    """Address of a static file with a mark of its content, so that browsers may keep it for a year.
-
-    A page asks a hundred times, mostly for the same sprite: one look at each file in a request.
-    """
-    known: dict[str, str] = g.setdefault("static_urls", {})
-    if filename not in known:
-        path = Path(current_app.static_folder or "", filename)
-        root = request.script_root if has_request_context() else ""
-        known[filename] = f"{root}{current_app.static_url_path}/{filename}?v={_mark(path, _changed(path))}"
-    return known[filename]
-
-
-def _changed(path: Path) -> int:
-    """When the file was changed last; 0 when there is none."""
-    try:
-        return path.stat().st_mtime_ns
-    except FileNotFoundError:
-        return 0
-
-
-@lru_cache(maxsize=256)
-def _mark(path: Path, _changed_at: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "missing"

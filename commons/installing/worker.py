@@ -16,7 +16,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from commons.admin.models import Brand
-from commons.i18n import static_url
+from commons.assets import static_url
 from commons.installing.icons import icon_url
 
 SHELL_FILES = ("vendor/tabler.min.css", "css/tokens.css", "css/base.css", "css/controls.css", "css/surfaces.css",
