@@ -17,13 +17,17 @@ export const house = {
 root.classList.add("has-script");
 scan();
 document.addEventListener("htmx:after:swap", scan);
+window.addEventListener("online", scan);
 document.querySelector("[data-focus]")?.focus();
 
 async function scan() {
   for (const meta of document.querySelectorAll('meta[name="module"]')) {
     const elements = [...document.querySelectorAll(meta.dataset.for)].filter((one) => isNew(meta, one));
     if (elements.length) {
-      import(meta.content).then((module) => elements.forEach((one) => module.start(one, house)));
+      import(meta.content).then(
+        (module) => elements.forEach((one) => module.start(one, house)),
+        () => elements.forEach((one) => started.get(one).delete(meta.content)), // the network is away: tried again when it is back
+      );
     }
   }
 }

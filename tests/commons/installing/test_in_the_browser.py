@@ -24,6 +24,12 @@ KEPT = f"{CACHES}.then(found => found.flat().map(request => new URL(request.url)
 SHOWN = "navigator.serviceWorker.ready.then(worker => worker.getNotifications()).then(all => all.map(one => [one.title, one.body, one.data.path]))"
 CONTROLLED = "() => Boolean(navigator.serviceWorker.controller)"
 
+LATE = "export const start = (element) => { element.dataset.late = ''; };"
+WANTS_LATE = """() => {
+  document.head.insertAdjacentHTML('beforeend', '<meta name="module" data-for="main" content="/static/js/late.js">');
+  document.dispatchEvent(new Event('htmx:after:swap'));
+}"""
+
 
 @pytest.fixture
 def fan(beside: Flask) -> Member:
@@ -58,6 +64,21 @@ def test_without_network_the_shell_stands_there_and_the_page_comes_back_by_itsel
     page.context.set_offline(False)
 
     expect(page.locator("#standing-name")).to_be_visible(timeout=15_000)
+
+
+def test_a_script_that_the_network_kept_away_is_fetched_when_it_is_back(windows: Windows, house: Live) -> None:
+    page = windows.open(size=PHONE)
+    answers = iter(
+        [lambda route: route.abort(), lambda route: route.fulfill(content_type="text/javascript", body=LATE)]
+    )
+    page.route("**/late.js", lambda route: next(answers)(route))
+    page.goto("/circle")
+    with page.expect_event("requestfailed"):
+        page.evaluate(WANTS_LATE)
+
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(page.locator("main[data-late]")).to_be_attached()
 
 
 def test_the_worker_keeps_no_page(page: Page) -> None:
