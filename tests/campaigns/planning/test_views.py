@@ -32,6 +32,7 @@ def filled(**changes: Any) -> dict[str, Any]:
         "starts": "2026-03-05T09:00",
         "ends": "2026-03-20T21:00",
         "zone": SHANGHAI,
+        "currency": "CNY",
         "missions-0-wanted": "y",
     }
     return {key: value for key, value in {**usual, **lines, **changes}.items() if value is not None}
@@ -44,7 +45,8 @@ def campaigns() -> list[Campaign]:
 def test_a_campaign_is_set_up_with_the_missions_that_were_ticked(lead: FlaskClient) -> None:
     answer = lead.post("/planning/new", data=filled(**{"missions-2-wanted": "y", "missions-2-needed": "3"}))
     (campaign,) = campaigns()
-    assert answer.location == f"/participation/{campaign.public_id}/board"
+    assert answer.location == f"/planning/{campaign.public_id}"
+    assert campaign.is_draft
     assert (campaign.kind, campaign.goal_participants) == (CampaignKind.CONTENT, 300)
     assert campaign.starts_at == zones.to_utc(datetime(2026, 3, 5, 9), SHANGHAI)
     assert [(one.kind, one.title, one.needed) for one in campaign.missions] == [
@@ -64,6 +66,7 @@ def test_a_campaign_is_set_up_with_the_missions_that_were_ticked(lead: FlaskClie
         ({"starts": "2026-02-31T09:00"}, "Begins"),
         ({"zone": "Mars/Olympus"}, "Not a valid choice"),
         ({"kind": "war"}, "Not a valid choice"),
+        ({"currency": "XXX"}, "Not a valid choice"),
         ({"goal_participants": "0"}, "between 1"),
         ({"goal_participants": "9" * 400}, "Not a valid integer"),
         ({"goal_participants": "9" * 5000}, "Not a valid integer"),
@@ -112,7 +115,7 @@ def test_a_form_that_nobody_touched_changes_nothing(lead: FlaskClient, at: datet
     assert campaign.ends_at == zones.to_utc(ends + timedelta(days=1), SHANGHAI)
 
 
-def test_calling_off_leads_back_to_the_board(lead: FlaskClient, at: datetime) -> None:
+def test_calling_off_leads_back_to_the_plan(lead: FlaskClient, at: datetime) -> None:
     campaign = make_campaign()
     assert lead.post(f"/planning/{campaign.public_id}/call-off").status_code == 303
     assert campaign.cancelled_at == at
