@@ -1,0 +1,1 @@
+"""Tables of orders that were paid in a shop of another house."""
