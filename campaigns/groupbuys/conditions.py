@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
-from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat
+from campaigns.groupbuys.models import GroupBuy, Seat, SeatState
 from commons.forms import MoneyField, required
 from commons.i18n import money_words
 from commons.money import Money
@@ -56,7 +56,7 @@ class Spent(_Buying):
     form = SpentForm
 
     def holds(self, values: Values, day: date) -> ColumnElement[bool]:
-        paid = _bought(select(func.coalesce(func.sum(GroupBuy.price_minor), 0)), values, day)
+        paid = _bought(select(func.coalesce(func.sum(Seat.price_minor * Seat.quantity), 0)), values, day)
         wanted = Money.parse(values["amount"])
         in_currency = paid.where(GroupBuy.currency == wanted.currency)
         return in_currency.correlate(Member).scalar_subquery() >= wanted.minor
@@ -75,6 +75,6 @@ def _bought(query: Select[Any], values: Values, day: date) -> Select[Any]:
     return (
         query.select_from(Seat)
         .join(GroupBuy, GroupBuy.id == Seat.group_buy_id)
-        .where(Seat.member_id == Member.id, Seat.left_at.is_(None), GroupBuy.state == GroupBuyState.SUCCEEDED)
+        .where(Seat.member_id == Member.id, Seat.state == SeatState.CONFIRMED)
         .where(*periods.within(GroupBuy.settled_at, values, day))
     )

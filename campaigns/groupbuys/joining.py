@@ -1,65 +1,75 @@
-"""Taking and giving back seats. A seat is claimed by one conditional UPDATE; one per member is a constraint."""
+"""Taking and giving back seats: look first, write the seat, claim last. One seat per member is a constraint."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
-from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat
+from campaigns.groupbuys import claiming, regions, teams, telling
+from campaigns.groupbuys.claiming import Claim, Over, SoldOut, TeamFull
+from campaigns.groupbuys.giving_back import give_back
+from campaigns.groupbuys.machine import Act, advance
+from campaigns.groupbuys.models import GroupBuy, GroupBuyKind, Seat, Team, Why
 from campaigns.links.models import Link
-from commons import events
-from commons.db import changed, db
-from commons.errors import Conflict, Gone
+from campaigns.payments import asking
+from commons.db import db
+from commons.errors import Invalid
 from community.members.models import Member
 
+PURPOSE = "group_buy.seat"
 
-class SoldOut(Conflict):
-    """Every seat is taken."""
-
-
-class Over(Gone):
-    """The deadline has passed, or the group buy is settled."""
+__all__ = ["PURPOSE", "Over", "SoldOut", "TeamFull", "join", "leave", "seat_of"]
 
 
-def join(group_buy: GroupBuy, member: Member, at: datetime, came_by: Link | None = None) -> Seat:
+def join(
+    group_buy: GroupBuy,
+    member: Member,
+    at: datetime,
+    came_by: Link | None = None,
+    *,
+    quantity: int = 1,
+    team: Team | None = None,
+) -> Seat:
     """Give `member` a seat; joining twice is joining once. `SoldOut` or `Over` when there is none to give.
 
-    `came_by` is the tracked link that brought the member, if any; one's own brings nobody.
+    In an offer with teams, without `team` a new one is started. Where money is asked the seat is held until it comes or the
+    hold ends. `came_by` is the tracked link that brought the member, if any; one's own brings nobody. `Invalid` for more than
+    the offer gives to one person, `regions.Elsewhere` for somebody whom it is not for.
     """
-    seat = seat_of(group_buy, member)
-    if seat is not None and seat.left_at is None:
+    if not 1 <= quantity <= group_buy.most_each:
+        raise Invalid(_("One person can take at most %(most)s.", most=group_buy.most_each))
+    state = claiming.look(group_buy.id, member.id, quantity, at)
+    seat = seat_of(group_buy, member) if state is not None else None
+    if seat is not None and seat.stands:
         return seat
-    if came_by is not None and came_by.member_id == member.id:
-        came_by = None
+    _check(group_buy, member, team)
+    brought_by = None if came_by is None or came_by.member_id == member.id else came_by
     try:
         with db.session.begin_nested():
-            _claim(group_buy, at)
-            seat = _sit_down(group_buy, member, seat, at, came_by)
+            return _take(group_buy, member, seat, at, brought_by, quantity, team)
     except (IntegrityError, SoldOut, Over):
-        seat = seat_of(
-            group_buy, member
-        )  # perhaps his own, taken a moment earlier; the claim is rolled back with this one
-        if seat is None or seat.left_at is not None:
+        mine = seat_of(group_buy, member)  # perhaps taken a moment earlier, by the same fan; the claim is rolled back
+        if mine is None or not mine.stands:
             raise
-        return seat
-    _tell_joined(seat, group_buy, member, at, came_by)
-    return seat
+        return mine
 
 
 def leave(group_buy: GroupBuy, member: Member, at: datetime) -> None:
-    """Give the seat back while the group buy is open. Leaving without a seat changes nothing; `Over` afterwards."""
-    mine = (_is_of(group_buy, member), Seat.left_at.is_(None))
+    """Give the seat back while the group buy is open; what was paid goes back too. Without a seat nothing; `Over` afterwards."""
+    seat = seat_of(group_buy, member)
+    if seat is None or not seat.stands:
+        return
     with db.session.begin_nested():
-        _hold(group_buy)
-        if changed(update(Seat).where(*mine).values(left_at=at)) == 0:
+        given = give_back(seat, Why.LEFT, at)
+        if given is None:
             return
-        if changed(update(GroupBuy).where(*_open_at(group_buy, at)).values(taken=GroupBuy.taken - 1)) == 0:
+        claiming.vacate(group_buy, given)
+        if db.session.scalar(select(GroupBuy.id).where(*claiming.open_at(group_buy, at))) is None:
             raise Over(_("This group buy is settled; the seat can no longer be given back."))
-    db.session.refresh(group_buy)
-    _tell_left(group_buy, member, at)
 
 
 def seat_of(group_buy: GroupBuy, member: Member) -> Seat | None:
@@ -68,64 +78,69 @@ def seat_of(group_buy: GroupBuy, member: Member) -> Seat | None:
     return db.session.scalars(query).one_or_none()
 
 
-def _hold(group_buy: GroupBuy) -> None:
-    """Wait for one's turn at the offer before touching a seat, in the order in which joining does it."""
-    db.session.execute(select(GroupBuy.id).where(GroupBuy.id == group_buy.id).with_for_update())
+def _check(group_buy: GroupBuy, member: Member, team: Team | None) -> None:
+    if team is not None and team.group_buy_id != group_buy.id:
+        raise Invalid(_("This team belongs to another group buy."))
+    if group_buy.regions:
+        regions.check(group_buy, member)
 
 
-def _claim(group_buy: GroupBuy, at: datetime) -> None:
-    free = (*_open_at(group_buy, at), GroupBuy.taken < GroupBuy.seats)
-    claimed = changed(update(GroupBuy).where(*free).values(taken=GroupBuy.taken + 1))
-    db.session.refresh(group_buy)
-    if claimed == 1:
-        return
-    if group_buy.state is GroupBuyState.OPEN and group_buy.deadline_at > at:
-        raise SoldOut(_("All seats are taken."), _("If somebody leaves before the deadline, a seat comes free."))
-    raise Over(_("This group buy is over."), _("See which others are open."))
-
-
-def _sit_down(group_buy: GroupBuy, member: Member, seat: Seat | None, at: datetime, came_by: Link | None) -> Seat:
-    if seat is None:
-        seat = Seat(group_buy_id=group_buy.id, member_id=member.id, joined_at=at, link_id=came_by and came_by.id)
-        db.session.add(seat)
-        db.session.flush()
-        return seat
-    back = update(Seat).where(Seat.id == seat.id, Seat.left_at.is_not(None))
-    values = {"left_at": None, "joined_at": at, "link_id": came_by.id if came_by else None}
-    if changed(back.values(**values)) == 0:
-        raise IntegrityError("the member is back already", None, ValueError())
-    db.session.refresh(seat)
+def _take(
+    group_buy: GroupBuy,
+    member: Member,
+    seat: Seat | None,
+    at: datetime,
+    came_by: Link | None,
+    quantity: int,
+    team: Team | None,
+) -> Seat:
+    """Everything that only concerns this member first, the claim last."""
+    if group_buy.kind is GroupBuyKind.TEAMS and team is None:
+        team = teams.start(group_buy, member, at)
+    values: dict[str, Any] = {
+        "team_id": team.id if team else None,
+        "quantity": quantity,
+        "price_minor": group_buy.price_minor,
+        "joined_at": at,
+        "link_id": came_by.id if came_by else None,
+    }
+    seat = _sit_down(group_buy, member, seat, at, values)
+    if group_buy.provider is None:
+        telling.joined(seat, at)
+    else:
+        _ask(seat, at)
+    claiming.claim(group_buy, team, Claim(quantity, 0 if group_buy.provider else 1), at)
     return seat
 
 
-def _open_at(group_buy: GroupBuy, at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return GroupBuy.id == group_buy.id, GroupBuy.state == GroupBuyState.OPEN, GroupBuy.deadline_at > at
+def _sit_down(group_buy: GroupBuy, member: Member, seat: Seat | None, at: datetime, values: dict[str, Any]) -> Seat:
+    if seat is None:
+        seat = Seat(group_buy=group_buy, member_id=member.id, **values)
+        db.session.add(seat)
+        db.session.flush()
+    elif not advance(
+        seat, Act.JOIN, at, **values, payment_id=None, receipt_id=None, expires_at=None, delivered_at=None
+    ):
+        raise IntegrityError("the member is back already", None, ValueError())
+    return seat
+
+
+def _ask(seat: Seat, at: datetime) -> None:
+    """A seat is held for as long as the offer says, and never beyond its deadline."""
+    offer = seat.group_buy
+    seat.expires_at = min(at + timedelta(minutes=offer.hold_minutes), offer.deadline_at)
+    seat.payment = asking.ask(
+        PURPOSE,
+        seat.public_id,
+        seat.member,
+        seat.price,
+        offer.provider or "",
+        seat.expires_at,
+        offer=telling.name_of(offer),
+        at=at,
+    )
+    db.session.flush()
 
 
 def _is_of(group_buy: GroupBuy, member: Member) -> ColumnElement[bool]:
     return (Seat.group_buy_id == group_buy.id) & (Seat.member_id == member.id)
-
-
-def _tell_joined(seat: Seat, group_buy: GroupBuy, member: Member, at: datetime, came_by: Link | None) -> None:
-    events.track(
-        "group_buy.joined",
-        key=f"group_buy.joined:{seat.public_id}:{at.isoformat()}",
-        at=at,
-        member_id=member.id,
-        subject=group_buy,
-        campaign_id=group_buy.campaign_id,
-        payload={"title": group_buy.title, "link": came_by.slug if came_by else None},
-    )
-
-
-def _tell_left(group_buy: GroupBuy, member: Member, at: datetime) -> None:
-    joined = events.latest("group_buy.joined", member_id=member.id, subject=group_buy)
-    events.track(
-        "group_buy.left",
-        key=f"group_buy.left:{joined.id if joined else member.public_id}",
-        at=at,
-        member_id=member.id,
-        subject=group_buy,
-        campaign_id=group_buy.campaign_id,
-        payload={"title": group_buy.title, "joined_event_id": joined.id if joined else None},
-    )

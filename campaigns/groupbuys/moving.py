@@ -1,4 +1,4 @@
-"""What becomes of seats when two members turn out to be one person."""
+"""What becomes of seats and teams when two members turn out to be one person."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from campaigns.groupbuys.models import Seat
+from campaigns.groupbuys.models import Seat, Team
 from community.members.merging.moving import Moves, Values
+
+SAT = (
+    "state", "quantity", "price_minor", "joined_at", "left_at", "left_why", "expires_at", "delivered_at", "team_id",
+    "payment_id", "receipt_id", "link_id",
+)  # fmt: skip
 
 
 def rules() -> Sequence[Moves]:
@@ -23,13 +28,13 @@ def rules() -> Sequence[Moves]:
                 "Both seats go on counting, so that no group falls short; the kept member sees and may give back one."
             ),
         ),
+        Moves(Team.leader_id, _l("Teams led in group buys")),
     )
 
 
 def _seats(kept: Seat, other: Seat, _at: datetime) -> tuple[Values, Values]:
     """Both were taken and counted: two seats that stand remain two. A seat that stands comes before one given back."""
-    if kept.left_at is None or other.left_at is not None:
+    if kept.stands or not other.stands:
         return {}, {}
-    names = ("joined_at", "left_at", "link_id")
-    mine, theirs = ({name: getattr(seat, name) for name in names} for seat in (kept, other))
+    mine, theirs = ({name: getattr(seat, name) for name in SAT} for seat in (kept, other))
     return theirs, mine

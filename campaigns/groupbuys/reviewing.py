@@ -1,4 +1,4 @@
-"""What was bought in a group can be reviewed once it has come about: one review for each seat."""
+"""What was bought in a group can be reviewed once it is certain: one review for each seat."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat
+from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat, SeatState
 from commons.db import db
 from community.members.models import Member
 from community.reviews.slots import Order
@@ -16,13 +16,19 @@ from community.reviews.slots import Order
 
 def orders(member: Member, _at: datetime) -> Sequence[Order]:
     """The member's seats in group buys that came about."""
-    query = (
-        select(Seat)
-        .join(Seat.group_buy)
-        .where(Seat.member_id == member.id, Seat.left_at.is_(None), GroupBuy.state == GroupBuyState.SUCCEEDED)
-        .options(joinedload(Seat.group_buy))
-    )
-    return [_order(seat) for seat in db.session.scalars(query.order_by(Seat.joined_at.desc()))]
+    mine = (Seat.member_id == member.id, Seat.state == SeatState.CONFIRMED)
+    query = select(Seat).where(*mine).options(joinedload(Seat.group_buy)).order_by(Seat.joined_at.desc())
+    return [_order(seat) for seat in db.session.scalars(query)]
+
+
+def buying_link(about: str) -> str:
+    """Where the thing that a review is about can be bought now."""
+    kind, _dot, public_id = about.partition(".")
+    if kind != "group_buy":
+        return ""
+    query = select(GroupBuy).where(GroupBuy.public_id == public_id, GroupBuy.state == GroupBuyState.OPEN)
+    offer = db.session.scalars(query).one_or_none()
+    return offer.url if offer is not None else ""
 
 
 def _order(seat: Seat) -> Order:

@@ -1,35 +1,27 @@
-"""Group buys for everybody to see, for fans to join, for campaign leads to run."""
+"""Group buys for everybody to see and for fans to join, alone or in teams."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_login import current_user
 
-from campaigns.groupbuys import offering, reading
-from campaigns.groupbuys.forms import OfferForm
-from campaigns.groupbuys.joining import Over, SoldOut, join, leave, seat_of
-from campaigns.groupbuys.models import GroupBuy, GroupBuyState
-from campaigns.groupbuys.offering import AlreadyOpen
+from campaigns.groupbuys import pricing, reading, regions, wording
+from campaigns.groupbuys.forms import JoinForm
+from campaigns.groupbuys.joining import join, leave, seat_of
+from campaigns.groupbuys.models import GroupBuy, GroupBuyKind, GroupBuyState, Seat, Team, TeamState
 from campaigns.links.following import came_by
-from campaigns.planning.models import Campaign
 from commons import clock
 from commons.db import db
-from commons.errors import DomainError, Invalid
-from commons.media.keeping import keep
-from commons.media.models import Picture
+from commons.errors import DomainError
+from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.security import posting_limit
-from commons.tables import csv_answer
-from commons.web import allow, go, one_or_404, public, region
+from commons.web import absolute_url, allow, go, one_or_404, public, region
 from community.members.current import current_member, the_member
 
 bp = Blueprint("groupbuys", __name__, url_prefix="/groupbuys")
-
-MOST_SEATS_SHOWN = 200
 
 
 @bp.get("")
@@ -39,126 +31,101 @@ def index() -> str:
     return render_template("campaigns/groupbuys/index.html", offers=reading.listed(current_user, past=past), past=past)
 
 
+@bp.get("/mine")
+@allow(Permission.TAKE_PART)
+def mine() -> str:
+    """The fan's own seats: where each stands, and what comes next."""
+    page = reading.page_of_mine(the_member(), asked_page())
+    return render_template("campaigns/groupbuys/mine.html", page=page, words=wording)
+
+
 @bp.get("/<public_id>")
 @public
 def show(public_id: str) -> str:
-    return render_template("campaigns/groupbuys/show.html", **_page(_visible(public_id)))
+    return render_template("campaigns/groupbuys/show.html", **page_of_offer(visible(public_id)))
 
 
 @bp.get("/<public_id>/progress")
 @public
 def progress(public_id: str) -> Response:
     """The region that keeps itself up to date while people join."""
-    return region("campaigns/groupbuys/_progress.html", **_seen(_visible(public_id)))
+    return region("campaigns/groupbuys/_progress.html", **_seen(visible(public_id)))
+
+
+@bp.get("/teams/<public_id>")
+@public
+def team(public_id: str) -> str:
+    found = one_or_404(Team.visible_to(current_user), public_id)
+    return render_template("campaigns/groupbuys/team.html", **_team_page(found))
+
+
+@bp.get("/teams/<public_id>/progress")
+@public
+def team_progress(public_id: str) -> Response:
+    found = one_or_404(Team.visible_to(current_user), public_id)
+    return region("campaigns/groupbuys/_team.html", **_team_page(found))
 
 
 @bp.post("/<public_id>/join")
 @allow(Permission.TAKE_PART)
 @posting_limit
 def take_seat(public_id: str) -> Response:
-    group_buy = _visible(public_id)
+    """Take a seat; in an offer with teams that starts one. Where money is asked, paying comes next."""
+    group_buy, form = visible(public_id), JoinForm()
+    quantity = (form.quantity.data if form.validate_on_submit() else 0) or 1
     try:
-        join(group_buy, the_member(), clock.now(), came_by())
-    except (SoldOut, Over) as refusal:
+        seat = join(group_buy, the_member(), clock.now(), came_by(), quantity=quantity)
+    except DomainError as refusal:
         return _refuse(public_id, refusal)
     db.session.commit()
-    return _answer(group_buy)
+    return _taken(seat)
+
+
+@bp.post("/teams/<public_id>/join")
+@allow(Permission.TAKE_PART)
+@posting_limit
+def join_team(public_id: str) -> Response:
+    found, form = one_or_404(Team.visible_to(current_user), public_id), JoinForm()
+    quantity = (form.quantity.data if form.validate_on_submit() else 0) or 1
+    try:
+        seat = join(found.group_buy, the_member(), clock.now(), came_by(), quantity=quantity, team=found)
+    except DomainError as refusal:
+        db.session.rollback()
+        seen = _team_page(one_or_404(Team.visible_to(current_user), public_id)) | {"refusal": refusal}
+        page = "campaigns/groupbuys/team.html"
+        return region("campaigns/groupbuys/_team.html", page=page, status=refusal.status, **seen)
+    db.session.commit()
+    return _taken(seat)
 
 
 @bp.post("/<public_id>/leave")
 @allow(Permission.TAKE_PART)
 @posting_limit
 def give_back(public_id: str) -> Response:
-    group_buy = _visible(public_id)
+    group_buy = visible(public_id)
     try:
         leave(group_buy, the_member(), clock.now())
-    except Over as refusal:
+    except DomainError as refusal:
         return _refuse(public_id, refusal)
     db.session.commit()
-    return _answer(group_buy)
+    return region("campaigns/groupbuys/_progress.html", or_redirect=group_buy.url, **_seen(group_buy))
 
 
-@bp.get("/new")
-@allow(Permission.GROUP_BUY_WRITE)
-def new() -> str:
-    form = OfferForm(campaign=request.args.get("campaign"), needed=10, seats=50)
-    return render_template("campaigns/groupbuys/edit.html", form=form, group_buy=None)
-
-
-@bp.post("/new")
-@allow(Permission.GROUP_BUY_WRITE)
-def create() -> Response:
-    return _save(None)
-
-
-@bp.get("/<public_id>/edit")
-@allow(Permission.GROUP_BUY_WRITE)
-def edit(public_id: str) -> Response:
-    group_buy = _visible(public_id)
-    if group_buy.state is not GroupBuyState.DRAFT:
-        flash(_("Fans have seen this offer; what it promises no longer changes."), "warn")
-        return go(url_for("groupbuys.show", public_id=public_id))
-    page = render_template("campaigns/groupbuys/edit.html", form=OfferForm.of(group_buy), group_buy=group_buy)
-    return make_response(page)
-
-
-@bp.post("/<public_id>/edit")
-@allow(Permission.GROUP_BUY_WRITE)
-def update(public_id: str) -> Response:
-    return _save(_visible(public_id))
-
-
-@bp.post("/<public_id>/open")
-@allow(Permission.GROUP_BUY_WRITE)
-def open_(public_id: str) -> Response:
-    group_buy = _visible(public_id)
-    try:
-        offering.open_offer(group_buy, by=current_user, at=clock.now())
-    except (AlreadyOpen, Invalid) as refusal:
-        db.session.rollback()
-        flash(refusal.message, "bad")
-    else:
-        db.session.commit()
-        flash(_("The group buy is open. It settles by itself at the deadline."), "good")
-    return go(url_for("groupbuys.show", public_id=public_id))
-
-
-@bp.post("/<public_id>/call-off")
-@allow(Permission.GROUP_BUY_WRITE)
-def call_off(public_id: str) -> Response:
-    group_buy = _visible(public_id)
-    offering.call_off(group_buy, by=current_user, at=clock.now())
-    db.session.commit()
-    return go(url_for("groupbuys.show", public_id=public_id))
-
-
-@bp.post("/<public_id>/discard")
-@allow(Permission.GROUP_BUY_WRITE)
-def discard(public_id: str) -> Response:
-    offering.discard(_visible(public_id))
-    db.session.commit()
-    flash(_("The draft is gone."), "good")
-    return go(url_for("groupbuys.index"))
-
-
-@bp.get("/<public_id>/seats.csv")
-@allow(Permission.CAMPAIGN_READ)
-def export(public_id: str) -> Response:
-    """Every seat that was taken, also those given back; times in UTC."""
-    group_buy = _visible(public_id)
-    return csv_answer(_seat_rows(group_buy), f"seats-{group_buy.public_id}")
-
-
-def _visible(public_id: str) -> GroupBuy:
+def visible(public_id: str) -> GroupBuy:
     return one_or_404(GroupBuy.visible_to(current_user), public_id)
 
 
-def _seat_rows(group_buy: GroupBuy) -> Iterator[Sequence[object]]:
-    yield "member", "name", "joined_at", "left_at", "came_by"
-    for seat in reading.seat_rows(group_buy):
-        left = seat.left_at.isoformat() if seat.left_at else ""
-        slug = seat.link.slug if seat.link else ""
-        yield seat.member.public_id, seat.member.name, seat.joined_at.isoformat(), left, slug
+def page_of_offer(group_buy: GroupBuy) -> dict[str, Any]:
+    """Everything that the page of an offer shows to whoever looks."""
+    staff = current_user.can(Permission.CAMPAIGN_READ)
+    has_teams = group_buy.kind is GroupBuyKind.TEAMS
+    return {
+        **_seen(group_buy),
+        "teams": reading.teams_of(group_buy, joinable=not staff) if has_teams else [],
+        "later": reading.later_version(group_buy),
+        "counts": reading.counts(group_buy) if staff else {},
+        "words": wording,
+    }
 
 
 def _seen(group_buy: GroupBuy) -> dict[str, Any]:
@@ -167,70 +134,52 @@ def _seen(group_buy: GroupBuy) -> dict[str, Any]:
     seat = seat_of(group_buy, member) if member else None
     return {
         "group_buy": group_buy,
-        "seat": seat if seat and seat.left_at is None else None,
-        "people": reading.people(group_buy),
+        "seat": seat if seat and seat.stands else None,
+        "people": reading.people(group_buy) if group_buy.kind is not GroupBuyKind.MARKET else [],
         "joinable": group_buy.state is GroupBuyState.OPEN and group_buy.deadline_at > now,
+        "next_step": pricing.next_step(group_buy.steps, group_buy.reached),
+        "regions": regions.words(group_buy) if group_buy.regions else "",
+        "form": JoinForm(formdata=None),
         "refusal": None,
     }
 
 
-def _page(group_buy: GroupBuy) -> dict[str, Any]:
-    can_read = current_user.can(Permission.CAMPAIGN_READ)
-    return {**_seen(group_buy), "seats": reading.seat_rows(group_buy, MOST_SEATS_SHOWN) if can_read else []}
+def _team_page(found: Team) -> dict[str, Any]:
+    offer, member = found.group_buy, current_member()
+    seat = seat_of(offer, member) if member else None
+    mine = seat if seat is not None and seat.stands else None
+    return {
+        "team": found,
+        "group_buy": offer,
+        "people": reading.people_of(found),
+        "seat": mine,
+        "in_it": mine is not None and mine.team_id == found.id,
+        "joinable": found.state is TeamState.OPEN
+        and offer.state is GroupBuyState.OPEN
+        and offer.deadline_at > clock.now(),
+        "missing": max(0, offer.needed - found.reached),
+        "next_step": pricing.next_step(offer.steps, found.reached),
+        "price_now": pricing.price_at(offer.steps, found.reached),
+        "regions": regions.words(offer) if offer.regions else "",
+        "share": absolute_url("groupbuys.team", public_id=found.public_id),
+        "form": JoinForm(formdata=None),
+        "refusal": None,
+    }
 
 
-def _answer(group_buy: GroupBuy) -> Response:
-    back = url_for("groupbuys.show", public_id=group_buy.public_id)
-    return region("campaigns/groupbuys/_progress.html", or_redirect=back, **_seen(group_buy))
+def _taken(seat: Seat) -> Response:
+    """To the payment while one waits, else to where one is in now."""
+    offer = seat.group_buy
+    if seat.payment is not None and seat.payment.is_waiting:
+        return go(url_for("payments.pay", public_id=seat.payment.public_id))
+    if seat.team is not None:
+        return region("campaigns/groupbuys/_team.html", or_redirect=seat.team.url, **_team_page(seat.team))
+    return region("campaigns/groupbuys/_progress.html", or_redirect=offer.url, **_seen(offer))
 
 
 def _refuse(public_id: str, refusal: DomainError) -> Response:
     """The region as it really stands, with the reason above it."""
     db.session.rollback()
-    seen = {**_page(_visible(public_id)), "refusal": refusal}
+    seen = {**page_of_offer(visible(public_id)), "refusal": refusal}
     page = "campaigns/groupbuys/show.html"
     return region("campaigns/groupbuys/_progress.html", page=page, status=refusal.status, **seen)
-
-
-def _save(group_buy: GroupBuy | None) -> Response:
-    form = OfferForm(group_buy=group_buy)
-    if not form.validate_on_submit():
-        return _form_again(form, group_buy, 422)
-    try:
-        picture = _kept_picture(form)
-    except DomainError as refusal:
-        form.picture.errors = [refusal.message]
-        return _form_again(form, group_buy, refusal.status)
-    group_buy = offering.write_offer(group_buy, _wanted(form, picture), by=current_user, at=clock.now())
-    db.session.commit()
-    flash(_("Saved as a draft. Open it when fans may join."), "good")
-    return go(url_for("groupbuys.show", public_id=group_buy.public_id))
-
-
-def _form_again(form: OfferForm, group_buy: GroupBuy | None, status: int) -> Response:
-    page = render_template("campaigns/groupbuys/edit.html", form=form, group_buy=group_buy)
-    return make_response(page, status)
-
-
-def _kept_picture(form: OfferForm) -> Picture | None:
-    upload = form.picture.data
-    return keep(upload.stream, upload.filename or "", current_user, clock.now()) if upload else None
-
-
-def _wanted(form: OfferForm, picture: Picture | None) -> offering.Wanted:
-    campaign = None
-    if form.campaign.data:
-        campaign = one_or_404(Campaign.visible_to(current_user, clock.now()), form.campaign.data)
-    return offering.Wanted(
-        title=(form.title.data or "").strip(),
-        description=(form.description.data or "").strip(),
-        picture=picture,
-        picture_alt=(form.picture_alt.data or "").strip(),
-        price=form.price.money,
-        usual_price=form.usual_price.money if (form.usual_price.data or "").strip() else None,
-        needed=form.needed.data or 1,
-        seats=form.seats.data or 1,
-        deadline=form.deadline.data or clock.now(),
-        zone=form.zone.data,
-        campaign=campaign,
-    )

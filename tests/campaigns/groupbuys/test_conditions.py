@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from campaigns.groupbuys import joining, offering
+from campaigns.groupbuys import joining
 from campaigns.groupbuys.models import GroupBuy
-from commons import clock
+from commons import clock, jobs
 from commons.money import Money
 from community.members.models import Member
 from community.members.segments import slots
@@ -37,7 +37,7 @@ def offer(app: Flask, at: datetime) -> GroupBuy:
 
 def settle(offer: GroupBuy) -> datetime:
     clock.set_to(offer.deadline_at)
-    offering.settle_due(offer.id, clock.now())
+    jobs.drain(clock.now())
     return clock.now()
 
 

@@ -57,7 +57,7 @@ def test_a_fan_who_came_by_a_link_joins_and_all_screens_follow(
     link = a_link(f"/groupbuys/{offer.public_id}", campaign=campaign)
     db.session.commit()
     board = signed_in(windows, lead.email, size=LAPTOP)
-    board.goto(f"/participation/{campaign.public_id}/board")
+    board.goto(f"/control/{campaign.public_id}")
     onlooker = windows.open(size=LAPTOP, language="en")
     onlooker.goto(f"/groupbuys/{offer.public_id}")
     expect(onlooker.locator("#group-buy-progress")).to_contain_text("0 joined, 2 needed")
@@ -68,8 +68,8 @@ def test_a_fan_who_came_by_a_link_joins_and_all_screens_follow(
     expect(fan.locator("#group-buy-progress")).to_contain_text("You are in")
 
     expect(onlooker.locator("#group-buy-progress")).to_contain_text("1 joined, 2 needed", timeout=AT_ONCE)
-    expect(board.locator("#campaign-live")).to_contain_text("小满", timeout=AT_ONCE)
-    board.goto(f"/groupbuys/{offer.public_id}")
+    expect(board.locator("#control-live")).to_contain_text("小满", timeout=AT_ONCE)
+    board.goto(f"/groupbuys/{offer.public_id}/seats")
     expect(board.get_by_role("table")).to_contain_text(f"/l/{link.slug}")
 
 

@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from campaigns.groupbuys import offering, panels, reading
+from campaigns.groupbuys import offering, panels, reading, settling
 from campaigns.groupbuys.joining import join, leave
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState
-from campaigns.groupbuys.offering import AlreadyOpen, TooEarly
+from campaigns.groupbuys.offering import AlreadyOpen
+from campaigns.groupbuys.settling import TooEarly
 from campaigns.links import slots as of_links
 from commons import clock, events, jobs
 from commons.db import db
@@ -135,7 +136,8 @@ def test_settling_again_changes_nothing(app: Flask, at: datetime) -> None:
     offer = make_offer(needed=1)
     join(offer, make_fan(), at)
     for minutes in (0, 5, 10):
-        offering.settle_due(offer.id, offer.deadline_at + timedelta(minutes=minutes))
+        settling.settle_due(offer.id, offer.deadline_at + timedelta(minutes=minutes))
+        jobs.drain(offer.deadline_at + timedelta(minutes=minutes))
     assert offer.settled_at == offer.deadline_at
     assert kinds(offer).count("group_buy.settled") == 1
     assert kinds(offer).count("group_buy.reached") == 1
@@ -144,7 +146,7 @@ def test_settling_again_changes_nothing(app: Flask, at: datetime) -> None:
 def test_a_worker_whose_clock_is_behind_tries_again(app: Flask, at: datetime) -> None:
     offer = make_offer()
     with pytest.raises(TooEarly), clock.held(offer.deadline_at - timedelta(seconds=2)):
-        offering.settle(offer.id)
+        settling.settle(offer.id)
 
 
 def test_calling_off_makes_every_seat_void_and_the_deadline_passes_without_effect(app: Flask, at: datetime) -> None:

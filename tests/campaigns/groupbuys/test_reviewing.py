@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from campaigns.groupbuys import joining, offering, reviewing
+from campaigns.groupbuys import joining, reviewing
 from campaigns.groupbuys.models import GroupBuy
-from commons import clock
+from commons import clock, jobs
 from commons.money import Money
 from community.members.models import Member
 from tests.campaigns.factories import make_offer
@@ -27,7 +27,7 @@ def titles(fan: Member) -> list[str]:
 
 def settle(offer: GroupBuy) -> None:
     clock.set_to(offer.deadline_at)
-    offering.settle_due(offer.id, clock.now())
+    jobs.drain(clock.now())
 
 
 def test_a_seat_can_be_reviewed_once_the_group_came_about(fan: Member, at: datetime) -> None:

@@ -1,0 +1,31 @@
+"""What was bought arrives, and whoever bought it is asked what it is like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from campaigns.groupbuys import telling
+from campaigns.groupbuys.models import GroupBuy, Seat, SeatState
+from commons.accounts.models import User
+from commons.db import changed, db
+
+
+def deliver(group_buy: GroupBuy, references: Sequence[str] | None, *, by: User, at: datetime) -> int:
+    """Mark confirmed seats as delivered, those named or (None) all of them, and invite each buyer to review; how many.
+
+    Delivered twice is delivered once. What a review earns does not depend on what it says.
+    """
+    waiting = [Seat.group_buy_id == group_buy.id, Seat.state == SeatState.CONFIRMED, Seat.delivered_at.is_(None)]
+    if references is not None:
+        waiting.append(Seat.public_id.in_(references))
+    delivered = 0
+    for seat in db.session.scalars(select(Seat).where(*waiting).order_by(Seat.id)).all():
+        once = update(Seat).where(Seat.id == seat.id, Seat.state == SeatState.CONFIRMED, Seat.delivered_at.is_(None))
+        if changed(once.values(delivered_at=at)) == 1:
+            db.session.refresh(seat)
+            telling.delivered(seat, by, at)
+            delivered += 1
+    return delivered
