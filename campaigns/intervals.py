@@ -10,10 +10,13 @@ Z95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`hits` of `trials`, with the 95 % interval of Wilson (1927), which is honest for few trials and for none at all."""
+    """`hits` of `trials`, with the interval of Wilson (1927), which is honest for few trials and for none at all: the 95 %
+    one, or the one of another `z`, the quantile of the normal distribution for its level.
+    """
 
     hits: int
     trials: int
+    z: float = Z95
 
     @property
     def rate(self) -> float:
@@ -30,7 +33,7 @@ class Share:
     def _bounds(self) -> tuple[float, float]:
         if not self.trials:
             return 0.0, 1.0
-        n, p, z = self.trials, self.rate, Z95
+        n, p, z = self.trials, self.rate, self.z
         middle = (p + z * z / (2 * n)) / (1 + z * z / n)
         half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
         return max(0.0, middle - half), min(1.0, middle + half)
@@ -38,7 +41,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How much higher one share is than another, with the 95 % interval of Newcombe (1998), method 10."""
+    """How much higher one share is than another, with the interval of Newcombe (1998), method 10, of the level of
+    the two.
+    """
 
     one: Share
     other: Share
