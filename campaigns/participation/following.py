@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
+from campaigns.participation.counts import scoring
+from campaigns.participation.counts.models import Measure
+from campaigns.participation.counts.noting import note
 from campaigns.participation.models import Fulfilment, MissionFact, Participant
 from campaigns.planning.models import Campaign, Mission, MissionKind
 from commons import events
-from commons.db import changed, db, insert_new
+from commons.db import db, insert_new
 from commons.events import Event
 
 MISSION_OF = {
@@ -49,6 +54,7 @@ def _campaigns_of(fact: Event) -> Sequence[Campaign]:
         Campaign.starts_at <= fact.occurred_at,
         Campaign.ends_at > fact.occurred_at,
         Campaign.cancelled_at.is_(None),
+        Campaign.launched_at.is_not(None),
     )
     if fact.kind == "circle.checked_in":
         query = query.where(Campaign.missions.any(Mission.kind == MissionKind.CHECK_IN))
@@ -61,9 +67,9 @@ def _campaigns_of(fact: Event) -> Sequence[Campaign]:
 
 def _follow(campaign: Campaign, fact: Event) -> None:
     _take_part(campaign, fact)
-    for mission in campaign.missions:
-        if counts_towards(mission, fact):
-            _count(mission, fact)
+    counted = [_count(mission, fact) for mission in campaign.missions if counts_towards(mission, fact)]
+    if any(counted) and fact.member_id is not None:
+        scoring.settle(campaign.id, fact.member_id)
 
 
 def _take_part(campaign: Campaign, fact: Event) -> None:
@@ -76,6 +82,7 @@ def _take_part(campaign: Campaign, fact: Event) -> None:
     if insert_new(Participant, row) is None:
         _hold(campaign.id, fact.member_id)
         return
+    note(campaign.id, Measure.JOINED, fact.occurred_at)
     events.track(
         "campaign.joined",
         key=f"campaign.joined:{campaign.public_id}:{fact.member_id}",
@@ -94,15 +101,20 @@ def _hold(campaign_id: int, member_id: int | None) -> None:
     db.session.execute(select(Participant.id).where(*mine).with_for_update())
 
 
-def _count(mission: Mission, fact: Event) -> None:
+def _count(mission: Mission, fact: Event) -> bool:
+    """Whether the fact counts towards the mission now and did not before."""
     row = {
         "mission_id": mission.id,
         "member_id": fact.member_id,
         "event_id": fact.id,
         "occurred_at": fact.occurred_at,
     }
-    if insert_new(MissionFact, row) is not None and _done(mission, fact.member_id) >= mission.needed:
+    if insert_new(MissionFact, row) is None:
+        return False
+    note(mission.campaign_id, Measure.FACT, fact.occurred_at, subject_id=mission.id)
+    if _done(mission, fact.member_id) >= mission.needed:
         _fulfil(mission, fact)
+    return True
 
 
 def _done(mission: Mission, member_id: int | None) -> int:
@@ -122,6 +134,7 @@ def _fulfil(mission: Mission, fact: Event) -> None:
         "fulfilled_at": fact.occurred_at,
     }
     if insert_new(Fulfilment, row) is not None:
+        note(mission.campaign_id, Measure.FULFILLED, fact.occurred_at, subject_id=mission.id)
         events.track(
             "mission.fulfilled",
             key=_fulfilled_key(mission, fact.id),
@@ -146,16 +159,21 @@ def _take_back(fact: Event) -> None:
     for mission in db.session.scalars(query.where(*of_undone).order_by(Mission.campaign_id, Mission.position)).all():
         _hold(mission.campaign_id, fact.member_id)
         gone = update(MissionFact).where(MissionFact.mission_id == mission.id, *of_undone)
-        changed(gone.values(taken_back_at=fact.occurred_at))
+        for moment in _moments(gone.values(taken_back_at=fact.occurred_at).returning(MissionFact.occurred_at)):
+            note(mission.campaign_id, Measure.FACT, moment, -1, subject_id=mission.id)
         if _done(mission, fact.member_id) < mission.needed:
             _reopen(mission, fact)
+        if fact.member_id is not None:
+            scoring.settle(mission.campaign_id, fact.member_id)
 
 
 def _reopen(mission: Mission, fact: Event) -> None:
     mine = (Fulfilment.mission_id == mission.id, Fulfilment.member_id == fact.member_id)
     fulfilled_by = db.session.scalar(select(Fulfilment.event_id).where(*mine))
-    if fulfilled_by is None or changed(delete(Fulfilment).where(*mine)) == 0:
+    moments = _moments(delete(Fulfilment).where(*mine).returning(Fulfilment.fulfilled_at))
+    if fulfilled_by is None or not moments:
         return
+    note(mission.campaign_id, Measure.FULFILLED, moments[0], -1, subject_id=mission.id)
     key = _fulfilled_key(mission, fulfilled_by)
     fulfilled = db.session.scalar(select(Event.id).where(Event.key == key))
     events.track(
@@ -168,6 +186,11 @@ def _reopen(mission: Mission, fact: Event) -> None:
         evidence=fact.evidence,
         payload={"title": mission.title, "campaign": mission.campaign.title, "fulfilled_event_id": fulfilled},
     )
+
+
+def _moments(statement: ReturningUpdate[datetime] | ReturningDelete[datetime]) -> Sequence[datetime]:
+    """Run it; the moments that its rows had."""
+    return db.session.scalars(statement.execution_options(synchronize_session=False)).all()
 
 
 def _fulfilled_key(mission: Mission, event_id: int) -> str:

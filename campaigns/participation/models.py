@@ -14,15 +14,27 @@ from community.members.models import Member
 
 
 class Participant(Model):
-    """A member in a campaign, since the first fact that counted."""
+    """A member in a campaign, since the first fact that counted.
+
+    How far he is stands here too, as his facts say it (see `counts.scoring`): `facts` that count towards missions,
+    missions `fulfilled`, when the first of these was and, once all of them are, the last.
+    """
 
     __tablename__ = "participant"
-    __table_args__ = (UniqueConstraint("campaign_id", "member_id"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "member_id"),
+        Index("ix_participant_campaign_id_joined_at", "campaign_id", "joined_at"),
+        Index("ix_participant_campaign_id_facts", "campaign_id", "facts", "fulfilled", "id"),
+    )
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     joined_at: Mapped[datetime]
+    facts: Mapped[int] = mapped_column(default=0, server_default="0")
+    fulfilled: Mapped[int] = mapped_column(default=0, server_default="0")
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
 
     campaign: Mapped[Campaign] = relationship()
     member: Mapped[Member] = relationship()
@@ -35,6 +47,7 @@ class MissionFact(Model):
     __table_args__ = (
         UniqueConstraint("mission_id", "event_id"),
         Index("ix_mission_fact_member_id_mission_id", "member_id", "mission_id"),
+        Index("ix_mission_fact_mission_id_occurred_at", "mission_id", "occurred_at"),
     )
 
     mission_id: Mapped[int] = mapped_column(ForeignKey("mission.id"))

@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
+from campaigns.participation.counts import scoring
+from campaigns.participation.counts.models import Measure
+from campaigns.participation.counts.noting import note
 from campaigns.participation.models import Fulfilment, MissionFact, Participant
-from community.members.merging.moving import Moves, Values
+from commons.db import db
+from community.members.merging.models import Merge, MergedRow
+from community.members.merging.moving import Carries, Moves, Values
+from community.members.models import Member
 
 
-def rules() -> Sequence[Moves]:
+def rules() -> Sequence[Moves | Carries]:
     """For every table of the room that names a member."""
     return (
         Moves(
@@ -28,11 +35,37 @@ def rules() -> Sequence[Moves]:
             once_for=(Fulfilment.mission_id,),
             both=_l("Fulfilled once; what both have earned by it stays."),
         ),
+        Carries((), carry=_count_together, give_back=_count_apart, part=_count_parted),
     )
+
+
+def _count_together(merge: Merge, to_id: int, _key: str, _at: datetime) -> None:
+    """How far each of the two is follows the facts that went along."""
+    scoring.settle_all([merge.other_id, to_id])
+
+
+def _count_apart(merge: Merge, holder: Member, _at: datetime) -> None:
+    """Days that `_earlier` had changed are what they were, and count as such again."""
+    query = select(MergedRow).where(
+        MergedRow.merge_id == merge.id, MergedRow.table_name == Participant.__tablename__, ~MergedRow.went
+    )
+    for change in db.session.scalars(query):
+        row = db.session.get(Participant, change.row_id)
+        was = datetime.fromisoformat(change.was["joined_at"])
+        if row is not None and row.joined_at == was:
+            note(row.campaign_id, Measure.JOINED, datetime.fromisoformat(change.became["joined_at"]), -1)
+            note(row.campaign_id, Measure.JOINED, was)
+    scoring.settle_all([merge.other_id, holder.id])
+
+
+def _count_parted(from_id: int, to_id: int, _key: str, _at: datetime) -> None:
+    scoring.settle_all([from_id, to_id])
 
 
 def _earlier(kept: Participant, other: Participant, _at: datetime) -> tuple[Values, Values]:
     """The first fact that counted is the earlier of the two."""
     if kept.joined_at <= other.joined_at:
         return {}, {}
+    note(kept.campaign_id, Measure.JOINED, kept.joined_at, -1)
+    note(kept.campaign_id, Measure.JOINED, other.joined_at)
     return {"joined_at": other.joined_at, "event_id": other.event_id}, {}

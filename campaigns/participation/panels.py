@@ -11,6 +11,7 @@ from campaigns.planning.reading import running
 from commons.accounts.models import User
 from commons.panels import Panel
 from commons.permissions import Permission
+from community.members.current import current_member
 from community.members.models import Member
 from community.members.roster import member_of
 
@@ -26,12 +27,13 @@ def today(user: User, at: datetime) -> Panel | None:
     campaigns = running(at) if user.can(Permission.CAMPAIGN_READ) else []
     if not campaigns:
         return None
-    context = {"campaigns": [(campaign, reading.standing(campaign, at)) for campaign in campaigns]}
+    context = {"campaigns": list(zip(campaigns, reading.standing_of(campaigns, at), strict=True))}
     return Panel("campaigns/participation/_today.html", context, order=40)
 
 
 def beside_the_feed(_user: User | None, at: datetime) -> Panel | None:
-    campaigns = running(at)
+    member = current_member()
+    campaigns = running(at, member.id if member else None)
     return Panel("campaigns/participation/_aside.html", {"campaigns": campaigns}, order=40) if campaigns else None
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
-from typing import Any
 
-from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, and_, exists, func, select, union
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, Row, and_, func, select, tuple_
+from sqlalchemy.orm import joinedload
 
-from campaigns import by_day as days_of
-from campaigns.participation.following import MISSION_OF, UNDOES
+from campaigns.participation.counts import reading as counts
+from campaigns.participation.counts.models import Measure
 from campaigns.participation.models import Fulfilment, MissionFact, Participant
+from campaigns.planning import pacing
+from campaigns.planning.addressing import is_addressed
 from campaigns.planning.models import Campaign, Mission
 from campaigns.planning.reading import is_running
-from commons import zones
 from commons.db import db
-from commons.events import Event
 from community.members.models import Member
+
+Place = tuple[int, int, int]
+"""Where somebody stands among the most active: facts, missions fulfilled, id of the participant."""
 
 
 @dataclass(frozen=True)
@@ -49,75 +49,45 @@ class MissionProgress:
 
 def standing(campaign: Campaign, at: datetime) -> Standing:
     """The numbers at the head of the campaign page."""
-    people = select(func.count()).where(Participant.campaign_id == campaign.id).scalar_subquery()
-    fulfilled = (
-        select(func.count()).join_from(Fulfilment, Mission).where(Mission.campaign_id == campaign.id).scalar_subquery()
-    )
-    counted = select(func.count()).select_from(_counted(campaign)).scalar_subquery()
-    participants, fulfilments, facts = db.session.execute(select(people, fulfilled, counted)).one()
+    return standing_of([campaign], at)[0]
+
+
+def standing_of(campaigns: Sequence[Campaign], at: datetime) -> list[Standing]:
+    """The same for several campaigns, in their order."""
+    totals = counts.totals_of([campaign.id for campaign in campaigns])
+    return [standing_by(campaign, totals[campaign.id], at) for campaign in campaigns]
+
+
+def standing_by(campaign: Campaign, totals: counts.Totals, at: datetime) -> Standing:
+    """The same out of numbers that were read already."""
     share = share_of_time(campaign, at)
-    return Standing(participants, facts, fulfilments, round(campaign.goal_participants * share), share)
+    people, facts, fulfilled = (totals.of(measure) for measure in (Measure.JOINED, Measure.FACT, Measure.FULFILLED))
+    return Standing(people, facts, fulfilled, round(campaign.goal_participants * share), share)
 
 
 def share_of_time(campaign: Campaign, at: datetime) -> float:
     """How much of the period is over, 0 to 1."""
-    whole = (campaign.ends_at - campaign.starts_at).total_seconds()
-    return min(max((at - campaign.starts_at).total_seconds() / whole, 0.0), 1.0)
+    return pacing.share_of_time(campaign.starts_at, campaign.ends_at, at)
 
 
-def by_day(campaign: Campaign, at: datetime) -> dict[str, object]:
-    """Facts a day as bars, and participants so far beside the plan: the JSON of the curve. Days are of the campaign's zone."""
-    zone = campaign.zone
-    days = days_of.days(campaign.starts_at, max(min(at, campaign.ends_at), campaign.starts_at), zone)
-    facts = days_of.counts(select(_counted(campaign).c.occurred_at), days, zone)
-    came = days_of.counts(select(Participant.joined_at).where(Participant.campaign_id == campaign.id), days, zone)
-    ends = [zones.day_bounds(day, zone)[1] for day in days]
-    return {
-        "x": days_of.stamps(days, zone),
-        "series": [
-            {"label": _("Actions that day"), "values": facts, "kind": "bars"},
-            {"label": _("Participants so far"), "values": list(accumulate(came)), "kind": "line"},
-            {
-                "label": _("Planned participants"),
-                "values": [round(campaign.goal_participants * share_of_time(campaign, end)) for end in ends],
-                "kind": "target",
-            },
-        ],
-        "unit": _("number a day"),
-        "zone": zone,
-    }
+def top(
+    campaign: Campaign, limit: int = 10, after: Place | None = None, *fits: ColumnElement[bool]
+) -> Sequence[Participant]:
+    """The most active, most facts first, then most missions, then who came last; going on `after` a place; of those who fit."""
+    order = (Participant.facts, Participant.fulfilled, Participant.id)
+    query = select(Participant).where(Participant.campaign_id == campaign.id, Participant.facts > 0, *fits)
+    if after is not None:
+        query = query.where(tuple_(*order) < tuple_(*after))
+    query = query.order_by(*(column.desc() for column in order)).options(joinedload(Participant.member))
+    return db.session.scalars(query.limit(limit)).all()
 
 
-def top(campaign: Campaign, limit: int = 10) -> Sequence[Row[Member, int, int]]:
-    """(member, facts, missions fulfilled) of the most active, most facts first."""
-    facts, missions = _facts_each(campaign), _missions_each(campaign)
-    fulfilled = func.coalesce(missions.c.number, 0)
-    query = (
-        select(Member, facts.c.number, fulfilled)
-        .join(facts, facts.c.member_id == Member.id)
-        .outerjoin(missions, missions.c.member_id == Member.id)
-    )
-    return db.session.execute(query.order_by(facts.c.number.desc(), fulfilled.desc(), Member.id).limit(limit)).all()
-
-
-def mission_counts(campaign: Campaign) -> Sequence[Row[Mission, int]]:
-    """(mission, how many fulfilled it) in the missions' order."""
-    done = select(func.count()).where(Fulfilment.mission_id == Mission.id).correlate(Mission).scalar_subquery()
-    query = select(Mission, done).where(Mission.campaign_id == campaign.id).order_by(Mission.position)
-    return db.session.execute(query).all()
-
-
-def participant_rows(campaign: Campaign, after: int = 0, limit: int = 50) -> Sequence[Row[Participant, int, int]]:
-    """(participant, facts, missions fulfilled) in the order of joining, `after` pages by id."""
-    facts, missions = _facts_each(campaign), _missions_each(campaign)
-    query = (
-        select(Participant, func.coalesce(facts.c.number, 0), func.coalesce(missions.c.number, 0))
-        .outerjoin(facts, facts.c.member_id == Participant.member_id)
-        .outerjoin(missions, missions.c.member_id == Participant.member_id)
-        .where(Participant.campaign_id == campaign.id, Participant.id > after)
-        .options(joinedload(Participant.member))
-    )
-    return db.session.execute(query.order_by(Participant.id).limit(limit)).all()
+def participant_rows(
+    campaign: Campaign, after: int = 0, limit: int = 50, *fits: ColumnElement[bool]
+) -> Sequence[Participant]:
+    """Participants in the order of joining, `after` pages by id; of those who fit."""
+    query = select(Participant).where(Participant.campaign_id == campaign.id, Participant.id > after, *fits)
+    return db.session.scalars(query.options(joinedload(Participant.member)).order_by(Participant.id).limit(limit)).all()
 
 
 def taken_part_in(member: Member) -> Sequence[Row[Participant, int]]:
@@ -167,7 +137,9 @@ def progress_of(member: Member | None, missions: Sequence[Mission]) -> list[Miss
 
 
 def open_now(member: Member, at: datetime) -> list[tuple[Campaign, list[MissionProgress]]]:
-    """The campaigns that run now, the one that ends first in front, and how far the member is with each mission: one query."""
+    """The campaigns that run now and address the member, the one that ends first in front, and how far the member is with
+    each mission: one query.
+    """
     mine = and_(MissionFact.mission_id == Mission.id, MissionFact.member_id == member.id)
     done = select(func.count()).where(mine, MissionFact.taken_back_at.is_(None)).scalar_subquery()
     fulfilled = and_(Fulfilment.mission_id == Mission.id, Fulfilment.member_id == member.id)
@@ -175,7 +147,7 @@ def open_now(member: Member, at: datetime) -> list[tuple[Campaign, list[MissionP
         select(Campaign, Mission, done, Fulfilment.fulfilled_at)
         .outerjoin(Campaign.missions)
         .outerjoin(Fulfilment, fulfilled)
-        .where(is_running(at))
+        .where(is_running(at), is_addressed(member.id))
         .order_by(Campaign.ends_at, Campaign.id, Mission.position)
     )
     found: dict[Campaign, list[MissionProgress]] = {}
@@ -184,50 +156,3 @@ def open_now(member: Member, at: datetime) -> list[tuple[Campaign, list[MissionP
         if mission is not None:
             missions.append(MissionProgress(mission, min(number, mission.needed), fulfilled_at))
     return list(found.items())
-
-
-def _facts_each(campaign: Campaign) -> Any:
-    counted = _counted(campaign)
-    return select(counted.c.member_id, func.count().label("number")).group_by(counted.c.member_id).subquery()
-
-
-def _missions_each(campaign: Campaign) -> Any:
-    done = select(Fulfilment.member_id, func.count().label("number")).join_from(Fulfilment, Mission)
-    return done.where(Mission.campaign_id == campaign.id).group_by(Fulfilment.member_id).subquery()
-
-
-def _counted(campaign: Campaign) -> Any:
-    """The facts that count, each once: those that name the campaign within its period and were not taken back, and those
-    that counted towards a mission.
-
-    A union, as each half has an index of its own.
-    """
-    columns = (Event.id, Event.member_id, Event.occurred_at)
-    named = select(*columns).where(
-        Event.campaign_id == campaign.id,
-        Event.kind.in_(MISSION_OF),
-        Event.member_id.is_not(None),
-        Event.occurred_at >= campaign.starts_at,
-        Event.occurred_at < min(campaign.ends_at, campaign.cancelled_at or campaign.ends_at),
-        ~_taken_back(),
-    )
-    of_mission = (
-        select(*columns)
-        .join(MissionFact, MissionFact.event_id == Event.id)
-        .join(Mission, Mission.id == MissionFact.mission_id)
-        .where(Mission.campaign_id == campaign.id, MissionFact.taken_back_at.is_(None))
-    )
-    return union(named, of_mission).subquery()
-
-
-def _taken_back() -> ColumnElement[bool]:
-    """Whether the same member left or withdrew later what the fact is about."""
-    undone = aliased(Event)
-    same = and_(
-        undone.member_id == Event.member_id,
-        undone.kind.in_(UNDOES),
-        undone.subject_type == Event.subject_type,
-        undone.subject_id == Event.subject_id,
-        undone.id > Event.id,
-    )
-    return exists().where(same).correlate(Event)

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from datetime import datetime
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import ColumnElement
+from werkzeug.wrappers import Response as WerkzeugResponse
 
-from campaigns.groupbuys.reading import of_campaign
 from campaigns.participation import reading
+from campaigns.participation.models import Participant
 from campaigns.planning import slots, wording
 from campaigns.planning.models import Campaign
 from campaigns.planning.reading import listed
 from commons import clock
 from commons.paging import row_id
-from commons.panels import in_order
 from commons.permissions import Permission
 from commons.tables import csv_answer
-from commons.web import allow, one_or_404, public, region
-from community.circle.feed import posts_of_campaign
-from community.members.current import current_member
+from commons.web import allow, one_or_404, public
 
 bp = Blueprint("participation", __name__, url_prefix="/participation")
 
 PAGE = 50
+STEPS = {"started": Participant.started_at, "finished": Participant.finished_at}
 
 
 @bp.get("")
@@ -39,50 +39,29 @@ def index() -> str:
 @bp.get("/<public_id>")
 @public
 def show(public_id: str) -> str:
-    """A campaign as a fan sees it: what it is about, the missions and how far he is."""
+    """A campaign as a fan sees it: its page, which another room brings."""
     campaign, now = _visible(public_id), clock.now()
-    return render_template(
-        "campaigns/participation/show.html",
-        campaign=campaign,
-        state=wording.state_of(campaign, now),
-        missions=reading.progress_of(current_member(), campaign.missions),
-        icons=wording.MISSION_ICONS,
-        standing=reading.standing(campaign, now),
-        posts=posts_of_campaign(campaign.id),
-        offers=of_campaign(campaign.id),
-        panels=in_order(panel(campaign, now) for panel in slots.page_panels),
-    )
+    page = next(plug(campaign, now) for plug in slots.fan_pages)
+    return render_template("campaigns/participation/show.html", campaign=campaign, page=page)
 
 
 @bp.get("/<public_id>/board")
 @allow(Permission.CAMPAIGN_READ)
-def board(public_id: str) -> str:
-    campaign, now = _visible(public_id), clock.now()
-    panels = in_order(panel(campaign, now) for panel in slots.board_panels)
-    return render_template("campaigns/participation/board.html", panels=panels, **_board(campaign))
-
-
-@bp.get("/<public_id>/board/live")
-@allow(Permission.CAMPAIGN_READ)
-def live(public_id: str) -> Response:
-    """The region of the board that keeps itself up to date."""
-    return region("campaigns/participation/_live.html", **_board(_visible(public_id)))
-
-
-@bp.get("/<public_id>/curve.json")
-@allow(Permission.CAMPAIGN_READ)
-def curve(public_id: str) -> dict[str, object]:
-    return reading.by_day(_visible(public_id), clock.now())
+def board(public_id: str) -> WerkzeugResponse:
+    """Where the control room stood before; old addresses lead there."""
+    return redirect(url_for("control.show", public_id=public_id), 308)
 
 
 @bp.get("/<public_id>/participants")
 @allow(Permission.CAMPAIGN_READ)
 def participants(public_id: str) -> str:
     campaign = _visible(public_id)
-    rows = reading.participant_rows(campaign, row_id(request.args.get("after")) or 0, PAGE + 1)
-    more = rows[PAGE - 1][0].id if len(rows) > PAGE else None
+    fits = _fitting()
+    rows = reading.participant_rows(campaign, row_id(request.args.get("after")) or 0, PAGE + 1, *fits)
+    more = rows[PAGE - 1].id if len(rows) > PAGE else None
     page = "campaigns/participation/participants.html"
-    return render_template(page, campaign=campaign, rows=rows[:PAGE], more=more)
+    asked = {name: request.args[name] for name in ("step", "since", "until") if name in request.args}
+    return render_template(page, campaign=campaign, rows=rows[:PAGE], more=more, asked=asked)
 
 
 @bp.get("/<public_id>/participants.csv")
@@ -96,19 +75,23 @@ def _visible(public_id: str) -> Campaign:
     return one_or_404(Campaign.visible_to(current_user, clock.now()), public_id)
 
 
-def _board(campaign: Campaign) -> dict[str, Any]:
-    now = clock.now()
-    return {
-        "campaign": campaign,
-        "state": wording.state_of(campaign, now),
-        "kind": wording.KIND_WORDS[campaign.kind],
-        "standing": reading.standing(campaign, now),
-        "top": reading.top(campaign),
-        "missions": reading.mission_counts(campaign),
-        "icons": wording.MISSION_ICONS,
-        "posts": posts_of_campaign(campaign.id),
-        "offers": of_campaign(campaign.id),
-    }
+def _fitting() -> list[ColumnElement[bool]]:
+    """Who has come as far as the address asks (`step`), of those who came within the moments that it names."""
+    fits: list[ColumnElement[bool]] = []
+    if request.args.get("step") in STEPS:
+        fits.append(STEPS[request.args["step"]].is_not(None))
+    since, until = (_moment(request.args.get(name, "")) for name in ("since", "until"))
+    fits += [Participant.joined_at >= since] if since else []
+    return fits + ([Participant.joined_at < until] if until else [])
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment with its zone, as ISO writes it; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _table(campaign: Campaign) -> Iterator[Sequence[object]]:
@@ -116,7 +99,6 @@ def _table(campaign: Campaign) -> Iterator[Sequence[object]]:
     yield "member", "name", "joined_at", "facts", "missions_fulfilled"
     after = 0
     while rows := reading.participant_rows(campaign, after, 500):
-        for participant, facts, missions in rows:
-            member = participant.member
-            yield member.public_id, member.name, participant.joined_at.isoformat(), facts, missions
-        after = rows[-1][0].id
+        for one in rows:
+            yield one.member.public_id, one.member.name, one.joined_at.isoformat(), one.facts, one.fulfilled
+        after = rows[-1].id

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-import pytest
 from flask import Flask
 
 from campaigns import by_day
@@ -34,30 +33,6 @@ def test_before_it_begins_there_is_no_pace_and_afterwards_the_plan_is_the_goal(a
     assert reading.standing(campaign, campaign.ends_at + timedelta(days=3)).planned == 100
 
 
-def test_the_curve_has_facts_people_and_plan_for_each_day_of_the_campaigns_zone(app: Flask, at: datetime) -> None:
-    campaign = make_campaign(mission(MissionKind.CHECK_IN), goal_participants=100)
-    fan = make_fan()
-    check_in(fan, campaign.starts_at + timedelta(minutes=1))
-    check_in(fan, at)
-    curve = reading.by_day(campaign, at)
-    days = [datetime.fromtimestamp(second, UTC) for second in curve["x"]]  # type: ignore[attr-defined]
-    assert days == [datetime(2026, 2, 27, 16, tzinfo=UTC), datetime(2026, 2, 28, 16, tzinfo=UTC)]
-    facts, people, plan = curve["series"]  # type: ignore[misc]
-    assert (facts["kind"], facts["values"]) == ("bars", [1, 1])
-    assert (people["kind"], people["values"]) == ("line", [1, 1])
-    assert (plan["kind"], plan["values"]) == ("target", [2, 12])
-    assert curve["zone"] == campaign.zone
-
-
-@pytest.mark.slow
-def test_a_campaign_of_three_years_still_has_a_curve(app: Flask, at: datetime) -> None:
-    campaign = make_campaign(mission(MissionKind.CHECK_IN), starts=datetime(2023, 3, 2), ends=datetime(2026, 3, 2, 12))
-    check_in(make_fan(), at)
-    facts = reading.by_day(campaign, at)["series"][0]["values"]  # type: ignore[index]
-    assert len(facts) == 1096
-    assert sum(facts) == 1
-
-
 def test_days_of_summer_time_begin_where_they_begin(app: Flask, at: datetime) -> None:
     days = by_day.days(datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 3, 30, 12, tzinfo=UTC), "Europe/Berlin")
     assert days == [date(2026, 3, 28), date(2026, 3, 29), date(2026, 3, 30)]
@@ -71,10 +46,10 @@ def test_the_most_active_come_first(app: Flask, at: datetime) -> None:
     for number in range(3):
         events.track("interaction.comment", key=f"c{number}", at=at, member_id=busy.id, campaign_id=campaign.id)
     check_in(quiet, at)
-    assert [tuple(row) for row in reading.top(campaign)] == [(busy, 3, 1), (quiet, 1, 1)]
-    assert [tuple(row[1:]) for row in reading.participant_rows(campaign)] == [(3, 1), (1, 1)]
+    assert [(row.member, row.facts, row.fulfilled) for row in reading.top(campaign)] == [(busy, 3, 1), (quiet, 1, 1)]
+    assert [(row.facts, row.fulfilled) for row in reading.participant_rows(campaign)] == [(3, 1), (1, 1)]
     assert reading.participant_rows(campaign, after=10**9) == []
-    assert silent.name not in [row[0].member.name for row in reading.participant_rows(campaign)]
+    assert silent.name not in [row.member.name for row in reading.participant_rows(campaign)]
 
 
 def test_a_seat_given_back_is_no_fact_of_the_campaign(app: Flask, at: datetime) -> None:

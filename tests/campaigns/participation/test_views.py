@@ -13,46 +13,15 @@ from campaigns.planning.models import MissionKind
 from commons import zones
 from community.circle.checking_in import check_in
 from tests.campaigns.factories import SHANGHAI, make_campaign, make_offer, mission, signed_in_fan
-from tests.factories import make_circle_post, make_fan
+from tests.factories import make_fan
 
 IN_ENGLISH = {"Accept-Language": "en"}
 
 
-def test_the_board_shows_who_takes_part(lead: FlaskClient, at: datetime) -> None:
-    campaign = make_campaign(mission(MissionKind.CHECK_IN))
-    make_circle_post("第一泡", campaign_id=campaign.id)
-    make_offer(campaign=campaign, title="龙井团购")
-    check_in(make_fan("小满"), at)
-    page = lead.get(f"/participation/{campaign.public_id}/board").text
-    for words in ("小满", "第一泡", "龙井团购", "Content-led", f"/participation/{campaign.public_id}/curve.json"):
-        assert words in page
-
-
-def test_the_live_region_asks_again_in_less_than_two_seconds_and_shows_what_is_new(
-    lead: FlaskClient, at: datetime
-) -> None:
-    campaign = make_campaign(mission(MissionKind.CHECK_IN))
-    address = f"/participation/{campaign.public_id}/board/live"
-    before = lead.get(address, headers={"HX-Request": "true"}).text
-    assert 'hx-trigger="every 1500ms"' in before
-    assert "小满" not in before
-    check_in(make_fan("小满"), at)
-    after = lead.get(address, headers={"HX-Request": "true"}).text
-    assert after.lstrip().startswith('<div id="campaign-live"')
-    assert "小满" in after
-
-
-def test_a_campaign_that_is_over_stops_asking(lead: FlaskClient, at: datetime) -> None:
+def test_old_addresses_of_the_board_lead_to_the_control_room(lead: FlaskClient) -> None:
     campaign = make_campaign()
-    writing.call_off(campaign, by=campaign.lead, at=at)
-    assert "hx-trigger" not in lead.get(f"/participation/{campaign.public_id}/board/live").text
-
-
-def test_the_curve_comes_as_the_script_wants_it(lead: FlaskClient) -> None:
-    curve = lead.get(f"/participation/{make_campaign().public_id}/curve.json").json
-    assert curve is not None
-    assert set(curve) == {"x", "series", "unit", "zone"}
-    assert all(len(one["values"]) == len(curve["x"]) for one in curve["series"])
+    answer = lead.get(f"/participation/{campaign.public_id}/board")
+    assert (answer.status_code, answer.location) == (308, f"/control/{campaign.public_id}")
 
 
 @pytest.mark.slow
@@ -114,7 +83,18 @@ def test_what_has_not_begun_or_was_called_off_is_no_fans_business(client: FlaskC
     assert "还没开始" not in client.get("/participation").text
 
 
-@pytest.mark.parametrize("address", ["board", "board/live", "curve.json", "participants", "participants.csv"])
+def test_participants_of_a_step_and_of_a_stretch_of_time(lead: FlaskClient, at: datetime) -> None:
+    campaign = make_campaign(mission(MissionKind.CHECK_IN), mission(MissionKind.COMMENT))
+    check_in(make_fan("小满"), at - timedelta(hours=2))
+    check_in(make_fan("谷雨"), at)
+    address = f"/participation/{campaign.public_id}/participants"
+    early = {"until": (at - timedelta(hours=1)).isoformat()}
+    shown = [lead.get(address, query_string=asked).text for asked in ({"step": "started"}, {"step": "finished"}, early)]
+    assert [("小满" in page, "谷雨" in page) for page in shown] == [(True, True), (False, False), (True, False)]
+    assert "小满" in lead.get(address, query_string={"step": "x", "since": "y", "until": "2026-03-01"}).text
+
+
+@pytest.mark.parametrize("address", ["board", "participants", "participants.csv"])
 def test_the_boards_are_for_staff(app: Flask, client: FlaskClient, at: datetime, address: str) -> None:
     campaign = make_campaign()
     signed_in_fan(client)
@@ -125,7 +105,7 @@ def test_a_members_profile_shows_his_campaigns(lead: FlaskClient, at: datetime) 
     campaign, fan = make_campaign(mission(MissionKind.CHECK_IN), title="一起签到"), make_fan()
     check_in(fan, at)
     page = lead.get(f"/members/{fan.public_id}").text
-    assert f"/participation/{campaign.public_id}/board" in page
+    assert f"/control/{campaign.public_id}" in page
     assert "一起签到" in page
 
 
@@ -133,7 +113,7 @@ def test_the_start_page_of_the_team_shows_what_runs(lead: FlaskClient, at: datet
     campaign = make_campaign(title="一起签到")
     offer = make_offer(title="龙井团购")
     page = lead.get("/staff").text
-    assert f"/participation/{campaign.public_id}/board" in page
+    assert f"/control/{campaign.public_id}" in page
     assert f"/groupbuys/{offer.public_id}" in page
 
 

@@ -1,0 +1,38 @@
+"""What goals of a campaign can be set for, as far as participation knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from campaigns.participation.counts import reading as counts
+from campaigns.participation.counts.models import Measure as Kept
+from campaigns.planning.models import PARTICIPANTS, Campaign
+from campaigns.planning.slots import Measure
+
+
+def measures() -> Sequence[Measure]:
+    return (
+        Measure(
+            PARTICIPANTS,
+            _l("Participants"),
+            _l("Fans with at least one fact that counts in the campaign, each once"),
+            _participants,
+        ),
+        Measure(
+            "missions_fulfilled",
+            _l("Missions fulfilled"),
+            _l("Missions that fans have fulfilled, each once for each fan"),
+            _fulfilled,
+        ),
+    )
+
+
+def _participants(campaign: Campaign, at: datetime) -> int:
+    return counts.up_to(campaign.id, Kept.JOINED, at)
+
+
+def _fulfilled(campaign: Campaign, at: datetime) -> int:
+    return counts.up_to(campaign.id, Kept.FULFILLED, at)
