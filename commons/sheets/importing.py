@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
@@ -96,19 +95,15 @@ def only_by_its_maker(found: SheetImport, by: User) -> None:
 
 
 def refusal_words(refusal: DomainError) -> str:
-    """A refusal as a row keeps it."""
+    """A refusal as a sentence about a row."""
     return f"{refusal.message} {refusal.advice}".strip()[:WORDS_LENGTH]
-
-
-def problem_words(problems: Sequence[Sequence[str]]) -> str:
-    """What is wrong with a row, as it is kept once it was refused."""
-    return " ".join(words for _name, words in problems)[:WORDS_LENGTH]
 
 
 def give_up(row: SheetRow) -> None:
     """Note with a row that an error of ours broke it off, unless something came of it."""
     if row.outcome is None:
-        with force_locale(row.of.made_by.language or i18n.DEFAULT_LANGUAGE):
-            words = _("Something broke on our side. Nothing of this row was written; import it again.")
-        row.outcome, row.words, row.due_at = Outcome.REFUSED, str(words), None
+        words = i18n.in_both_languages(
+            lambda: _("Something broke on our side. Nothing of this row was written; import it again.")
+        )
+        row.outcome, row.problems, row.due_at = Outcome.REFUSED, [["", words]], None
         db.session.flush()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
 from flask_babel import force_locale
@@ -18,6 +20,7 @@ from commons.sheets import files, importing
 from commons.sheets.columns import Columns
 from commons.sheets.files import Line
 from commons.sheets.models import Outcome, SheetImport, SheetRow, Verdict
+from commons.sheets.sentences import Pairs, in_each_language
 from commons.sheets.understanding import Meaning
 
 
@@ -45,7 +48,8 @@ class ImportKind(Generic[Import, Row, Result]):
 
     `compare` looks at lines with the rights of the one who took the file in, and writes nothing; `kept` is what a row keeps of
     a result beside verdict, problems and changes; `carry_out` writes a row, and what it raises refuses that row. `rehearse`
-    may find more that is wrong while nothing is confirmed. `fact` is told once for each import, with `told` of its columns.
+    may find more that is wrong while nothing is confirmed. `sentences` are the columns of a row that hold what is said of it,
+    called the same in what a row means. `fact` is told once for each import, with `told` of its columns.
     """
 
     imports: type[Import]
@@ -57,6 +61,7 @@ class ImportKind(Generic[Import, Row, Result]):
     carry_out: Callable[[Row, Result, User, datetime], None]
     rehearse: Callable[[Sequence[Result], User, datetime], None] | None = None
     told: Sequence[str] = ()
+    sentences: Sequence[str] = ("problems",)
 
     def open(self, name: str, content: bytes, *, by: User, at: datetime, **more: Any) -> Import:
         """Take a file in and compare each of its rows with what there is; `more` are columns of the import. Raises `Unreadable`."""
@@ -64,7 +69,11 @@ class ImportKind(Generic[Import, Row, Result]):
         found = self.imports(**importing.file_facts(name, content, table, by, at), **more)
         db.session.add(found)
         db.session.flush()
-        self._look(found, table.lines, by, at)
+        wrong = in_each_language(
+            [line.wrong for line in table.lines],
+            lambda: [line.wrong for line in files.read(content, self.columns).lines],
+        )
+        self._look(found, [replace(line, wrong=pairs) for line, pairs in zip(table.lines, wrong, strict=True)], by, at)
         return found
 
     def compare_again(self, found: Import, formulas_are_words: bool, *, by: User, at: datetime) -> None:
@@ -99,11 +108,9 @@ class ImportKind(Generic[Import, Row, Result]):
             return
         by: User = row.of.made_by
         with force_locale(by.language or i18n.DEFAULT_LANGUAGE):
-            try:
-                with db.session.begin_nested():
-                    row.outcome = self._write(row, by, at)
-            except DomainError as refusal:
-                row.outcome, row.words = Outcome.REFUSED, importing.refusal_words(refusal)
+            problems = self._write(row, by, at)
+        if row.outcome is None:
+            row.outcome, row.problems = Outcome.REFUSED, problems
         row.due_at = None
         db.session.flush()
 
@@ -127,35 +134,63 @@ class ImportKind(Generic[Import, Row, Result]):
         return db.session.scalars(query.order_by(self.rows.number)).all()
 
     def _look(self, found: Import, lines: Sequence[Line], by: User, at: datetime) -> None:
-        results = self.compare(found, lines, by, at)
-        if self.rehearse is not None:
-            self.rehearse(results, by, at)
-        rows = [
+        results = self._results(found, lines, by, at)
+        rows: list[dict[str, Any]] = [
             {
                 "import_id": found.id,
                 "number": line.number,
                 "cells": line.as_json(),
                 "verdict": result.verdict,
-                "problems": result.meant.problems,
                 "changes": result.changes if result.verdict is Verdict.CHANGED else [],
                 **self.kept(result),
             }
             for line, result in zip(lines, results, strict=True)
         ]
+        said = in_each_language(
+            [self._said(result) for result in results],
+            lambda: [self._said(result) for result in self._results(found, lines, by, at)],
+        )
+        for row, result, pairs in zip(rows, results, said, strict=True):
+            left = iter(pairs)
+            row |= {name: list(islice(left, len(getattr(result.meant, name)))) for name in self.sentences}
         db.session.execute(insert(self.rows), rows)
+
+    def _results(self, found: Import, lines: Sequence[Line], by: User, at: datetime) -> Sequence[Result]:
+        results = self.compare(found, lines, by, at)
+        if self.rehearse is not None:
+            self.rehearse(results, by, at)
+        return results
+
+    def _said(self, result: Result) -> Pairs:
+        """All that is said of a row, one list of pairs after the other."""
+        return [pair for name in self.sentences for pair in getattr(result.meant, name)]
 
     def _forget_rows(self, found: Import) -> None:
         mine = delete(self.rows).where(self.rows.import_id == found.id)
         db.session.execute(mine.execution_options(synchronize_session=False))
         db.session.expire_all()
 
-    def _write(self, row: Row, by: User, at: datetime) -> Outcome:
-        """Look at the row once more, as things are now, and carry it out."""
-        (result,) = self.compare(row.of, [files.line_of(row.cells)], by, at)
+    def _write(self, row: Row, by: User, at: datetime) -> list[list[Any]]:
+        """Look at the row once more, as things are now, and carry it out; what speaks against it if that cannot be."""
+        lines = [files.line_of(row.cells)]
+        (result,) = self.compare(row.of, lines, by, at)
         if result.verdict is Verdict.BROKEN:
-            row.words = importing.problem_words(result.meant.problems)
-            return Outcome.REFUSED
+            again = partial(self.compare, row.of, lines, by, at)
+            (kept,) = in_each_language([result.meant.problems], lambda: [one.meant.problems for one in again()])
+        else:
+            refused = self._carried_out(row, result, by, at)
+            (kept,) = in_each_language([refused], lambda: [self._carried_out(row, result, by, at) or refused])
+        return kept
+
+    def _carried_out(self, row: Row, result: Result, by: User, at: datetime) -> Pairs:
+        """Nothing when it was written, all of it; else the refusal, and nothing was written."""
         if result.verdict is Verdict.SAME:
-            return Outcome.UNCHANGED
-        self.carry_out(row, result, by, at)
-        return Outcome.WRITTEN
+            row.outcome = Outcome.UNCHANGED
+            return []
+        try:
+            with db.session.begin_nested():
+                self.carry_out(row, result, by, at)
+                row.outcome = Outcome.WRITTEN
+        except DomainError as refusal:
+            return [["", importing.refusal_words(refusal)]]
+        return []

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from commons.accounts.models import User
 from commons.db import Public, word_enum
+from commons.sheets.sentences import spoken
 
 
 class Verdict(enum.StrEnum):
@@ -57,7 +58,7 @@ class SheetImport(Public):
 class SheetRow:
     """Mixin: one row of the import `of`. `number` is the one that a spreadsheet shows; `cells` are a `files.Line`.
 
-    `problems` are pairs of column and sentence, `changes` triples of column, before and after. From `due_at` on the row is
+    `problems` say what is wrong with it, as `sentences` keeps it; once it was refused, why. `changes` are triples of column, before and after. From `due_at` on the row is
     to be written; whoever takes it puts that off for a while.
     """
 
@@ -74,5 +75,9 @@ class SheetRow:
     problems: Mapped[list[Any]] = mapped_column(default=list)
     changes: Mapped[list[Any]] = mapped_column(default=list)
     outcome: Mapped[Outcome | None] = mapped_column(word_enum(Outcome))
-    words: Mapped[str] = mapped_column(String(500), default="")
     due_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """What is wrong with the row, as the current reader reads it: column (empty: the row as a whole) and sentence."""
+        return spoken(self.problems)

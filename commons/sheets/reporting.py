@@ -91,5 +91,4 @@ def refused_rows(rows: type[SheetRow], found: SheetImport, columns: Mapping[str,
 
 
 def _reason(row: SheetRow, columns: Mapping[str, Words]) -> str:
-    said = [f"{columns[name]}: {words}" if name in columns else words for name, words in row.problems]
-    return row.words or " ".join(str(words) for words in said)
+    return " ".join(f"{columns[name]}: {words}" if name in columns else words for name, words in row.wrong)

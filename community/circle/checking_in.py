@@ -9,7 +9,7 @@ from sqlalchemy import select
 from commons import events, zones
 from commons.db import db
 from commons.events import Event
-from community.circle.streaks import Streak, streak
+from community.loyalty.streaks import Streak, streak
 from community.members.models import Member
 from community.members.zones import zone_of
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from commons.db import db
 from community.channels.models import ChannelPost
 from community.circle.liking import account_id, like_id
+from community.circle.slots import Wording, wordings
 from community.inbox.models import Interaction, InteractionKind
 from community.members.models import Member
 
@@ -21,12 +22,13 @@ _COUNTED = (InteractionKind.LIKE, InteractionKind.COMMENT)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A post with its counts; `liked` is about the member who looks."""
+    """A post with its counts; `liked` and the `said` words are about whoever looks."""
 
     post: ChannelPost
     likes: int
     comments: int
     liked: bool
+    said: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +90,25 @@ def cards(posts: Sequence[ChannelPost], member: Member | None) -> list[Card]:
     """The posts with their counts: two queries, however many posts."""
     counts = _counts([post.id for post in posts])
     mine = _liked(posts, member) if member is not None else set()
+    said = _said(posts)
     return [
         Card(
             post,
             likes=counts[post.id, InteractionKind.LIKE],
             comments=counts[post.id, InteractionKind.COMMENT],
             liked=post.id in mine,
+            said=said[post.id],
         )
         for post in posts
     ]
+
+
+def _said(posts: Sequence[ChannelPost]) -> dict[int, Wording]:
+    """What the current visitor reads of each post: its own words, unless another room brings others."""
+    said = {post.id: Wording(post.text, post.link_slug) for post in posts}
+    for plug in wordings:
+        said |= plug(posts)
+    return said
 
 
 def _newest() -> Row[int, str] | None:

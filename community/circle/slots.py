@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from commons.accounts.models import User
@@ -13,6 +14,19 @@ from community.members.models import Member
 
 share_link: Slot[Callable[[Member, ChannelPost, datetime], str]] = Slot(
     "the absolute address by which this member shares this post; the first plug answers"
+)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What somebody reads of a post, and the ending of the tracked link behind it."""
+
+    text: str
+    link_slug: str | None
+
+
+wordings: Slot[Callable[[Sequence[ChannelPost]], Mapping[int, Wording]]] = Slot(
+    "what the current visitor reads of posts in place of their own words, by the post's id; nothing for most"
 )
 status_panels: Slot[Callable[[Member, datetime], Panel | None]] = Slot("panels of the fan's status page")
 feed_asides: Slot[Callable[[User | None, datetime], Panel | None]] = Slot("panels beside the feed")

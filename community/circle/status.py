@@ -12,10 +12,9 @@ from commons.db import db
 from commons.events import Event
 from commons.i18n import Words
 from commons.panels import Panel, in_order
-from community.circle import checking_in, streaks
+from community.circle import checking_in
 from community.circle.slots import status_panels
-from community.circle.streaks import CalendarDay, Streak
-from community.loyalty import accounts, why
+from community.loyalty import accounts, streaks, why
 from community.loyalty.badges import cabinet
 from community.loyalty.badges.models import BadgeAward
 from community.loyalty.levels import outlook
@@ -24,6 +23,7 @@ from community.loyalty.levels.outlook import Outlook
 from community.loyalty.levels.standing import Standing, standing_of
 from community.loyalty.lines import Line
 from community.loyalty.rules.verdicts import Verdict
+from community.loyalty.streaks import CalendarDay, Streak
 from community.loyalty.words import SHORT_VERDICTS
 from community.members.models import Member
 

@@ -17,8 +17,8 @@ from community.circle import checking_in, commenting, liking, threads
 from community.circle import feed as reading
 from community.circle.forms import CommentForm, reply_form
 from community.circle.slots import feed_asides
-from community.circle.streaks import Streak
 from community.inbox.models import Interaction
+from community.loyalty.streaks import Streak
 from community.members.current import current_member
 
 bp = Blueprint("circle", __name__)

@@ -45,7 +45,7 @@ class AnswerForm(Form):
 
     upheld = RadioField(_l("Decision"), validators=[InputRequired(_l("Please choose."))])
     answer = TextAreaField(
-        _l("Answer"), description=_l("The fan reads it."), validators=[required(), Length(max=LONGEST_ANSWER)]
+        _l("Your answer"), description=_l("The fan reads it."), validators=[required(), Length(max=LONGEST_ANSWER)]
     )
 
     def __init__(self, *args: Any, upheld: Any, stands: Any, **kwargs: Any) -> None:

@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     )
 
     assert settling
+    app.jinja_env.globals["buying_link"] = slots.buying_link
     app.register_blueprint(standard_views.bp)
     app.register_blueprint(views.bp)
     app.register_blueprint(desk_views.bp)

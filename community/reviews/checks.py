@@ -124,7 +124,7 @@ class Finding:
 
 def look(content: Content, terms: Terms, *, talk: bool = False) -> list[Finding]:
     """Everything that the rules see, the gravest first. In `talk` people are short and quick, and nobody minds."""
-    unminded = (CHATTY | SAME if _letters(content.text) < SHORT_TALK else CHATTY) if talk else frozenset[Sight]()
+    unminded = (CHATTY | SAME if letters(content.text) < SHORT_TALK else CHATTY) if talk else frozenset[Sight]()
     found = [
         Finding(sight, terms.clauses.get(sight, CLAUSES[sight]), shown)
         for sight, eye in EYES.items()
@@ -152,6 +152,11 @@ def fingerprint(text: str) -> str:
     """The same for texts that differ only in blanks, case, width, punctuation and emoji; empty for none."""
     bare = _BARE.sub("", unicodedata.normalize("NFKC", text).casefold())
     return hashlib.sha256(bare.encode()).hexdigest()[:32] if bare else ""
+
+
+def letters(text: str) -> int:
+    """How many letters and digits are in it."""
+    return len(_SEEN.findall(text))
 
 
 def _personal_details(content: Content, terms: Terms) -> str | None:
@@ -198,12 +203,8 @@ def _repetition(content: Content, terms: Terms) -> str | None:
 def _too_short(content: Content, terms: Terms) -> str | None:
     if content.pictures or content.stars is not None:
         return None
-    count = _letters(content.text)
+    count = letters(content.text)
     return str(count) if count < terms.least_characters else None
-
-
-def _letters(text: str) -> int:
-    return len(_SEEN.findall(text))
 
 
 EYES: dict[Sight, Callable[[Content, Terms], str | None]] = {

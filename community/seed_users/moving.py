@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Update, exists, select, update
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, Update, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from commons.db import db, insert_new
 from community.members.merging import finding, rows
 from community.members.merging.models import Merge, MergedRow
-from community.members.merging.moving import Carries
+from community.members.merging.moving import Carries, Effect
 from community.members.models import Member
 from community.seed_users.models import Acceptance, InvitationCode, SeedUser
 
@@ -31,7 +32,7 @@ BROUGHT = f"{CAME} by"
 def rules() -> Sequence[Carries]:
     """For every column of the room that names a member."""
     columns = (SeedUser.member_id, Acceptance.member_id, Acceptance.inviter_id)
-    return (Carries(columns, carry=_carry, give_back=_give_back),)
+    return (Carries(columns, carry=_carry, give_back=_give_back, effects=_effects),)
 
 
 def _carry(merge: Merge, to_id: int, key: str, _at: datetime) -> None:
@@ -63,6 +64,26 @@ def _give_back(merge: Merge, holder: Member, _at: datetime) -> None:
     came = update(Acceptance).where(Acceptance.id.in_(rows.went(merge, CAME)), Acceptance.member_id.in_(have))
     _moved(came.where(~_came(other_id)), Acceptance, member_id=other_id)
     db.session.expire_all()
+
+
+def _effects(kept_id: int, other_id: int) -> Sequence[Effect]:
+    """Before the two become one: what of the other self goes on with the kept one, and what of it rests."""
+    times = db.session.scalars(select(SeedUser.ended_at).where(SeedUser.member_id == other_id)).all()
+    two = None in times and bool(db.session.scalar(select(_times(kept_id, running=True))))
+    codes = select(func.count(InvitationCode.id)).where(InvitationCode.seed_user_id.in_(_ids(other_id)))
+    brought = select(func.count(Acceptance.id)).where(
+        Acceptance.inviter_id == other_id, Acceptance.member_id != kept_id
+    )
+    came = select(func.count(Acceptance.id)).where(Acceptance.member_id == other_id, Acceptance.inviter_id != kept_id)
+    both_came = bool(db.session.scalar(came)) and bool(db.session.scalar(select(_came(kept_id))))
+    rests = _l("The kept member's time goes on, with the codes of both; the other one rests until a split.")
+    stands = _l("How the kept member came stands.")
+    return (
+        Effect(_l("Times as a seed user"), len(times), int(two), rests if two else ""),
+        Effect(_l("Invitation codes"), db.session.scalar(codes) or 0),
+        Effect(_l("People who came by a code"), db.session.scalar(brought) or 0),
+        Effect(_l("Came by a code"), db.session.scalar(came) or 0, int(both_came), stands if both_came else ""),
+    )
 
 
 def _hand_codes_over(merge: Merge, to_id: int) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from commons.events import Evidence
+from community.loyalty.streaks import streak
 
 
 @dataclass(frozen=True)
 class Terms:
-    """So many facts on so many different days (`in_a_row`: one after the other), well enough proven, with these details."""
+    """So many facts on so many different days (`in_a_row`: one after the other), well enough proven, with these details.
+
+    `freezes`: a missed day that a freeze of the streak covers ends no row, and is not one of its days.
+    """
 
     times: int = 1
     days: int = 1
     in_a_row: bool = False
     evidence: Evidence = Evidence.SELF_DECLARED
     only: Mapping[str, str] = field(default_factory=dict)
+    freezes: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,19 +56,10 @@ def counts(terms: Terms, fact: Fact) -> bool:
 
 def progress(terms: Terms, facts: Sequence[Fact]) -> Progress:
     """How far `facts`, in order of happening, lead."""
-    seen: list[Fact] = []
-    days: set[date] = set()
-    longest, fulfilled_by = 0, None
-    for fact in facts:
-        if not counts(terms, fact):
-            continue
-        seen.append(fact)
-        if fact.day not in days:
-            days.add(fact.day)
-            longest = max(longest, _run_through(fact.day, days)) if terms.in_a_row else len(days)
-        if fulfilled_by is None and len(seen) >= terms.times and longest >= terms.days:
-            fulfilled_by = fact.id
-    return Progress(len(seen), longest, fulfilled_by)
+    seen = [fact for fact in facts if counts(terms, fact)]
+    days = _days(terms, {fact.day for fact in seen})
+    is_enough = len(seen) >= terms.times and days >= terms.days
+    return Progress(len(seen), days, _fulfilling(terms, seen) if is_enough else None)
 
 
 def share(terms: Terms, made: Progress) -> float:
@@ -71,12 +67,18 @@ def share(terms: Terms, made: Progress) -> float:
     return min(1.0, made.times / terms.times, made.days / terms.days)
 
 
-def _run_through(day: date, days: Iterable[date]) -> int:
-    """How many days without a gap lie around `day`."""
-    known, one = set(days), timedelta(days=1)
-    first = last = day
-    while first - one in known:
-        first -= one
-    while last + one in known:
-        last += one
-    return (last - first).days + 1
+def _fulfilling(terms: Terms, seen: Sequence[Fact]) -> int | None:
+    """The fact that made it enough."""
+    days: set[date] = set()
+    for number, fact in enumerate(seen, start=1):
+        days.add(fact.day)
+        if number >= terms.times and len(days) >= terms.days and _days(terms, days) >= terms.days:
+            return fact.id
+    return None
+
+
+def _days(terms: Terms, days: Collection[date]) -> int:
+    """How many of the days count: all of them, or the longest row."""
+    if not terms.in_a_row:
+        return len(days)
+    return streak(days, max(days), with_freezes=terms.freezes).longest if days else 0

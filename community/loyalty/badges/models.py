@@ -16,6 +16,9 @@ from commons.permissions import Permission
 from community.loyalty.badges.deserving import Terms
 from community.members.models import Member
 
+CHECKED_IN = "circle.checked_in"
+"""The fact of which a row of days is a streak, with its freezes."""
+
 
 class Badge(Public, Model):
     """A badge: its name, a word to the fan, its picture, and which facts bring it. What it takes never changes.
@@ -44,7 +47,8 @@ class Badge(Public, Model):
 
     @property
     def terms(self) -> Terms:
-        return Terms(self.times, self.days, self.in_a_row, self.evidence, self.only)
+        freezes = self.event_kind == CHECKED_IN
+        return Terms(self.times, self.days, self.in_a_row, self.evidence, self.only, freezes)
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Badge]:

@@ -145,7 +145,7 @@ def is_away(member: Member) -> bool:
 
 
 def _lines(found: Sequence[tuple[int, int]], ranks: Sequence[int], me: Member | None) -> list[Line]:
-    shown = _shown([member_id for member_id, _growth in found])
+    shown = named([member_id for member_id, _growth in found])
     mine = me.id if me is not None else None
     return [
         Line(rank, growth, me if member_id == mine else shown.get(member_id), member_id == mine)
@@ -153,7 +153,8 @@ def _lines(found: Sequence[tuple[int, int]], ranks: Sequence[int], me: Member | 
     ]
 
 
-def _shown(member_ids: Sequence[int]) -> dict[int, Member]:
+def named(member_ids: Sequence[int]) -> dict[int, Member]:
+    """Those of the members who stand on boards by name, by id."""
     query = select(Member).where(Member.id.in_(member_ids), _may_be_named())
     return {member.id: member for member in db.session.scalars(query)}
 

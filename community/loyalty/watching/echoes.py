@@ -16,7 +16,7 @@ class Echoes:
 
     `least` times the same words within `window` seconds: a greeting in the morning and thanks in the evening are the same
     words too, and a lively fan has a few of them; ten times in a day nobody has the same thing to say. Only one person's
-    words are compared: many who say the same are a choir, which a campaign may have asked for.
+    words are compared here; many who say the same are a choir.
     """
 
     least: int = 10

@@ -1,4 +1,4 @@
-"""Looking at what happened lately: the facts of those who did something since the last look, before the four signs."""
+"""Looking at what happened lately: the facts of those who did something since the last look, before the five signs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from commons.db import db
 from commons.events import Event
@@ -16,6 +16,7 @@ from community.loyalty import accounts
 from community.loyalty.rules import versions as rules
 from community.loyalty.rules.people import member_in, named_in, other_of
 from community.loyalty.watching import holding, slots, telling
+from community.loyalty.watching.choirs import Choirs, choirs
 from community.loyalty.watching.echoes import crowded, echoes
 from community.loyalty.watching.models import HeldEarning, Outcome, SuspectFact, SuspectMember, Suspicion, WatchRound
 from community.loyalty.watching.rings import Rings, rings
@@ -28,6 +29,8 @@ DAYS = 30
 HOPS = 7
 """A ring of eight is closed after seven steps from any of its people."""
 MOST_MEMBERS = 2000
+LATELY = timedelta(days=1)
+"""What is older when it arrives was brought in; nobody sings a day late."""
 SETTLED = timedelta(minutes=2)
 """Facts that were written so short a while ago are looked at once more the next time."""
 
@@ -48,12 +51,12 @@ def look(at: datetime) -> Look:
     newest = db.session.scalar(select(func.max(Event.id))) or 0
     since = latest_round()
     after = since.up_to_event_id if since is not None else max(0, newest - AT_ONCE)
-    query = select(Event.id, Event.member_id, Event.recorded_at).where(
+    query = select(Event.id, Event.kind, Event.member_id, Event.occurred_at, Event.recorded_at).where(
         Event.id > after, Event.kind.in_(kinds), Event.member_id.is_not(None)
     )
     fresh = db.session.execute(query.order_by(Event.id).limit(AT_ONCE)).all()
     touched = {fact.member_id for fact in fresh}
-    findings = list(_findings(touched, kinds, at))
+    findings = [*_findings(touched, kinds, at), *_choirs(fresh, at)]
     # All at once and in one order, as whoever pays facts locks them: else the two could wait for each other for ever.
     accounts.lock({member_id for _kind, finding in findings for member_id in finding.members})
     found = [_raise(finding, kind, at) for kind, finding in findings]
@@ -77,7 +80,7 @@ def latest_round() -> WatchRound | None:
 def _findings(touched: set[int], kinds: Collection[str], at: datetime) -> Iterator[tuple[str, Finding]]:
     members = sorted(touched)
     for start in range(0, len(members), MOST_MEMBERS):
-        of_kind = _facts(members[start : start + MOST_MEMBERS], kinds, at)
+        of_kind = _facts(Event.member_id.in_(members[start : start + MOST_MEMBERS]), kinds, at)
         for kind, facts in of_kind.items():
             for own in _by_member(facts).values():
                 # A machine that is fast, or says the same again and again, makes a burst too: one question is enough.
@@ -87,10 +90,21 @@ def _findings(touched: set[int], kinds: Collection[str], at: datetime) -> Iterat
                 yield kind, finding
 
 
-def _facts(member_ids: Collection[int], kinds: Collection[str], at: datetime) -> dict[str, list[Seen]]:
-    """The facts of the last days by kind, in order of time, but those on which a person has decided already."""
+def _choirs(fresh: Sequence[Any], at: datetime) -> Iterator[tuple[str, Finding]]:
+    """What was just said, beside what anybody said shortly before: most of a choir was there at the last look already."""
+    spoken = slots.said([fact.id for fact in fresh])
+    new = [fact for fact in fresh if fact.id in spoken and fact.occurred_at > at - LATELY]
+    if new:
+        since = min(fact.occurred_at for fact in new) - Choirs().window
+        around = _facts(and_(Event.member_id.is_not(None), Event.occurred_at > since), {fact.kind for fact in new}, at)
+        for kind, facts in around.items():
+            yield from ((kind, finding) for finding in choirs(facts, slots.said([fact.id for fact in facts])))
+
+
+def _facts(which: ColumnElement[bool], kinds: Collection[str], at: datetime) -> dict[str, list[Seen]]:
+    """Those of the facts of the last days by kind, in order of time, but those on which a person has decided already."""
     query = select(Event.id, Event.kind, Event.member_id, Event.occurred_at, Event.payload).where(
-        Event.member_id.in_(member_ids),
+        which,
         Event.kind.in_(kinds),
         Event.occurred_at > at - timedelta(days=DAYS),
         ~_decided(SuspectFact),
@@ -133,7 +147,7 @@ def _neighbourhood(facts: Sequence[Seen], kind: str, at: datetime) -> list[Seen]
         if not others or len(members) > MOST_MEMBERS:
             break
         members |= others
-        frontier = _facts(sorted(others), [kind], at).get(kind, [])
+        frontier = _facts(Event.member_id.in_(sorted(others)), [kind], at).get(kind, [])
         known += frontier
     return known
 

@@ -8,7 +8,7 @@ from community.loyalty.watching import finding
 
 @jobs.job("loyalty.watch", queue="default")
 def watch() -> None:
-    """Look for rings, bursts, rhythms and echoes; what one look does not reach, the next one takes at once."""
+    """Look for rings, bursts, rhythms, echoes and choirs; what one look does not reach, the next one takes at once."""
     if finding.look(clock.now()).more:
         jobs.send("loyalty.watch")
 

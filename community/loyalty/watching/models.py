@@ -23,6 +23,7 @@ class Sign(enum.StrEnum):
     BURST = "burst"
     RHYTHM = "rhythm"
     ECHO = "echo"
+    CHOIR = "choir"
 
 
 class Outcome(enum.StrEnum):

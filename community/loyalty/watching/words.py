@@ -18,6 +18,7 @@ SIGNS = {
     Sign.BURST: _l("Far more at once than usual"),
     Sign.RHYTHM: _l("As regular as a machine"),
     Sign.ECHO: _l("The same words over and over"),
+    Sign.CHOIR: _l("The same words from many people"),
 }
 OUTCOMES = {
     Outcome.OPEN: _l("Waits for a person"),
@@ -29,6 +30,7 @@ CAUTIONS = {
     Sign.BURST: _l("A live event, a good post or an import can look like this too."),
     Sign.RHYTHM: _l("An alarm clock is not that exact; a device that sends what was done offline may be."),
     Sign.ECHO: _l("A game or a draw may have asked for exactly these words."),
+    Sign.CHOIR: _l("A game, a draw or a chorus among friends may have asked for exactly these words."),
 }
 
 
@@ -83,11 +85,23 @@ def _echo(evidence: Mapping[str, Any]) -> list[str]:
     return [times, _("Of such words there are %(number)s.", number=evidence["different"])]
 
 
+def _choir(evidence: Mapping[str, Any]) -> list[str]:
+    words = ngettext(
+        "%(num)s person said the same words under the same post.",
+        "%(num)s people said the same words under the same post.",
+        evidence["people"],
+    )
+    if evidence["times"] == evidence["people"]:
+        return [words]
+    return [words, _("In all they said them %(times)s times.", times=evidence["times"])]
+
+
 SENTENCES: Mapping[Sign, Callable[[Mapping[str, Any]], list[str]]] = {
     Sign.RING: _ring,
     Sign.BURST: _burst,
     Sign.RHYTHM: _rhythm,
     Sign.ECHO: _echo,
+    Sign.CHOIR: _choir,
 }
 
 

@@ -57,6 +57,6 @@ def erase(user: User, at: datetime) -> None:
     if member is not None:
         ids = finding.selves_of(member)
         changed(delete(AwaitedMail).where(AwaitedMail.member_id.in_(ids)))
-        said: dict[str, Any] = {"problems": [], "changes": [], "notes": [], "words": ""}
+        said: dict[str, Any] = {"problems": [], "changes": [], "notes": []}
         nothing = Line(0, {}).as_json()
         changed(update(MemberImportRow).where(MemberImportRow.member_id.in_(ids)).values(cells=nothing, **said))

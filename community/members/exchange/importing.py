@@ -21,7 +21,7 @@ def _compare(found: MemberImport, lines: Sequence[Line], by: User, at: datetime)
 
 
 def _kept(result: Compared) -> Mapping[str, Any]:
-    return {"notes": result.meant.notes, "member_id": result.member.id if result.member else None}
+    return {"member_id": result.member.id if result.member else None}
 
 
 def _carry_out(row: MemberImportRow, result: Compared, by: User, at: datetime) -> None:
@@ -37,4 +37,5 @@ members_in = ImportKind(
     compare=_compare,
     kept=_kept,
     carry_out=_carry_out,
+    sentences=("problems", "notes"),
 )

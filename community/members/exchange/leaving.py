@@ -36,7 +36,7 @@ def erase(user: User, at: datetime) -> None:
     member = member_of(user)
     for row in _rows(member) if member is not None else ():
         row.cells = row.cells | {"values": {}, "wrong": []}
-        row.problems, row.changes, row.notes, row.words = [], [], [], ""
+        row.problems, row.changes, row.notes = [], [], []
     db.session.flush()
 
 

@@ -12,6 +12,7 @@ from commons.accounts.models import User
 from commons.db import Model
 from commons.permissions import Permission
 from commons.sheets.models import SheetImport, SheetRow
+from commons.sheets.sentences import spoken
 from community.members.models import Member
 
 BASIS_LENGTH = 200
@@ -47,6 +48,11 @@ class MemberImportRow(SheetRow, Model):
 
     of: Mapped[MemberImport] = relationship()
     member: Mapped[Member | None] = relationship()
+
+    @property
+    def noted(self) -> list[tuple[str, str]]:
+        """The notes as the current reader reads them."""
+        return spoken(self.notes)
 
 
 class AwaitedMail(Model):

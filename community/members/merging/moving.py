@@ -53,8 +53,23 @@ class Stays:
         return (self.column,)
 
 
+@dataclass(frozen=True)
+class Effect:
+    """Rows of one kind that go along: how many, in how many cases both have one, and what happens there."""
+
+    words: Any
+    number: int
+    both: int = 0
+    note: Any = ""
+
+
 def _nothing(*_given: Any) -> None:
     """What a room does that has nothing to do."""
+
+
+def _no_effects(_kept_id: int, _other_id: int) -> Sequence[Effect]:
+    """What a room tells of rows that nobody has to know of before a merge."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,7 @@ class Carries:
     has had them since, the kept self or whom that one was merged into.
     `part(from id, to id, key, moment)`: facts left one member for another, and what came of them follows. `settle(ids,
     moment)`, last of all: these members have other facts than before.
+    `effects(kept id, other id)`: what a preview tells of these rows.
     """
 
     columns: Sequence[Any]
@@ -73,6 +89,7 @@ class Carries:
     give_back: Callable[[Merge, Member, datetime], None] = _nothing
     part: Callable[[int, int, str, datetime], None] = _nothing
     settle: Callable[[Collection[int], datetime], None] = _nothing
+    effects: Callable[[int, int], Sequence[Effect]] = _no_effects
 
 
 moving: Slot[Callable[[], Sequence[Moves | Stays | Carries]]] = Slot(

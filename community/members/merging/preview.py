@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -17,6 +16,7 @@ from community.loyalty.levels.standing import Standing, standings
 from community.loyalty.models import Currency
 from community.members.merging import facts, finding, moving, rows
 from community.members.merging.models import Merge, MergedRow
+from community.members.merging.moving import Effect
 from community.members.models import Handle, Member
 from community.members.roster import CIRCLE
 
@@ -34,16 +34,6 @@ class Side:
     pending: int
     facts: int
     level_is_set: bool
-
-
-@dataclass(frozen=True)
-class Effect:
-    """Rows of one kind that go along: how many, in how many cases both have one, and what happens there."""
-
-    words: Any
-    number: int
-    both: int
-    note: Any
 
 
 @dataclass(frozen=True)
@@ -79,7 +69,8 @@ def effects(kept: Member, other: Member) -> list[Effect]:
         if number:
             both = len(rows.both(rule, kept.id, other.id))
             found.append(Effect(rule.words, number, both, rule.both if both else ""))
-    return found
+    carried = (effect for rule in moving.special() for effect in rule.effects(kept.id, other.id))
+    return [*found, *(effect for effect in carried if effect.number)]
 
 
 def back(merged: Merge) -> Back:

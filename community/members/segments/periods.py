@@ -73,7 +73,7 @@ class TimesForm(PeriodForm):
         choices=lambda: [("at_least", _("at least")), ("at_most", _("at most")), ("exactly", _("exactly"))],
     )
     times = CountField(
-        _l("Times"),
+        _l("How many times"),
         default=1,
         validators=[
             InputRequired(_l("Please fill this in.")),

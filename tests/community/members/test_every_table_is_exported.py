@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Boolean, Column, Date, Enum, Integer, String
+from sqlalchemy import Boolean, Column, Date, Enum, Float, Integer, String, inspect
 
 from commons.accounts import leaving, slots
 from commons.db import Base, UtcDateTime, db, random_id
@@ -138,12 +138,17 @@ def is_handle(column: Column[Any]) -> bool:
 def filled(model: type[Any], known: dict[str, Any]) -> Any:
     """A row with something in every column that needs it; rows that it points at are made too."""
     values = {
-        column.key: value_of(column)
+        attribute(model, column): value_of(column)
         for column in model.__table__.columns
         if column.name not in known and not column.primary_key and not column.nullable and is_empty(column, bool(known))
     }
     keys = [column for column in model.__table__.primary_key if column.name not in known and column.foreign_keys]
     return model(**values, **{column.key: value_of(column) for column in keys}, **known)
+
+
+def attribute(model: type[Any], column: Column[Any]) -> str:
+    """What the model calls a column of its table."""
+    return str(inspect(model).get_property_by_column(column).key)
 
 
 def is_empty(column: Column[Any], numbers_too: bool) -> bool:
@@ -185,7 +190,7 @@ def plain(column: Column[Any]) -> Any:
     inner = getattr(kind, "impl", kind)
     if isinstance(inner, String):
         return f"w{number}"[-(inner.length or 80) :]
-    for known, value in ((Date, date(2026, 3, 2)), (Boolean, False), (Integer, 1000 + number)):
+    for known, value in ((Date, date(2026, 3, 2)), (Boolean, False), (Float, 0.5), (Integer, 1000 + number)):
         if isinstance(inner, known):
             return value
     return {}

@@ -18,6 +18,7 @@ NOT_TO_FANS = {
     "campaigns/publishing/warnings_by_mail.py": "to the team",
     "campaigns/approval/letters.py": "to approvers",
     "campaigns/links/checking.py": "to the team",
+    "campaigns/planning/reminding.py": "to the team",
 }
 CAPPING = {"community/notices/sending.py", "community/members/strangers/inviting.py"}
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import Flask
+from flask_babel import force_locale
 
 from commons.accounts import leaving
 from commons.db import db
 from commons.permissions import Role
 from community.members.merging import gathering
 from community.members.models import Member
-from community.seed_users import accepting, codes, lineage, naming, reading, retention
+from community.seed_users import accepting, codes, lineage, moving, naming, reading, retention
 from community.seed_users.models import CodeState, Unit
 from community.seed_users.reading import Search
 from tests.community.members.merging.factories import make_clerk, merge, split
@@ -25,6 +26,12 @@ def listed(at: datetime) -> list[str]:
 
 def brought(member: Member) -> int:
     return reading.came_by({member.id}).get(member.id, 0)
+
+
+def told(kept: Member, other: Member) -> list[tuple[str, int, int]]:
+    """What the look before a merge says of the room's rows."""
+    effects = [effect for rule in moving.rules() for effect in rule.effects(kept.id, other.id)]
+    return [(str(effect.words), effect.number, effect.both) for effect in effects if effect.number]
 
 
 def test_the_person_is_the_seed_user_with_the_codes_and_those_who_came(app: Flask, at: datetime) -> None:
@@ -43,6 +50,19 @@ def test_the_person_is_the_seed_user_with_the_codes_and_those_who_came(app: Flas
     split(merged, clerk)
     assert (naming.running(kept), naming.running(other)) == (None, seed)
     assert (brought(other), brought(kept)) == (1, 1)
+
+
+def test_the_look_before_a_merge_says_what_of_the_other_self_goes_on(app: Flask, at: datetime) -> None:
+    kept, other = an_old_hand("阿树"), an_old_hand("阿树在微博")
+    come(make_code(make_seed(other), most=5), "一")
+    with force_locale("en"):
+        alone = told(kept, other)
+        make_seed(kept)
+        both = told(kept, other)
+
+    assert alone == [("Times as a seed user", 1, 0), ("Invitation codes", 1, 0), ("People who came by a code", 1, 0)]
+    assert both[0] == ("Times as a seed user", 1, 1)
+    assert told(other, make_fan("栗子")) == []
 
 
 def test_of_two_times_the_kept_ones_goes_on_and_no_code_leads_nowhere(app: Flask, at: datetime) -> None:

@@ -34,6 +34,15 @@ def test_days_in_a_row_know_no_gap_and_no_order() -> None:
     assert progress(terms, facts(0, 1, 3, 2)) == Progress(4, 4, 4)
 
 
+def test_a_freeze_covers_a_missed_day_of_a_longer_row() -> None:
+    terms = Terms(times=9, days=9, in_a_row=True, freezes=True)
+    week, missed_one = range(7), (8, 9)
+
+    assert progress(terms, facts(*week, *missed_one)) == Progress(9, 9, 9)
+    assert not progress(terms, facts(*week, 9, 10)).is_fulfilled
+    assert not progress(Terms(times=9, days=9, in_a_row=True), facts(*week, *missed_one)).is_fulfilled
+
+
 def test_weak_evidence_and_other_details_do_not_count() -> None:
     terms = Terms(times=1, evidence=Evidence.TRACKED_LINK, only={"post_id": "7"})
     weak = Fact(1, DAY, Evidence.SELF_DECLARED, {"post_id": 7})

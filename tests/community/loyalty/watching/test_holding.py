@@ -265,6 +265,27 @@ def test_the_same_words_over_and_over_are_held_and_nothing_is_lost(app: Flask) -
     assert reconcile() == []
 
 
+def test_the_same_words_of_many_under_one_post_are_held_until_somebody_has_looked(app: Flask) -> None:
+    post, elsewhere, boss = make_circle_post(), make_circle_post(), make_staff(Role.CAMPAIGN_LEAD)
+    fans = [make_fan(f"粉{number}") for number in range(13)]
+    chance, words = Random(6), "全网最好喝的茶没有之一"
+    make_comment(elsewhere, fans[12], words, NOON)
+    for number, fan in enumerate(fans[:8]):
+        make_comment(post, fan, words, NOON + number * timedelta(minutes=3, seconds=chance.randrange(60)))
+    assert finding.look(NOON + timedelta(minutes=30)).found == []
+    for number, fan in enumerate(fans[8:12]):
+        make_comment(post, fan, words + "！" * number, NOON + timedelta(minutes=31 + number))
+
+    suspicion = found_one(NOON + HOUR)
+
+    assert (suspicion.sign, suspicion.evidence["people"], len(suspicion.people)) == (Sign.CHOIR, 12, 12)
+    assert [held(fan)[1] for fan in (fans[0], fans[11])] == [0, 0]
+    assert held(fans[12])[1] > 0
+    holding.let_pass(suspicion, "The draw asked for these words.", by=boss, at=NOON + 2 * HOUR)
+    assert len({held(fan) for fan in fans}) == 1
+    assert reconcile() == []
+
+
 def test_what_others_answer_again_and_again_is_not_ones_own_echo(app: Flask) -> None:
     fan, other, post = make_fan("甲"), make_fan("乙"), make_circle_post()
     terms = Terms(growth=1, points=1, cap_per_day=None, cooldown=0, evidence=Evidence.NETWORK)

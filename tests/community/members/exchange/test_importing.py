@@ -91,7 +91,7 @@ def test_what_is_known_is_never_overwritten_and_what_differs_is_told(lead: User,
     assert row.verdict is Verdict.CHANGED
     assert row.changes == [["handles", "", "weibo:1001"], ["tags", "熟客", "熟客; vip"]]
     assert [name for name, _words in row.notes] == ["name", "joined"]
-    assert "Stays as it is: 小满" in row.notes[0][1]
+    assert "Stays as it is: 小满" in row.notes[0][1]["en"]
     members_in.confirm(found, by=lead, at=at)
     jobs.drain(at)
 
@@ -145,8 +145,21 @@ def test_broken_rows_are_named_with_their_number_and_the_others_go_on(lead: User
     done = members_in.rows_of(found)
     assert [row.number for row in done if row.outcome is Outcome.REFUSED] == list(range(3, 17))
     assert all(row.problems and row.problems[0][1] for row in done[1:])
-    assert "Row 2 means the same person already." in done[12].problems[0][1]
+    assert "Row 2 means the same person already." in done[12].problems[0][1]["en"]
     assert [member.name for member in members()] == ["小满", "阿木", "好的"]
+
+
+def test_whoever_reads_a_row_reads_what_is_wrong_with_it_in_his_own_language(lead: User, at: datetime) -> None:
+    twice = ["小满", "a@example.org", "", "", ""]
+    found = taken_in(lead, at, ["坏", "no address", "", "", ""], twice, twice)
+    broken, _first, second = members_in.rows_of(found)
+    for language, words in (("zh_Hans", "不是邮箱地址"), ("en", "is no mail address")):
+        with force_locale(language):
+            assert words in broken.wrong[0][1]
+    with force_locale("en"):
+        assert second.wrong == [("", "Row 3 means the same person already.")]
+    with force_locale("zh_Hans"):
+        assert "Row" not in second.wrong[0][1]
 
 
 def test_tricks_in_names_are_taken_out_with_a_word_and_markup_stays_words(lead: User, at: datetime) -> None:
@@ -158,7 +171,7 @@ def test_tricks_in_names_are_taken_out_with_a_word_and_markup_stays_words(lead: 
             ["<b>阿木</b>", "b@example.org", "", "", ""],
         )
     first, second = members_in.rows_of(found)
-    assert "turn the direction of writing" in first.notes[0][1]
+    assert "turn the direction of writing" in first.notes[0][1]["en"]
     assert second.notes == []
     members_in.confirm(found, by=lead, at=at)
     jobs.drain(at)

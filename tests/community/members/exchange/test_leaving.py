@@ -40,7 +40,7 @@ def test_what_the_row_says_goes_with_the_fan_and_the_list_still_opens(
     leaving.erase(come(at), at)
 
     db.session.refresh(mine)
-    assert "1001" not in str((mine.cells, mine.problems, mine.changes, mine.notes, mine.words))
+    assert "1001" not in str((mine.cells, mine.problems, mine.changes, mine.notes))
     assert "1002" in str(other.cells)
     sign_in(client, lead)
     page = client.get(mine.of.url)

@@ -43,7 +43,7 @@ def test_answers_come_in_only_where_the_person_agreed(lead: User, at: datetime) 
         ("interest", "travel", "import"),
     }  # fmt: skip
     assert answers(other) == set()
-    assert "has not been allowed" in rows[1].notes[0][1]
+    assert "has not been allowed" in rows[1].notes[0][1]["en"]
     (consent,) = consents.history(one.id)
     assert (consent.purpose, consent.given_way) == (Purpose.PROFILE, Way.LIST)
     assert answers_of([one.id])[one.id][0].basis == "signed our list"
