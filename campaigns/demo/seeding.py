@@ -9,14 +9,19 @@ from functools import partial
 
 from campaigns.demo import (
     ahead,
+    buying,
     draws,
     earning,
+    groupbuys,
     handles,
     interests,
     invitations,
     ledger,
     levels,
+    lookback,
+    pages,
     people,
+    plans,
     profiles,
     rewards,
     segments,
@@ -93,8 +98,13 @@ def _timeline(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     yield from selves.steps(cast)
     yield from invitations.steps(cast)
     yield from people.steps(cast)
+    yield from plans.steps(cast)
     yield from draws.steps(cast)
+    yield from groupbuys.steps(cast)
     yield from shortlinks.steps(cast)
+    yield from buying.steps(cast)
+    yield from lookback.steps(cast)
+    yield from pages.steps(cast)
     yield cast.day(-13, "09:01"), lambda: jobs.drain(clock.now())
     for number in range(1, len(past), 4):
         yield past[number][1] + timedelta(hours=3), partial(_reply, cast, number)

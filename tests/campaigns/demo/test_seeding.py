@@ -17,7 +17,7 @@ from campaigns.demo.selves import FORGOTTEN, STRANGER
 from campaigns.demo.stage import Cast
 from campaigns.demo.tags import NEW
 from campaigns.draws.models import Draw, DrawAward, DrawState
-from campaigns.groupbuys.models import GroupBuy, GroupBuyState
+from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat
 from campaigns.participation.models import Fulfilment, Participant
 from campaigns.posts.series.models import SeriesDay
 from campaigns.publishing.models import Delivery, DeliveryState
@@ -65,9 +65,14 @@ def test_a_month_of_a_brand_comes_about_through_the_real_verbs(brand: TeaHouse) 
     assert first is not None
     assert first.due_at is not None
     assert timedelta(seconds=55) < first.due_at - brand.at < timedelta(seconds=65)
-    buys = {offer.state: offer for offer in db.session.scalars(select(GroupBuy))}
-    assert buys[GroupBuyState.SUCCEEDED].taken == 27
-    assert buys[GroupBuyState.OPEN].taken == 24
+    buys = {(offer.title[:4], offer.kind.value, offer.state): offer for offer in db.session.scalars(select(GroupBuy))}
+    assert buys["老白茶小", "open", GroupBuyState.SUCCEEDED].taken == 27
+    assert buys["云脚冷泡", "open", GroupBuyState.OPEN].taken == 24
+    assert buys["手绘茶罐", "open", GroupBuyState.SUCCEEDED].final_price_minor == 8800
+    assert buys["头采春尖", "open", GroupBuyState.OPEN].people == 9
+    assert buys["三人成席", "teams", GroupBuyState.OPEN].filled == 1
+    assert buys["旅行茶具", "market", GroupBuyState.OPEN].people == 9
+    assert set(db.session.scalars(select(Seat.state))) >= {"held", "paid", "confirmed", "released", "refunding"}
     assert {draw.state for draw in db.session.scalars(select(Draw))} == {DrawState.DRAWN, DrawState.OPEN}
     assert {award.state for award in db.session.scalars(select(DrawAward))} >= {"sent", "declined", "offered"}
 
