@@ -8,15 +8,35 @@ import pytest
 from playwright.sync_api import Page
 
 from campaigns.demo import story
+from commons.db import db
 from tests.servers import browser
+from tests.servers.applications import close, make_app
 from tests.servers.live import Live
 from tests.servers.tea_house import TeaHouse
+from tests.walks.staging import Addresses, stage
 
 
 @pytest.fixture(scope="session")
-def house(tea_house: TeaHouse, environ: Mapping[str, str]) -> Iterator[Live]:
+def brand_url(tea_house: TeaHouse) -> str:
+    """The database that all walks on one engine share."""
+    return tea_house.fresh()
+
+
+@pytest.fixture(scope="session")
+def staged(brand_url: str, tea_house: TeaHouse, environ: Mapping[str, str]) -> Addresses:
+    """What the demo brand has not lived through, and where it is to be seen."""
+    app = make_app({**environ, "QUANZI_VAR": str(tea_house.var)}, brand_url)
+    with app.test_request_context():
+        addresses = stage()
+        db.session.commit()
+    close(app)
+    return addresses
+
+
+@pytest.fixture(scope="session")
+def house(brand_url: str, staged: Addresses, tea_house: TeaHouse, environ: Mapping[str, str]) -> Iterator[Live]:
     """The tea house with all its processes, shared by all walks on one engine."""
-    live = Live(environ, tea_house.fresh(), tea_house.var)
+    live = Live(environ, brand_url, tea_house.var)
     live.settings["QUANZI_DEMO"] = "1"
     live.settings |= {
         "MASTODON_SIGN_IN": "1",

@@ -1,143 +1,153 @@
 """Every page that a person can open, looked at by axe, in both languages, light and dark, on a phone and on a laptop.
 
-The screenshots land in var/screenshots/, which git ignores.
+Which pages these are says `pages`. The screenshots land in var/screenshots/, which git ignores.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page as Window
+from playwright.sync_api import Response, expect
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, RequestRedirect
 
-from campaigns.demo.tags import NEW
+from tests.servers.applications import make_app
 from tests.servers.axe import violations
 from tests.servers.browser import LAPTOP, PHONE, Windows
 from tests.walks.conftest import come_in
-
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+from tests.walks.pages import NO_PAGES, PRESS, WALKS, Page, read
+from tests.walks.staging import Addresses
 
 AT_REST = """async () => {
     await document.fonts.ready;
     const ending = document.getAnimations().filter(one => one.effect.getTiming().iterations !== Infinity);
     await Promise.allSettled(ending.map(one => one.finished));
 }"""
+LINKS = "all => all.map(one => one.getAttribute('href'))"
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 # A page looks the same on either database: each look is seen once, each page on both.
 LOOKS = {
     "sqlite": [(PHONE, "zh-CN", "light"), (LAPTOP, "en-GB", "dark")],
     "postgresql": [(PHONE, "en-GB", "dark"), (LAPTOP, "zh-CN", "light")],
 }
-EVERYBODYS = [
-    "/circle",
-    "/circle/interests",
-    "/circle/shares",
-    "/circle/standard",
-    "/groupbuys",
-    "/offline",
-    "/participation",
-    "/accounts/sign-in",
-    "/accounts/sign-up",
-    "/accounts/forgot",
-    "/accounts/with/mastodon",
-    "/accounts/with/weibo",
-    "/l/内测",
-]
-DRAWS = ["/draws", "/draws?past=1", "/draws/check"]
-FANS = ["/circle", "/circle/me/profile", "/circle/submit", "/me/submissions", "/circle/me", "/circle/me/levels", "/circle/me/badges", "/circle/board", "/me/notices", "/me/notices/preferences", "/me/selves", "/groupbuys", "/participation", "/accounts",
-        "/circle/interests", "/me/shop", "/me/shop/mine", "/me/penalties", "/me/held", "/me/profile", "/me/handles", "/me/invitations", "/me/points", "/circle/board?period=week&back=1", "/circle/board?among=company"]  # fmt: skip
-STAFFS = [
-    "/staff", "/posts", "/posts/new", "/posts/calendar", "/posts/calendar?view=week", "/posts/calendar?view=day",
-    "/posts/calendar?view=list", "/posts/slots", "/posts/series", "/posts/series/new", "/posts/import", "/posts/export",
-    "/posts/feeds", "/posts/library", "/posts/templates", "/approval", "/approval/routes", "/approval/routes/new", "/lane",
-    "/publishing/holds", "/inbox", "/inbox/threads", "/members", f"/members?name={NEW}", "/members/numbers", "/members/tags", "/members/import", "/members/segments", "/members/segments/new", "/channels", "/channels/new", "/channels/new/bluesky",
-    "/channels/handoffs", "/loyalty", "/loyalty/levels", "/loyalty/levels/in-danger", "/loyalty/levels/in-danger?part=by_hand", "/loyalty/badges", "/loyalty/badges/new", "/loyalty/rules/new", "/loyalty/rules/new/interaction.comment", "/loyalty/held", "/loyalty/reconciliation", "/loyalty/liability", "/reviews", "/reviews/decided", "/reviews/thresholds", "/reviews/featured", "/reviews/standard",
-    "/planning", "/planning/new", "/groupbuys", "/groupbuys/new", "/links",
-    "/links/new", "/admin/staff", "/admin/staff/invite", "/admin/audit", "/admin/brand", "/admin/jobs", "/admin/health",
-    "/admin/components", "/accounts", "/interests", "/interests/new", "/people", "/rewards", "/rewards/new", "/rewards/redemptions", "/penalties", "/penalties?part=running",
-    "/links?owner=dead", "/links/domains", "/links/keys", "/links/orders", "/links/orders/import",
-    "/seed-users", "/seed-users/tree", "/seed-users/retention", "/seed-users/retention?by=week&who=invited",
-]  # fmt: skip
-FOLLOWED = {
-    "/circle/interests": ".interest-name a",
-    "/interests": "td a[href^='/interests/']",
-    "/circle": "a[href^='/circle/posts/']",
-    "/draws": "td a[href^='/draws/']",
-    "/draws?past=1": "td a[href^='/draws/']",
-    "/groupbuys": ".offer-title a",
-    "/participation": ".offer-title a",
-    "/posts": "td a[href^='/posts/']",
-    "/approval": ".ask-link",
-    "/lane": ".ask-link",
-    "/posts/series": "a[href^='/posts/series/']:not([href$='/new'])",
-    "/inbox/threads": "a[href^='/inbox/threads/']",
-    "/members": "tbody a[href^='/members/']",
-    f"/members?name={NEW}": "tbody a[href^='/members/'] then a[href$='/erase']",
-    "/members/tags": "td a[href^='/members/tags/']",
-    "/members/import": "td a[href^='/members/import/']",
-    "/members/segments": "td a[href^='/members/segments/']",
-    "/loyalty": "td a[href^='/loyalty/rules/']",
-    "/loyalty/held": "td a[href^='/loyalty/held/']",
-    "/loyalty/reconciliation": ".fact-words a[href^='/loyalty/entries/']",
-    "/circle/shares": "a[href^='/circle/shares/']",
-    "/reviews": "td a[href^='/reviews/']",
-    "/circle/me/profile": "a[href^='/circle/people/']",
-    "/people": "a[href^='/people/']",
-    "/planning": "a[href^='/participation/']",
-    "/channels": "td a[href^='/channels/']",
-    "/links": "td a[href^='/links/'] then a[href$='/edit'] then a[href$='/targets']",
-    "/me/shop": ".offer-title a",
-    "/loyalty/badges": ".badge-name a",
-    "/rewards": "td a[href^='/rewards/']",
-    "/rewards/redemptions": "td a[href^='/rewards/redemptions/']",
-    "/penalties": "td a[href^='/penalties/']",
-    "/seed-users": "td a[href^='/seed-users/']",
-    "/admin/staff": "td a[href^='/admin/staff/']",
-}
+ANSWERS = {200, 410, 422}
+"""A page, a page about a link that is over, and a form that says what is missing."""
 
 
+@pytest.fixture(scope="session")
+def routes(environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> MapAdapter:
+    """The addresses of the whole application, on a database that is never opened."""
+    app = make_app(environ, f"sqlite:///{tmp_path_factory.mktemp('routes') / 'never.sqlite3'}")
+    return app.url_map.bind("quanzi.example")
+
+
+def test_no_page_is_left_out(routes: MapAdapter) -> None:
+    """Whoever adds a page names it in `pages`: where somebody comes to it, or why nobody can."""
+    walked = [page.words for _login, text in WALKS.values() for outer in read(text) for page in outer.all()]
+    opened = {rule_of(words, routes) for words in walked if not words.startswith(PRESS)}
+    excused = {rule for rules in NO_PAGES.values() for rule in rules.split("\n") if rule}
+    asked_for = {rule.rule for rule in routes.map.iter_rules() if "GET" in (rule.methods or ())}
+    pages = {rule for rule in asked_for if "." not in rule.rpartition("/")[2]}  # the others are files
+
+    assert sorted(pages - opened - excused) == []
+    assert sorted(excused - asked_for | opened & excused) == []
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("look", [0, 1], ids=["phone", "laptop"])
-@pytest.mark.parametrize(
-    ("login", "pages"),
-    [pytest.param("", EVERYBODYS + DRAWS, id="visitor"), pytest.param("xiaoman", FANS + DRAWS, id="fan"),
-     pytest.param("zhouyan", STAFFS + DRAWS, id="staff")],
-)  # fmt: skip
+@pytest.mark.parametrize("who", WALKS)
 def test_every_page_is_accessible_and_fits(
-    windows: Windows, login: str, pages: list[str], look: int, engine: str
+    windows: Windows, staged: Addresses, routes: MapAdapter, who: str, look: int, engine: str
 ) -> None:
     size, language, scheme = LOOKS[engine][look]
-    page = windows.open(size=size, language=language, color_scheme=scheme)
+    login, text = WALKS[who]
+    window = windows.open(size=size, language=language, color_scheme=scheme)
     if login:
-        come_in(page, login)
-    folder = SCREENSHOTS / f"{size[0]}-{language}-{scheme}" / (login or "visitor")
-    wrong = []
-    for address in pages:
-        wrong += look_at(page, address, folder)
-        for depth, selector in enumerate(FOLLOWED[address].split(" then ") if address in FOLLOWED else ()):
-            inner = page.locator(selector).first.get_attribute("href")
-            assert inner is not None, address
-            wrong += look_at(page, inner, folder, name=f"{address}{' one' * (depth + 1)}")
-    assert not wrong, "\n".join(wrong)
+        come_in(window, login)
+    walk = Walk(window, staged, routes, SCREENSHOTS / f"{size[0]}-{language}-{scheme}" / who)
+    walk.open(read(text))
+    assert not walk.wrong, "\n".join(walk.wrong)
 
 
-def come_to_rest(page: Page) -> None:
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("look", [0, 1], ids=["phone", "laptop"])
+def test_two_accounts_of_one_fan_stand_side_by_side(
+    windows: Windows, staged: Addresses, routes: MapAdapter, look: int, engine: str
+) -> None:
+    size, language, scheme = LOOKS[engine][look]
+    window = come_in(windows.open(size=size, language=language, color_scheme=scheme), "fan20")
+    window.goto("/me/selves")
+    window.click("form[action$='/begin'] button")
+    window.wait_for_url("**/accounts/sign-in**")
+    come_in(window, "fan21")
+    walk = Walk(window, staged, routes, SCREENSHOTS / f"{size[0]}-{language}-{scheme}" / "two accounts")
+    walk.open([Page("/me/selves/confirm")])
+
+    expect(window.locator(".two-halves > *")).to_have_count(2)
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+class Walk:
+    """Goes from page to page in one window; `wrong` is what it has found."""
+
+    def __init__(self, window: Window, staged: Addresses, routes: MapAdapter, folder: Path) -> None:
+        self._window, self._staged, self._routes, self._folder = window, staged, routes, folder
+        self._seen = 0
+        self.wrong: list[str] = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def open(self, pages: Sequence[Page], links: Sequence[str] = (), above: str = "") -> None:
+        """Look at each of the pages and at what is opened from it; `links` are those of the page `above`."""
+        for page in pages:
+            if page.is_pressed:
+                self._window.goto(above)
+                self._window.click(page.words.removeprefix(PRESS))
+                self._look(f"{above} {page.words}")
+                continue
+            if page.staged:
+                address: str | None = self._staged[page.staged]
+            else:
+                leads = (link for link in links if rule_of(link, self._routes) == page.words)
+                address = next(leads, None) if above else page.words
+            if address is None:
+                self.wrong.append(f"{above}: nothing leads to {page.words}")
+                continue
+            self._look(address, self._window.goto(address))
+            self.open(page.inner, self._window.eval_on_selector_all("a[href]", LINKS), address)
+
+    def _look(self, address: str, answer: Response | None = None) -> None:
+        """Take a picture of what is open, and note what is wrong with it."""
+        if answer is not None and answer.status not in ANSWERS:
+            self.wrong.append(f"{address}: {answer.status}")
+            return
+        come_to_rest(self._window)
+        self._seen += 1
+        name = address.strip("/").replace("/", "-").replace("?", "-")[:80]
+        self._window.screenshot(path=self._folder / f"{self._seen:03} {name}.png", full_page=True)
+        wide = self._window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            self.wrong.append(f"{address}: {wide} pixels wider than the screen")
+        self.wrong += violations(self._window)
+
+
+def rule_of(address: str, routes: MapAdapter) -> str:
+    """The rule by which an address is answered; a rule is its own. Empty for what is no page of ours."""
+    path = address.partition("?")[0].partition("#")[0]
+    if "<" in path or not path.startswith("/"):
+        return path
+    try:
+        return str(routes.match(path, method="GET", return_rule=True)[0].rule)
+    except (RequestRedirect, HTTPException):
+        return ""
+
+
+def come_to_rest(window: Window) -> None:
     """What the page fetches by itself is there, and what moves into its place has arrived."""
-    page.wait_for_load_state("load")
-    expect(page.locator(".htmx-request:not([data-sample])")).to_have_count(0)
-    page.evaluate(AT_REST)
-
-
-def look_at(page: Page, address: str, folder: Path, name: str = "") -> list[str]:
-    """Open it, take its picture, and say what is wrong with it."""
-    answer = page.goto(address)
-    assert answer is not None
-    if answer.status != 200:
-        return [f"{address}: {answer.status}"]
-    come_to_rest(page)
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(
-        path=folder / f"{(name or address).strip('/').replace('/', '-').replace('?', '-')}.png", full_page=True
-    )
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    too_wide = [f"{address}: {wide} pixels wider than the screen"] if wide > 0 else []
-    return too_wide + violations(page)
+    window.wait_for_load_state("load")
+    expect(window.locator(".htmx-request:not([data-sample])")).to_have_count(0)
+    window.evaluate(AT_REST)

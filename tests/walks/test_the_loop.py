@@ -92,7 +92,7 @@ def test_a_campaign_lead_sees_a_fan_take_part_within_seconds(windows: Windows) -
     lead = come_in(windows.open(), "xuqiao")
     lead.goto("/planning")
     lead.get_by_role("link", name="冷泡壶上新").first.click()
-    facts = lead.locator("#campaign-live .stat-value").nth(3)
+    facts = lead.locator("#control-live .stat-value").nth(2)
     before = int(re.sub(r"\D", "", facts.inner_text()))
     address = lead.locator("a[href^='/circle/posts/']").first.get_attribute("href")
     assert address is not None
