@@ -6,13 +6,29 @@ import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import calendar, circle, composer, draws, ledger, publishing, receiving, redirects, tick
+from benchmarks import (
+    calendar,
+    chains,
+    circle,
+    composer,
+    control,
+    draws,
+    joins,
+    ledger,
+    publishing,
+    receiving,
+    redirects,
+    tick,
+)
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "calendar": calendar.run,
+    "chains": chains.run,
     "circle": circle.run,
     "composer": composer.run,
+    "control": control.run,
     "draws": draws.run,
+    "joins": joins.run,
     "ledger": ledger.run,
     "publishing": publishing.run,
     "receiving": receiving.run,

@@ -199,4 +199,5 @@ def _campaign(staff: User, number: int) -> Campaign:
         zone="Asia/Shanghai",
         lead_id=staff.id,
         created_at=FIRST,
+        launched_at=FIRST,
     )

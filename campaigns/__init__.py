@@ -4,9 +4,31 @@ from __future__ import annotations
 
 from flask import Flask
 
-from campaigns import approval, demo, draws, groupbuys, lane, links, participation, planning, posts, publishing
+from campaigns import (
+    approval,
+    chains,
+    compliance,
+    control,
+    debrief,
+    demo,
+    draws,
+    groupbuys,
+    insights,
+    lane,
+    links,
+    pages,
+    participation,
+    payments,
+    planning,
+    posts,
+    publishing,
+)
 
 
 def init_app(app: Flask) -> None:
-    for room in (planning, participation, links, posts, publishing, approval, lane, groupbuys, draws, demo):
+    rooms = (
+        planning, participation, links, posts, publishing, approval, lane, payments, groupbuys, draws, chains, pages,
+        control, debrief, insights, compliance, demo
+    )  # fmt: skip
+    for room in rooms:
         room.init_app(app)

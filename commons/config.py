@@ -42,6 +42,7 @@ class Settings:
     trusted_proxies: int = 0
     outbound_allow: frozenset[tuple[str, int]] = frozenset()
     region_database: str = ""
+    payment_sandbox: bool = False
     call_lease_seconds: int = 120
     jobs_lease_seconds: int = 30
     messages_per_day: int = 1
@@ -69,6 +70,7 @@ class Settings:
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             outbound_allow=_addresses(environ.get("OUTBOUND_ALLOW") or ""),
             region_database=environ.get("REGION_DATABASE") or "",
+            payment_sandbox=_flag(environ, "PAYMENT_SANDBOX") or _flag(environ, "QUANZI_DEMO"),
             call_lease_seconds=_whole_number(environ, "CALL_LEASE_SECONDS") or 120,
             jobs_lease_seconds=_whole_number(environ, "JOBS_LEASE_SECONDS") or 30,
             messages_per_day=_whole_number(environ, "MESSAGES_PER_DAY") or 1,

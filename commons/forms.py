@@ -13,7 +13,7 @@ from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from commons import i18n, zones
-from commons.money import Money
+from commons.money import DEFAULT_CURRENCY, Money
 
 TIME_ZONE = _l("Time zone")
 EARLIEST, LATEST = 2000, 2100
@@ -72,13 +72,14 @@ class CountField(IntegerField):
 
 
 class MoneyField(StringField):
-    """An amount in the default currency; `data` stays text, `money` is the value once it validated."""
+    """An amount in `currency`; `data` stays text, `money` is the value once it validated."""
 
     money: Money
+    currency = DEFAULT_CURRENCY
 
     def pre_validate(self, form: Any) -> None:
         try:
-            self.money = Money.parse(self.data or "")
+            self.money = Money.parse(self.data or "", self.currency)
         except ValueError as error:
             raise ValidationError(_l("Enter an amount such as 128.00.")) from error
         if self.money.minor < 0:

@@ -36,3 +36,12 @@ class Money:
 
     def in_words(self, locale: str) -> str:
         return format_currency(self.amount, self.currency, locale=locale)
+
+
+def amount_of(amount: str, currency: str) -> Money:
+    """Money as another house tells it: not negative, and no more than a column holds; ValueError for anything else."""
+    code = (currency or DEFAULT_CURRENCY).strip().upper()
+    money = Money.parse(amount, code) if len(code) == 3 and code.isascii() and code.isalpha() else None
+    if money is None or not 0 <= money.minor < 2**31:
+        raise ValueError("no amount")
+    return money

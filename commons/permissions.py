@@ -40,9 +40,15 @@ class Permission(enum.StrEnum):
     CHANNEL_MANAGE = "channel_manage"
     CAMPAIGN_READ = "campaign_read"
     CAMPAIGN_WRITE = "campaign_write"
+    PAGE_WRITE = "page_write"
+    PAGE_PUBLISH = "page_publish"
+    EXPERIMENT_RUN = "experiment_run"
     GROUP_BUY_WRITE = "group_buy_write"
+    PAYMENT_READ = "payment_read"
+    PAYMENT_WRITE = "payment_write"
     DRAW_WRITE = "draw_write"
     PRIZE_SEND = "prize_send"
+    INSIGHTS_READ = "insights_read"
     LINK_READ = "link_read"
     LINK_WRITE = "link_write"
     INBOX_READ = "inbox_read"
@@ -87,9 +93,15 @@ SENTENCES = {
     Permission.CHANNEL_MANAGE: _l("Connect and disconnect channels"),
     Permission.CAMPAIGN_READ: _l("See campaigns and who takes part"),
     Permission.CAMPAIGN_WRITE: _l("Set up and run campaigns"),
+    Permission.PAGE_WRITE: _l("Write the pages of campaigns, preview them and let others look at a draft"),
+    Permission.PAGE_PUBLISH: _l("Publish and schedule the pages of campaigns"),
+    Permission.EXPERIMENT_RUN: _l("Run A/B tests of pages and posts, and choose what wins"),
     Permission.GROUP_BUY_WRITE: _l("Set up and run group buys"),
+    Permission.PAYMENT_READ: _l("See payments of fans and what became of them"),
+    Permission.PAYMENT_WRITE: _l("Mark payments as paid with a proof, send money back, and settle what does not fit"),
     Permission.DRAW_WRITE: _l("Set up and launch draws, and keep people off their lists with a reason"),
     Permission.PRIZE_SEND: _l("See where prizes of draws go, and send them"),
+    Permission.INSIGHTS_READ: _l("See what orders, campaigns and people come to, and the rows behind each number"),
     Permission.LINK_READ: _l("See tracked links and their visits"),
     Permission.LINK_WRITE: _l("Make tracked links"),
     Permission.INBOX_READ: _l("Read what people wrote"),
@@ -129,6 +141,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.POST_SCHEDULE,
             Permission.HOLD_MANAGE,
             Permission.CHANNEL_MANAGE,
+            Permission.PAGE_WRITE,
             Permission.LINK_WRITE,
             Permission.BRAND_COMMENT,
             Permission.SEED_USER_MANAGE,
@@ -144,7 +157,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.POST_WRITE,
             Permission.POST_APPROVE,
             Permission.CAMPAIGN_WRITE,
+            Permission.INSIGHTS_READ,
+            Permission.PAGE_WRITE,
+            Permission.PAGE_PUBLISH,
+            Permission.EXPERIMENT_RUN,
             Permission.GROUP_BUY_WRITE,
+            Permission.PAYMENT_READ,
+            Permission.PAYMENT_WRITE,
             Permission.DRAW_WRITE,
             Permission.PRIZE_SEND,
             Permission.LINK_WRITE,
@@ -156,9 +175,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.SERVICE_AGENT: frozenset(
-        _READING | {Permission.BRAND_COMMENT, Permission.MEMBER_WRITE, Permission.CONTENT_REVIEW}
+        _READING
+        | {Permission.PAYMENT_READ, Permission.BRAND_COMMENT, Permission.MEMBER_WRITE, Permission.CONTENT_REVIEW}
     ),
-    Role.EXECUTIVE: frozenset(_READING),
+    Role.EXECUTIVE: frozenset(_READING | {Permission.INSIGHTS_READ, Permission.PAYMENT_READ}),
 }
 
 

@@ -1,15 +1,25 @@
-"""Tables for a spreadsheet: CSV that opens as it should, and that no spreadsheet takes for formulas."""
+"""Tables for a spreadsheet: CSV and XLSX that open as they should, and that no spreadsheet takes for formulas."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response, send_file, stream_with_context
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
 
 from commons.sheets.formulas import restorable
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST_TITLE = 31  # of a sheet, as Excel has it
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads Chinese names as another encoding
 
 
@@ -30,3 +40,27 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
         yield line.getvalue()
         line.seek(0)
         line.truncate()
+
+
+def xlsx_answer(tables: Iterable[tuple[str, Iterable[Sequence[object]]]], name: str) -> Response:
+    """A workbook `<name>.xlsx`: a sheet for each title and its rows, the heading first. Numbers stay numbers, all else is text."""
+    book = Workbook(write_only=True)
+    for number, (title, rows) in enumerate(tables, start=1):
+        sheet = book.create_sheet(_NOT_IN_TITLES.sub(" ", title)[:LONGEST_TITLE] or f"{number}")
+        sheet.freeze_panes = "A2"
+        for place, row in enumerate(rows):
+            sheet.append([_cell(sheet, value, is_heading=place == 0) for value in row])
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    return send_file(out, XLSX, as_attachment=True, download_name=f"{name}.xlsx")
+
+
+def _cell(sheet: Any, value: object, *, is_heading: bool) -> Any:
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return WriteOnlyCell(sheet, value if isinstance(value, int) else float(value))
+    cell = WriteOnlyCell(sheet, restorable(ILLEGAL_CHARACTERS_RE.sub("", "" if value is None else str(value))))
+    cell.data_type, cell.number_format = "s", "@"
+    if is_heading:
+        cell.font = Font(bold=True)
+    return cell

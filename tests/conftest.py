@@ -71,6 +71,7 @@ def environ(valkey_server: Valkey, smtp_server: Smtp, tmp_path_factory: pytest.T
         "SECRET_KEY": "a key that only the tests know, long enough",
         "QUANZI_VAR": str(tmp_path_factory.mktemp("var")),
         "QUANZI_TESTING": "1",
+        "PAYMENT_SANDBOX": "1",
     }
 
 

@@ -65,7 +65,7 @@ def launch(public_id: str) -> Response:
 @allow(Permission.DRAW_WRITE)
 def discard(public_id: str) -> Response:
     draw = _visible(public_id)
-    board = url_for("participation.board", public_id=draw.campaign.public_id)
+    board = url_for("control.show", public_id=draw.campaign.public_id)
     writing.discard(draw)
     db.session.commit()
     flash(_("The draft is gone."), "good")

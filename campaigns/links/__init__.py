@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from campaigns.insights import slots as of_insights
 from campaigns.links import arriving, changing_views, jobs, moving, open_views, slots, views, wording
-from campaigns.links.conversions import importing
+from campaigns.links.conversions import customers, importing
+from campaigns.links.conversions import reading as order_reading
 from campaigns.links.conversions import views as order_views
 from campaigns.links.domains import views as domain_views
 from campaigns.links.door import stand_before
@@ -39,6 +41,7 @@ def init_app(app: Flask) -> None:
     share_link.plug(share_address)
     of_accounts.signed_up.plug(arriving.remember)
     of_accounts.became_fan.plug(arriving.welcome)
+    of_accounts.became_fan.plug(customers.welcome)
     of_merging.plug(moving.rules)
     of_accounts.exporting.plug(arriving.export)
     of_accounts.erasing.plug(arriving.erase)
@@ -46,5 +49,6 @@ def init_app(app: Flask) -> None:
     of_members.kind_words.plug(wording.kinds)
     audit.sentences.plug(wording.acts)
     slots.outcomes.plug(arriving.sign_ups)
+    of_insights.orders.plug(order_reading.for_insights)
     of_seed_users.brought.plug(arriving.brought)
     nav.add(app, "staff", NavItem("links.index", _l("Links"), "link", 60, Permission.LINK_READ, _l("Campaigns")))

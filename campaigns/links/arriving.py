@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from campaigns.links.conversions import customers
+from campaigns.links.conversions.models import Conversion
 from campaigns.links.following import came_by
 from campaigns.links.making import address_of
 from campaigns.links.models import Hit, Link, Origin
@@ -60,27 +62,36 @@ def brought(member_ids: Collection[int], since: datetime) -> Mapping[int, int]:
 
 
 def export(user: User) -> dict[str, Any]:
-    """The person's own links, the visits made while signed in, and the link that brought the account."""
+    """The person's own links, the visits made while signed in, the link that brought the account, and the orders."""
     visits = select(Hit.occurred_at, Link.slug).join(Link).where(Hit.user_id == user.id).order_by(Hit.occurred_at)
     origin = db.session.scalars(select(Origin).where(Origin.user_id == user.id)).one_or_none()
+    member = member_of(user)
+    ordered = select(Conversion).where(Conversion.customer_id == (member.id if member else None))
     return {
         "links": {
             "mine": [_link(link) for link in _own(user)],
             "followed": [{"at": at.isoformat(), "slug": slug} for at, slug in db.session.execute(visits)],
             "came_by": origin.link.slug if origin else None,
+            "orders": [_order(one) for one in db.session.scalars(ordered.order_by(Conversion.ordered_at))],
         }
     }
 
 
 def erase(user: User, _at: datetime) -> None:
-    """Visits stay, but no longer say whose they were."""
+    """Visits stay, but no longer say whose they were; orders stay with the nameless stub."""
     changed(update(Hit).where(Hit.user_id == user.id).values(user_id=None))
+    customers.forget(user)
 
 
 def _own(user: User) -> list[Link]:
     member = member_of(user)
     mine = Link.member_id == member.id if member is not None else Link.made_by_id == user.id
     return list(db.session.scalars(select(Link).where(mine).order_by(Link.created_at, Link.id)))
+
+
+def _order(order: Conversion) -> dict[str, str]:
+    amount = {"amount": str(order.amount.amount), "currency": order.currency}
+    return {"order": order.order, "ordered_at": order.ordered_at.isoformat(), **amount}
 
 
 def _link(link: Link) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from campaigns.links.making import FIRST_LOOK
 from campaigns.links.models import Link, Way
+from campaigns.links.slots import regrouped
 from campaigns.links.targets import checked_target
 from campaigns.planning.models import Campaign
 from commons import events
@@ -94,6 +95,9 @@ def change(link: Link, terms: Terms, *, by: User, at: datetime) -> None:
     if "target" in what:
         look_soon(link, at)
         _tell("link.redirected", link, by, at, before=before["target"], after=link.target)
+    if "campaign_id" in what:
+        for tell in regrouped:
+            tell(link, before["campaign_id"])
     if set(what) - {"target"}:
         _tell("link.changed", link, by, at)
 

@@ -43,15 +43,22 @@ def choose(
         if way.weight is None and fits(way, browser, language, region):
             return place
     shared = [(place, way.weight) for place, way in enumerate(ways) if way.weight]
-    whole = main_weight + sum(weight for _place, weight in shared)
-    if not shared or not whole:
+    if not shared:
         return None
-    point = int.from_bytes(hashlib.blake2b(f"{key}|{mark}".encode(), digest_size=8).digest()) / 2**64 * whole
-    for place, weight in shared:
+    dealt = deal([*(weight for _place, weight in shared), main_weight], key=key, mark=mark)
+    return shared[dealt][0] if dealt < len(shared) else None
+
+
+def deal(weights: Sequence[int], *, key: str, mark: str) -> int:
+    """The place that `mark` is dealt to by weight: always the same as long as the weights stay. `key` keeps one dealing apart
+    from another. One weight at least is more than 0.
+    """
+    point = int.from_bytes(hashlib.blake2b(f"{key}|{mark}".encode(), digest_size=8).digest()) / 2**64 * sum(weights)
+    for place, weight in enumerate(weights):
         if point < weight:
             return place
         point -= weight
-    return None if main_weight else shared[-1][0]
+    return max(place for place, weight in enumerate(weights) if weight)
 
 
 def fits(way: Choosable, browser: str, language: str, region: str) -> bool:

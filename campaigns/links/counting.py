@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Table, func, select, text
 
 from campaigns.links.models import Hit, Link, Verdict
+from campaigns.links.slots import visited
 from campaigns.links.verdicts import SAME_VISIT
 from commons import bulk, events
 from commons.db import db, insert_into
@@ -38,8 +40,10 @@ def write_visits(rows: Sequence[Visit]) -> int:
         return 0
     _tell_duplicates_apart(visits)
     fresh = _insert(visits)
-    for visit in visits:
-        if visit["verdict"] is Verdict.HUMAN and visit["uid"] in fresh and known[visit["link_id"]] is not None:
+    people = [visit for visit in visits if visit["verdict"] is Verdict.HUMAN and visit["uid"] in fresh]
+    _tell_of_people(people)
+    for visit in people:
+        if known[visit["link_id"]] is not None:
             _tell(visit)
     return len(fresh)
 
@@ -106,6 +110,14 @@ def _as_one_value() -> str:
 
 def _plain(visit: Visit) -> Visit:
     return {**visit, "occurred_at": visit["occurred_at"].isoformat(), "verdict": visit["verdict"].value}
+
+
+def _tell_of_people(visits: Sequence[Visit]) -> None:
+    moments = defaultdict(list)
+    for visit in visits:
+        moments[visit["link_id"]].append(visit["occurred_at"])
+    for tell in visited if moments else ():
+        tell(moments)
 
 
 def _tell(visit: Visit) -> None:

@@ -1,11 +1,11 @@
-"""What the links do by themselves: looking whether targets still answer, and letting go of spent signatures."""
+"""What the links do by themselves: looking whether targets still answer, and letting go of spent signatures and of customers' names."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from campaigns.links import checking
-from campaigns.links.conversions import calling
+from campaigns.links.conversions import calling, customers
 from commons import clock, jobs
 from commons.db import db
 
@@ -23,7 +23,13 @@ def check(link_id: int, at: datetime) -> None:
 
 @jobs.job("links.forget_signatures")
 def forget_signatures() -> None:
-    calling.forget_old(clock.now())
+    calling.calls.forget_old(clock.now())
+
+
+@jobs.job("links.forget_customers")
+def forget_customers() -> None:
+    customers.strike_from_tables(clock.now())
 
 
 jobs.every("links.forget_signatures", seconds=600)
+jobs.every("links.forget_customers", seconds=86400)

@@ -1,4 +1,4 @@
-"""What becomes of personal links when two members turn out to be one person."""
+"""What becomes of personal links and orders when two members turn out to be one person."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 
+from campaigns.links.conversions.models import Conversion
 from campaigns.links.models import Link
 from community.members.merging.moving import Moves
 
@@ -19,4 +20,5 @@ def rules() -> Sequence[Moves]:
             once_for=(Link.target,),
             both=_l("Both addresses lead on, and visits by either are the kept member's."),
         ),
+        Moves(Conversion.customer_id, _l("Orders")),
     )

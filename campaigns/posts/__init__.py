@@ -14,11 +14,13 @@ GROUP = _l("Content")
 
 
 def init_app(app: Flask) -> None:
+    from campaigns.planning import slots as of_planning
     from campaigns.posts import (
         exchange,
         feeds,
         library,
         list_views,
+        of_campaign,
         planner,
         series,
         snippet_views,
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
     planner.init_app(app)
     app.register_blueprint(views.bp)
     sentences.plug(wording.acts)
+    of_planning.plan_panels.plug(of_campaign.panel)
     for room in (series, exchange, feeds, library):
         room.init_app(app)
     nav.add(

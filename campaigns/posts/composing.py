@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from campaigns.links.making import make_link
+from campaigns.planning.models import Campaign
 from campaigns.posts import labelling, writing
 from campaigns.posts.drafts import MOST_LABELS
 from campaigns.posts.forms import PostForm
@@ -35,12 +36,18 @@ def opened(public_id: str, user: User) -> BrandPost | None:
     return one_or_404(BrandPost.visible_to(user), public_id)
 
 
-def unwritten(public_id: str, user: User, at: datetime, text: str = "") -> BrandPost:
+def campaign_named(public_id: str, user: User, at: datetime) -> Campaign | None:
+    """The campaign for which a post is to be written; None when the user sees none of that id."""
+    return db.session.scalar(Campaign.visible_to(user, at).where(Campaign.public_id == public_id[:20]))
+
+
+def unwritten(public_id: str, user: User, at: datetime, text: str = "", campaign: Campaign | None = None) -> BrandPost:
     """A post that nobody has written a word of yet, for an empty page; not in the session."""
     nothing = dict.fromkeys(("first_comment", "content_warning", "language", "notes", "video_alt"), "")
     return BrandPost(
         public_id=public_id,
         text=text,
+        campaign=campaign,
         more=[],
         ad=False,
         revision=0,

@@ -38,8 +38,8 @@ USUAL_HOUR = 10
 @allow(Permission.POST_WRITE)
 def new() -> Response:
     """An address for a post yet to be written. The first save makes the post; a reload finds it."""
-    wanted = {name: request.args.get(name) for name in ("day", "template")}
-    address = url_for("posts.edit", public_id=random_id(), begin=1, day=wanted["day"], template=wanted["template"])
+    day, template, campaign = (request.args.get(name) for name in ("day", "template", "campaign"))
+    address = url_for("posts.edit", public_id=random_id(), begin=1, day=day, template=template, campaign=campaign)
     return make_response(redirect(address, 303))
 
 
@@ -49,7 +49,8 @@ def edit(public_id: str) -> Response:
     post = composing.opened(public_id, current_user)
     if post is None and "begin" in request.args and current_user.can(Permission.POST_WRITE):
         text = text_of(request.args.get("template", ""), current_user)
-        post = composing.unwritten(public_id, current_user, clock.now(), text)
+        campaign = composing.campaign_named(request.args.get("campaign", ""), current_user, clock.now())
+        post = composing.unwritten(public_id, current_user, clock.now(), text, campaign)
     if post is None:
         post = one_or_404(BrandPost.visible_to(current_user), public_id)
     when, zone = _planned(post)

@@ -12,7 +12,7 @@ from campaigns.groupbuys import offering
 from campaigns.groupbuys.models import GroupBuy
 from campaigns.links.making import make_link, personal_link
 from campaigns.links.models import Link
-from campaigns.planning import writing
+from campaigns.planning import launching, writing
 from campaigns.planning.models import Campaign, CampaignKind, MissionKind
 from campaigns.planning.writing import WantedMission
 from commons import clock, zones
@@ -62,6 +62,15 @@ def mission(kind: MissionKind, needed: int = 1) -> WantedMission:
 
 
 def make_campaign(*missions: WantedMission, by: User | None = None, **changes: Any) -> Campaign:
+    """A campaign that was launched before it began, or now."""
+    lead = by or a_lead()
+    campaign = make_plan(*missions, by=lead, **changes)
+    launching.launch(campaign, by=lead, at=min(clock.now(), campaign.starts_at))
+    return campaign
+
+
+def make_plan(*missions: WantedMission, by: User | None = None, **changes: Any) -> Campaign:
+    """The draft of a campaign."""
     if missions:
         changes["missions"] = list(missions)
     return writing.set_up(wanted_campaign(**changes), by=by or a_lead(), at=clock.now())

@@ -10,6 +10,7 @@ from flask import Blueprint
 from sqlalchemy.orm import joinedload
 
 from campaigns.links.conversions.columns import TABLE
+from campaigns.links.conversions.customers import strike
 from campaigns.links.conversions.models import OrderImport, OrderImportRow, Source
 from campaigns.links.conversions.recording import record
 from campaigns.links.conversions.understanding import Compared, compared
@@ -35,6 +36,8 @@ def _carry_out(row: OrderImportRow, result: Compared, by: User, at: datetime) ->
     assert result.order is not None
     row.link_id = result.order.link.id
     record(result.order, Source.TABLE, at)
+    if row.cells["values"].get("customer"):
+        strike(row)
 
 
 orders_in = ImportKind(

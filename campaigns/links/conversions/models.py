@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.links.models import Link
 from commons.accounts.models import User
-from commons.crypto import EncryptedJson
-from commons.db import Model, Public, word_enum
+from commons.calls import models as calls
+from commons.db import Model, Public, index_of_filled, word_enum
 from commons.money import Money
 from commons.permissions import Permission
 from commons.sheets.models import SheetImport, SheetRow
@@ -27,19 +26,10 @@ class Source(enum.StrEnum):
     TABLE = "table"
 
 
-class SigningKey(Public, Model):
-    """With its secret a shop signs what it tells us. The secret is kept encrypted and shown once, when it is made."""
+class SigningKey(calls.SigningKey, Model):
+    """With its secret a shop signs the orders that it tells us."""
 
     __tablename__ = "link_signing_key"
-
-    name: Mapped[str] = mapped_column(String(80))
-    secret: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    made_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
-
-    made_by: Mapped[User] = relationship()
 
     @classmethod
     def visible_to(cls, user: User) -> Select[SigningKey]:
@@ -48,11 +38,16 @@ class SigningKey(Public, Model):
 
 class Conversion(Public, Model):
     """One order, known by its number: it counts once, however and however often it is told. `hit_uid` is the visit that it
-    names, if it does.
+    names, if it does. `customer_id` is the member who ordered, `customer_mark` what the shop calls the customer, as a keyed
+    hash; both are empty where nobody said who it was.
     """
 
     __tablename__ = "link_conversion"
-    __table_args__ = (Index("ix_link_conversion_link_id_ordered_at", "link_id", "ordered_at"),)
+    __table_args__ = (
+        Index("ix_link_conversion_link_id_ordered_at", "link_id", "ordered_at"),
+        index_of_filled("ix_link_conversion_customer_id", "customer_id", "ordered_at"),
+        index_of_filled("ix_link_conversion_customer_mark", "customer_mark"),
+    )
 
     order: Mapped[str] = mapped_column("order_number", String(ORDER_LENGTH), unique=True)
     link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
@@ -62,6 +57,8 @@ class Conversion(Public, Model):
     ordered_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     source: Mapped[Source] = mapped_column(word_enum(Source))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    customer_mark: Mapped[str | None] = mapped_column(String(32))
 
     link: Mapped[Link] = relationship()
 
@@ -70,28 +67,20 @@ class Conversion(Public, Model):
         return Money(self.amount_minor, self.currency)
 
 
-class ConversionCall(Model):
-    """A call that was taken: its idempotency key means the same order for ever."""
+class ConversionCall(calls.TakenCall, Model):
+    """A call that was taken, and the order that it told."""
 
     __tablename__ = "link_conversion_call"
     __table_args__ = (UniqueConstraint("key_id", "idempotency_key"),)
 
     key_id: Mapped[int] = mapped_column(ForeignKey("link_signing_key.id"))
-    idempotency_key: Mapped[str] = mapped_column(String(80))
-    body_sha256: Mapped[str] = mapped_column(String(64))
     conversion_id: Mapped[int] = mapped_column(ForeignKey("link_conversion.id"))
-    taken_at: Mapped[datetime]
 
     conversion: Mapped[Conversion] = relationship()
 
 
-class SpentSignature(Model):
-    """The signature of a call that was taken: nobody can send it a second time. Kept for as long as its moment is not too old."""
-
+class SpentSignature(calls.SpentSignature, Model):
     __tablename__ = "link_spent_signature"
-
-    signature: Mapped[str] = mapped_column(String(64), unique=True)
-    spent_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class OrderImport(SheetImport, Model):

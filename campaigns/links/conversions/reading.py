@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import joinedload
 
+from campaigns.insights.slots import ORDER_COLUMNS
 from campaigns.links.conversions.models import Conversion
 from campaigns.links.models import Link
 from commons.db import db
@@ -51,6 +52,16 @@ def rows(link: Link | None) -> Iterator[tuple[object, ...]]:
             one.order, one.link.slug, one.hit_uid or "", str(one.amount.amount), one.currency, one.ordered_at.isoformat(),
             one.recorded_at.isoformat(), one.source.value,
         )  # fmt: skip
+
+
+def for_insights() -> Select[Any]:
+    """All orders as `campaigns.insights` reads those of every room."""
+    values = (
+        literal("link"), Conversion.id, Conversion.order, Conversion.customer_id, Conversion.customer_mark,
+        Conversion.ordered_at, Conversion.amount_minor, Conversion.currency, Conversion.link_id, Link.campaign_id,
+    )  # fmt: skip
+    columns: list[Any] = [value.label(name) for value, name in zip(values, ORDER_COLUMNS, strict=True)]
+    return select(*columns).join_from(Conversion, Link, Link.id == Conversion.link_id)
 
 
 def _of(query: Any, link: Link | None) -> Any:

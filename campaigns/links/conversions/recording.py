@@ -10,6 +10,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from campaigns.links.conversions import customers
 from campaigns.links.conversions.models import ORDER_LENGTH, Conversion, Source
 from campaigns.links.domains.models import LinkDomain
 from campaigns.links.making import SLUG, normal_slug
@@ -23,18 +24,22 @@ from commons.money import Money
 
 @dataclass(frozen=True)
 class Order:
-    """An order as it is told. `click` is the visit that it names, as the target learnt it; empty for none."""
+    """An order as it is told. `click` is the visit that it names, as the target learnt it; `customer` is what the shop calls
+    the customer (see `customers`). Both may be empty.
+    """
 
     number: str
     link: Link
     amount: Money
     ordered_at: datetime
     click: str = ""
+    customer: str = ""
 
 
 def record(order: Order, source: Source, at: datetime) -> tuple[Conversion, bool]:
     """Keep an order; with it, whether it was new. What was told first stays. `Invalid` for an order without a number."""
     number = checked_number(order.number)
+    customer = customers.customer_of(order.customer, order.click)
     row = {
         "public_id": random_id(),
         "order": number,
@@ -45,10 +50,14 @@ def record(order: Order, source: Source, at: datetime) -> tuple[Conversion, bool
         "ordered_at": order.ordered_at,
         "recorded_at": at,
         "source": source,
+        "customer_id": customer.member_id,
+        "customer_mark": customer.mark,
     }
     is_new = insert_new(Conversion, row) is not None
     conversion = db.session.scalars(select(Conversion).where(Conversion.order == number)).one()
     if is_new:
+        if customer.mark and customer.member_id is not None:
+            customers.recognise(customer.mark, customer.member_id)
         _tell(conversion, at)
     return conversion, is_new
 

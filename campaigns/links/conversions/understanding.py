@@ -10,15 +10,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from campaigns.links.conversions import recording
-from campaigns.links.conversions.calling import amount_of
 from campaigns.links.conversions.models import Conversion
 from campaigns.links.conversions.recording import Order
 from campaigns.links.models import Link
-from commons import bulk, zones
+from commons import bulk
 from commons.db import db
 from commons.errors import Invalid
+from commons.money import amount_of
 from commons.sheets.files import Line
 from commons.sheets.models import Verdict
+from commons.sheets.moments import moment_in
 from commons.sheets.understanding import understand
 
 
@@ -86,12 +87,12 @@ def _read(found: Compared, cell: Callable[[str, str], str], zone: str, at: datet
         amount = amount_of(cell("amount", "") or "0", cell("currency", ""))
     except ValueError:
         found.refuse("amount", _("Write the amount like 128.00, and the currency like CNY."))
-    ordered_at = _moment(cell("ordered", ""), zone, at)
+    ordered_at = moment_in(cell("ordered", ""), zone, at)
     if ordered_at is None:
         found.refuse("ordered", _("Write the moment like 2026-03-02 18:30; it cannot be in the future."))
     if not found.meant.problems and found.link is not None and ordered_at is not None:
         kept = click if recording.is_click(click) else ""
-        found.order = Order(number, found.link, amount, ordered_at, kept)
+        found.order = Order(number, found.link, amount, ordered_at, kept, cell("customer", ""))
 
 
 def _compare(found: Compared, order: Order, known: Conversion) -> None:
@@ -99,18 +100,3 @@ def _compare(found: Compared, order: Order, known: Conversion) -> None:
     found.verdict = Verdict.SAME
     if known.link_id != order.link.id or known.amount != order.amount:
         found.refuse("order", _("This order is known already, with another link or amount. What was told first stays."))
-
-
-def _moment(cell: str, zone: str, at: datetime) -> datetime | None:
-    """The moment in a cell: today's for an empty one; None for what is no moment, or is to come."""
-    text = cell.strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
-    if not text:
-        return at
-    try:
-        date, _space, time = text.replace("T", " ").partition(" ")
-        day = "-".join(part.zfill(2) for part in date.split("-"))
-        local = datetime.fromisoformat(f"{day}T{time or '00:00'}")
-        moment = local if local.tzinfo else zones.to_utc(local, zone)
-    except ValueError:
-        return None
-    return moment if moment.year >= 2000 and moment <= at else None

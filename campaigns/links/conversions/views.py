@@ -8,11 +8,12 @@ from flask_login import current_user
 from wtforms import StringField
 from wtforms.validators import Length
 
-from campaigns.links.conversions import calling, keys, reading
-from campaigns.links.conversions.calling import Call, CallRefused
+from campaigns.links.conversions import calling, reading
+from campaigns.links.conversions.calling import keys
 from campaigns.links.conversions.models import SigningKey
 from campaigns.links.models import Link
 from commons import clock
+from commons.calls.signing import HEADERS, Call, CallRefused
 from commons.db import db
 from commons.extensions import csrf, limiter
 from commons.forms import Form, required
@@ -105,6 +106,6 @@ def _keys_page(form: KeyForm, status: int = 200, fresh: SigningKey | None = None
         "fresh": fresh,
         "secret": secret,
         "address": absolute_url("link_orders.call"),
-        "headers": (calling.KEY, calling.TIMESTAMP, calling.IDEMPOTENCY, calling.SIGNATURE),
+        "headers": HEADERS,
     }
     return make_response(render_template("campaigns/links/conversions/keys.html", **context), status)

@@ -22,6 +22,8 @@ OTHERS = {
     "brand": _l("the brand's logo"),
     "link": _l("the preview card of a link"),
     "group_buy": _l("a group buy"),
+    "payment_receipt": _l("the proof of a payment"),
+    "page_media": _l("a campaign's page"),
     "reward": _l("a reward in the points shop"),
     "submission_picture": _l("something a fan handed in"),
     "channel_post_picture": _l("a post on a channel"),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.tz import datetime_ambiguous, datetime_exists
 from sqlalchemy import or_, select
 
-from campaigns.planning.models import Campaign
+from campaigns.planning.models import Campaign, Phase
 from campaigns.posts.planner.entries import TINTS, Entry, Found
 from campaigns.posts.planner.period import Filter
 from campaigns.posts.planner.public_holidays import Special, country_of, special_days
@@ -49,7 +49,7 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A campaign over some days of a week: from column `start` (0 is the first day) on, `span` columns wide."""
+    """A campaign, or a phase of one, over some days of a week: from column `start` (0 is the first day) on, `span` wide."""
 
     title: str
     url: str
@@ -60,6 +60,7 @@ class Bar:
     span: int
     begins: bool
     ends: bool
+    is_phase: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +108,21 @@ def weeks(cells: Sequence[Day], bars: Sequence[Bar]) -> list[Week]:
 
 
 def bars(chosen: Filter, zone: str) -> list[Bar]:
-    """The campaigns that run in the period, as one bar each over its days; those called off left out."""
+    """The campaigns that run in the period, as one bar each over its days; those called off left out. Where campaigns are
+    chosen, their phases follow as bars of their own.
+    """
     start, end = zones.day_bounds(chosen.first, zone)[0], zones.day_bounds(chosen.last, zone)[1]
     query = select(Campaign.id, Campaign.public_id, Campaign.title, Campaign.starts_at, Campaign.ends_at).where(
         Campaign.starts_at < end, Campaign.ends_at > start, Campaign.cancelled_at.is_(None)
     )
     if chosen.campaigns:
         query = query.where(Campaign.public_id.in_(chosen.campaigns))
-    return [
-        _bar(row.title, f"/participation/{row.public_id}/board", row.id % TINTS, first, last, chosen.first, chosen.last)
+    found = [
+        _bar(row.title, f"/control/{row.public_id}", row.id % TINTS, first, last, chosen.first, chosen.last)
         for row in db.session.execute(query.order_by(Campaign.starts_at, Campaign.id))
         for first, last in [_period(row.starts_at, row.ends_at, zone)]
     ]
+    return found + _phase_bars(chosen, start, end, zone) if chosen.campaigns else found
 
 
 def campaigns_in(chosen: Filter, zone: str) -> list[tuple[str, str, int]]:
@@ -130,6 +134,22 @@ def campaigns_in(chosen: Filter, zone: str) -> list[tuple[str, str, int]]:
     )
     rows = db.session.execute(query.order_by(Campaign.starts_at, Campaign.id))
     return [(row.public_id, row.title, row.id % TINTS) for row in rows]
+
+
+def _phase_bars(chosen: Filter, start: datetime, end: datetime, zone: str) -> list[Bar]:
+    here = (Campaign.public_id.in_(chosen.campaigns), Campaign.cancelled_at.is_(None))
+    query = select(Phase.name, Phase.starts_at, Phase.ends_at, Campaign.id, Campaign.public_id).join(Phase.campaign)
+    rows = db.session.execute(
+        query.where(*here, Phase.starts_at < end, Phase.ends_at > start).order_by(Campaign.starts_at, Phase.starts_at)
+    )
+    return [
+        replace(
+            _bar(row.name, f"/planning/{row.public_id}/phases", row.id % TINTS, first, last, chosen.first, chosen.last),
+            is_phase=True,
+        )
+        for row in rows
+        for first, last in [_period(row.starts_at, row.ends_at, zone)]
+    ]
 
 
 def _hour(day: Day, number: int, entries: Sequence[Entry], zone: str) -> Hour:
@@ -153,7 +173,7 @@ def _special(chosen: Filter, country: str, language: str) -> dict[date, Special]
 def _week(cells: Sequence[Day], bars: Sequence[Bar]) -> Week:
     first, last = cells[0].date, cells[-1].date
     mine = [
-        _bar(bar.title, bar.url, bar.tint, bar.first, bar.last, first, last)
+        replace(_bar(bar.title, bar.url, bar.tint, bar.first, bar.last, first, last), is_phase=bar.is_phase)
         for bar in bars
         if bar.first <= last and bar.last >= first
     ]

@@ -134,6 +134,7 @@ def next_slot(public_id: str) -> Response:
     at, own = clock.now(), post.id if post else None
     return region(
         "campaigns/posts/planner/_next_slot_choices.html",
+        page="campaigns/posts/planner/next_slot.html",
         post_id=public_id,
         offers=[(account, slots.next_free_slot(account, at, own)) for account in accounts],
         for_all=slots.next_free_for_all(accounts, at, own) if len(accounts) > 1 else None,

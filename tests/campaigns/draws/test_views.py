@@ -171,7 +171,7 @@ def test_the_campaign_shows_its_draws(client: FlaskClient, lead: FlaskClient, at
     fan = client.application.test_client()
     page = fan.get(f"/participation/{draw.campaign.public_id}").text
     assert (draw.title in page, draft.title in page) == (True, False)
-    board = lead.get(f"/participation/{draw.campaign.public_id}/board").text
+    board = lead.get(f"/control/{draw.campaign.public_id}").text
     assert (draw.title in board, draft.title in board) == (True, True)
 
 

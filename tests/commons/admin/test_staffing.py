@@ -94,10 +94,10 @@ def test_fewer_rights_sign_a_person_out_and_more_do_not(app: Flask, client: Flas
     sign_in(theirs, executive)
     sign_in(hers, lead)
 
-    client.post(f"/admin/staff/{executive.public_id}/role", data={"role": "approver"})
+    client.post(f"/admin/staff/{executive.public_id}/role", data={"role": "administrator"})
     client.post(f"/admin/staff/{lead.public_id}/role", data={"role": "executive"})
 
-    assert (executive.role, lead.role) == (Role.APPROVER, Role.EXECUTIVE)
+    assert (executive.role, lead.role) == (Role.ADMINISTRATOR, Role.EXECUTIVE)
     assert theirs.get("/staff").status_code == 200
     assert hers.get("/staff").status_code == 303
 

@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
-from campaigns.links.conversions import calling, keys
-from campaigns.links.conversions.calling import signed
+from campaigns.links.conversions.calling import calls, keys
 from campaigns.links.conversions.models import Conversion, SigningKey, SpentSignature
 from campaigns.links.counting import write_visits
 from campaigns.links.models import Link
 from commons import clock, events
+from commons.calls import signing
+from commons.calls.signing import signed
 from commons.db import db
 from commons.money import Money
 from commons.permissions import Role
@@ -38,10 +39,10 @@ class Shop:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         moment = str(int(clock.now().timestamp()))
         headers = {
-            calling.KEY: self.name,
-            calling.TIMESTAMP: moment,
-            calling.IDEMPOTENCY: key,
-            calling.SIGNATURE: signed(self.secret, self.name, changes.get(calling.TIMESTAMP, moment), key, content),
+            signing.KEY: self.name,
+            signing.TIMESTAMP: moment,
+            signing.IDEMPOTENCY: key,
+            signing.SIGNATURE: signed(self.secret, self.name, changes.get(signing.TIMESTAMP, moment), key, content),
             "Content-Type": "application/json",
             "Accept-Language": "en",
         }
@@ -116,15 +117,15 @@ def test_an_order_counts_once_under_whatever_keys(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("changes", "status", "name"),
     [
-        ({calling.SIGNATURE: "v1,bm90aGluZw=="}, 401, "wrong_signature"),
-        ({calling.SIGNATURE: "é"}, 401, "wrong_signature"),
-        ({calling.KEY: "nosuchkey123"}, 401, "unknown_key"),
-        ({calling.IDEMPOTENCY: "other"}, 401, "wrong_signature"),
-        ({calling.IDEMPOTENCY: ""}, 400, "missing_header"),
-        ({calling.IDEMPOTENCY: "x" * 81}, 400, "missing_header"),
-        ({calling.SIGNATURE: ""}, 400, "missing_header"),
-        ({calling.TIMESTAMP: "yesterday"}, 401, "stale"),
-        ({calling.TIMESTAMP: "9" * 30}, 401, "stale"),
+        ({signing.SIGNATURE: "v1,bm90aGluZw=="}, 401, "wrong_signature"),
+        ({signing.SIGNATURE: "é"}, 401, "wrong_signature"),
+        ({signing.KEY: "nosuchkey123"}, 401, "unknown_key"),
+        ({signing.IDEMPOTENCY: "other"}, 401, "wrong_signature"),
+        ({signing.IDEMPOTENCY: ""}, 400, "missing_header"),
+        ({signing.IDEMPOTENCY: "x" * 81}, 400, "missing_header"),
+        ({signing.SIGNATURE: ""}, 400, "missing_header"),
+        ({signing.TIMESTAMP: "yesterday"}, 401, "stale"),
+        ({signing.TIMESTAMP: "9" * 30}, 401, "stale"),
     ],
 )
 def test_what_is_not_signed_as_it_should_is_refused(
@@ -137,7 +138,7 @@ def test_what_is_not_signed_as_it_should_is_refused(
 @pytest.mark.parametrize("minutes", [-6, 6])
 def test_a_call_of_another_time_is_stale(shop: Shop, at: datetime, minutes: int) -> None:
     moment = str(int((at + timedelta(minutes=minutes)).timestamp()))
-    assert refused(shop.tell(order(a_link()), **{calling.TIMESTAMP: moment})) == (401, "stale")
+    assert refused(shop.tell(order(a_link()), **{signing.TIMESTAMP: moment})) == (401, "stale")
 
 
 def test_a_body_that_was_changed_on_the_way_is_refused(shop: Shop) -> None:
@@ -145,7 +146,7 @@ def test_a_body_that_was_changed_on_the_way_is_refused(shop: Shop) -> None:
     content = json.dumps(order(link)).encode()
     moment = str(int(clock.now().timestamp()))
     signature = signed(shop.secret, shop.name, moment, "a", content)
-    answer = shop.tell(content.replace(b"128.00", b"999.00"), **{calling.SIGNATURE: signature})
+    answer = shop.tell(content.replace(b"128.00", b"999.00"), **{signing.SIGNATURE: signature})
     assert refused(answer) == (401, "wrong_signature")
 
 
@@ -242,7 +243,7 @@ def test_keys_are_ended_on_their_page_and_only_by_those_who_may(client: FlaskCli
 
 def test_old_signatures_are_let_go_and_their_calls_are_stale_by_then(shop: Shop, at: datetime) -> None:
     shop.tell(order(a_link()))
-    calling.forget_old(at + timedelta(minutes=14))
+    calls.forget_old(at + timedelta(minutes=14))
     assert db.session.scalar(select(func.count()).select_from(SpentSignature)) == 1
-    calling.forget_old(at + timedelta(minutes=16))
+    calls.forget_old(at + timedelta(minutes=16))
     assert db.session.scalar(select(func.count()).select_from(SpentSignature)) == 0

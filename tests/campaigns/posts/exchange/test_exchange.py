@@ -208,7 +208,7 @@ def test_a_post_that_is_out_or_was_saved_meanwhile_is_not_overwritten(author: Us
     rows = written(found, author)
 
     assert [row.outcome for row in rows] == [Outcome.REFUSED, Outcome.REFUSED]
-    assert rows[1].words
+    assert rows[1].wrong
     assert (out.text, meanwhile.text) == ("发出去", "同事的")
 
 

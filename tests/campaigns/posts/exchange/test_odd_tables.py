@@ -63,7 +63,7 @@ def test_an_error_of_ours_ends_the_row_with_a_word_and_leaves_the_others(
     posts_in.write_or_give_up(second, at)
     row, other = posts_in.rows_of(found)
     assert (row.outcome, other.outcome) == (Outcome.REFUSED, Outcome.WRITTEN)
-    assert "Something broke on our side" in row.words
+    assert "Something broke on our side" in row.problems[0][1]["en"]
     assert (posts(), posts_in.waiting_rows(found)) == (1, [])
 
 

@@ -92,5 +92,6 @@ def test_what_was_moved_after_the_look_is_not_moved_back(author: User, planned: 
     scheduling.schedule(planned, circle_account(), TEN.replace(hour=15), SHANGHAI, by=author, at=at)
     (row,) = written(found, author)
     assert (row.outcome, planned.text) == (Outcome.REFUSED, "原来的话")
-    assert "Somebody else has changed this post in the meantime." in row.words
+    assert "Somebody else has changed this post in the meantime." in row.problems[0][1]["en"]
+    assert "这期间有人改过这条内容。" in row.problems[0][1]["zh"]
     assert delivery_of(planned).wall_clock == "2026-03-02T15:00:00"

@@ -24,6 +24,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"],
 
 ZONE = "Asia/Shanghai"
 
+WHOLE_WEEK = (1280, 1500)
+"""So tall that all hours stand in it: nothing scrolls away under a hand that drags."""
+
 
 @pytest.fixture
 def staff(beside: Flask) -> User:
@@ -43,6 +46,7 @@ def open_calendar(windows: Windows, staff: User) -> Callable[..., Page]:
     """阿岚's window, in English, on the calendar."""
 
     def signed_in(query: str = "", **options: object) -> Page:
+        options.setdefault("size", WHOLE_WEEK)
         db.session.commit()
         page = come_in(windows.open(language="en-GB", **options), staff.email, PASSWORD)  # type: ignore[arg-type]
         page.goto(f"/posts/calendar?{query}")
