@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,9 @@ def _fill() -> None:
     connection = db.session.connection()
     ids = bulk.reserve_ids(connection, _table(Member), PEOPLE)
     born = [now - timedelta(days=330) + timedelta(seconds=25 * number) for number in range(PEOPLE)]
-    columns = ("id", "public_id", "name", "joined_at")
-    people = zip(ids, random_ids(PEOPLE), (f"fan {number}" for number in range(PEOPLE)), born, strict=True)
+    columns = ("id", "public_id", "name", "joined_at", "card_public")
+    names = (f"fan {number}" for number in range(PEOPLE))
+    people = zip(ids, random_ids(PEOPLE), names, born, repeat(False), strict=False)
     bulk.write(connection, _table(Member), columns, people)
     steps = ("scope", "member_id", "by_member_id", "way", "event_id", "brought_at")
     bulk.write(connection, _table(Bringing), steps, (

@@ -51,10 +51,25 @@ class Forest:
 
 
 def plant(steps: Sequence[tuple[int, int]]) -> Forest:
-    """The forest of these steps (who, brought by whom), each person brought at most once. The largest chain comes first."""
-    bringer = dict(steps)
-    people = list(dict.fromkeys(one for step in steps for one in reversed(step)))
-    tree = grow(people, [bringer.get(one) for one in people])
+    """The forest of these steps (who, brought by whom), each person brought at most once. The largest chain comes first.
+
+    Mostly nobody brings before he was brought, so that one look at each step is enough; else the tree is grown from the roots.
+    """
+    number: dict[int, int] = {}
+    people: list[int] = []
+    parent = [-1]
+    for member, bringer in steps:
+        if member in number or member == bringer:
+            return _grown(steps)
+        place = number.get(bringer)
+        if place is None:
+            people.append(bringer)
+            parent.append(ORIGINAL)
+            place = number[bringer] = len(people)
+        people.append(member)
+        parent.append(place)
+        number[member] = len(people)
+    tree = _tree(parent)
     return Forest(people, tree, _chains(tree))
 
 
@@ -65,18 +80,18 @@ def bridges(forest: Forest, most: int) -> list[Bridge]:
     lie in different pieces have no other way.
     """
     tree = forest.tree
-    root = _roots(tree)
-    within = [0] * len(tree.parent)
+    parent, size, root = tree.parent, tree.size, _roots(tree)
+    within = [0] * len(parent)
     for node in tree.order[1:]:
-        if tree.parent[node] != ORIGINAL:
-            within[tree.parent[node]] += _pairs(tree.size[node])
+        within[parent[node]] += size[node] * (size[node] - 1) // 2
     found = []
     for node in tree.order[1:]:
-        others = tree.size[root[node]] - 1
-        between = _pairs(others) - within[node] - _pairs(others + 1 - tree.size[node])
-        if between:
-            found.append(Bridge(node, between, between / _pairs(others)))
-    return heapq.nsmallest(most, found, key=lambda bridge: (-bridge.between, bridge.node))
+        if tree.answers[node]:  # a leaf binds nobody
+            others = size[root[node]] - 1
+            between = _pairs(others) - within[node] - _pairs(others + 1 - size[node])
+            if between:
+                found.append((-between, node))
+    return [Bridge(node, -less, -less / _pairs(size[root[node]] - 1)) for less, node in heapq.nsmallest(most, found)]
 
 
 def below(forest: Forest, member_id: int) -> list[int]:
@@ -94,13 +109,35 @@ def below(forest: Forest, member_id: int) -> list[int]:
     return found
 
 
+def _grown(steps: Sequence[tuple[int, int]]) -> Forest:
+    bringer = dict(steps)
+    people = list(dict.fromkeys(one for step in steps for one in reversed(step)))
+    tree = grow(people, [bringer.get(one) for one in people])
+    return Forest(people, tree, _chains(tree))
+
+
+def _tree(parent: list[int]) -> Tree:
+    """The tree of nodes each of which stands behind its parent."""
+    count = len(parent)
+    depth, size, answers = [0] * count, [1] * count, [0] * count
+    for node in range(1, count):
+        above = parent[node]
+        depth[node] = depth[above] + 1
+        answers[above] += 1
+    for node in range(count - 1, 0, -1):
+        size[parent[node]] += size[node]
+    return Tree(parent, list(range(count)), depth, size, answers)
+
+
 def _chains(tree: Tree) -> list[Chain]:
     root = _roots(tree)
     deepest, crossings = [0] * len(tree.parent), [0] * len(tree.parent)
+    depth, size = tree.depth, tree.size
     for node in tree.order[1:]:
         top = root[node]
-        deepest[top] = max(deepest[top], tree.depth[node] - 1)
-        crossings[top] += tree.size[node] * (tree.size[top] - tree.size[node])
+        if depth[node] > deepest[top] + 1:
+            deepest[top] = depth[node] - 1
+        crossings[top] += size[node] * (size[top] - size[node])
     chains = [
         Chain(node, size, deepest[node], crossings[node] / _pairs(size) if size > 1 else None)
         for node, size in enumerate(tree.size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -112,9 +113,10 @@ def by_cohort(campaign: Campaign | None, unit: Unit, at: datetime, zone: str) ->
     counts = [func.count().filter(column >= span.start, column < span.end) for span in spans]
     people = db.session.execute(query.with_only_columns(*counts)).one()
     brought: list[dict[int, int]] = [{} for _span in spans]
+    starts = [span.start for span in spans]
     for member_id, came_at, then in db.session.execute(_brought_after(campaign, spans[0].start)):
-        place = next((number for number, span in enumerate(spans) if span.start <= came_at < span.end), None)
-        if place is not None and came_at <= then < came_at + cohorts.WINDOW:
+        place = bisect_right(starts, came_at) - 1
+        if place >= 0 and came_at < spans[place].end and came_at <= then < came_at + cohorts.WINDOW:
             brought[place][member_id] = brought[place].get(member_id, 0) + 1
     return [
         cohorts.cohort(span.first, cohorts.spread(seen, count), whole=span.end + cohorts.WINDOW <= at)
