@@ -33,7 +33,7 @@ STEPS = "SELECT member_id, by_member_id FROM bringing WHERE scope = 'circle' ORD
 
 
 def run() -> None:
-    """Print seconds for each step, and ours beside bare reading."""
+    """Print seconds for each step beside bare reading; what is wanted is wanted of the chain, the cohorts are told beside it."""
     from tests.servers.postgres import Postgres
     from tests.servers.valkey import Valkey
 
@@ -66,8 +66,10 @@ def _print(dsn: str) -> None:
     )
     for name, seconds in (*rows, ("bare reading of the same rows by psycopg", peer)):
         print(f"  {name:<64} {seconds:>6.2f} s   {seconds / peer:>5.1f} times bare reading")
-    whole = sum(seconds for _name, seconds in rows)
-    print(f"  all of ours: {whole:.2f} s; wanted: under {WANTED:.0f} s; {'reached' if whole < WANTED else 'MISSED'}")
+    whole = read + connect
+    print(
+        f"  the chain measured: {whole:.2f} s; wanted: under {WANTED:.0f} s; {'reached' if whole < WANTED else 'MISSED'}"
+    )
 
 
 def _timed(work: Callable[[], Any]) -> float:
