@@ -63,9 +63,7 @@ def plan(desk: Page, template: str, title: str) -> str:
 def launch(desk: Page, campaign: str) -> None:
     desk.goto(f"/planning/{campaign}/launch")
     desk.click(f"form[action$='/planning/{campaign}/launch'] button")
-    expect(desk.locator(".campaign-facts .pill").first).to_have_text(
-        re.compile("进行中|Under way|Running")
-    )
+    expect(desk.locator(".campaign-facts .pill").first).to_have_text(re.compile("进行中|Under way|Running"))
 
 
 def publish(desk: Page, campaign: str, words: str) -> None:

@@ -18,7 +18,8 @@ from tests.servers.applications import make_app
 from tests.servers.axe import violations
 from tests.servers.browser import LAPTOP, PHONE, Windows
 from tests.walks.conftest import come_in
-from tests.walks.pages import NO_PAGES, PRESS, WALKS, Page, read
+from tests.walks.outline import PRESS, Page, read
+from tests.walks.pages import NO_PAGES, WALKS
 from tests.walks.staging import Addresses
 
 AT_REST = """async () => {
