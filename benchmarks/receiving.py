@@ -24,8 +24,9 @@ from commons.bulk import random_ids
 from commons.db import Base, db
 from commons.engines import engine_options
 from community.channels.models import ChannelAccount, ChannelPost
+from community.inbox.incoming import Incoming
 from community.inbox.models import InteractionKind
-from community.inbox.receiving import Incoming, receive
+from community.inbox.receiving import receive
 from community.members.models import Handle
 
 ROWS = 40_000

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from commons import sign_in_settings
+from commons.setting_error import SettingError
 from commons.sign_in_settings import SignInSettings
 
 DRAND_MIRRORS = (
@@ -18,10 +19,6 @@ DRAND_MIRRORS = (
     "https://api3.drand.sh",
     "https://drand.cloudflare.com",
 )
-
-
-class SettingError(ValueError):
-    """A setting is missing or does not parse. The message names the variable and what it should hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from cryptography.fernet import Fernet
 from flask import Flask, current_app
 
 from commons import jobs
-from commons.config import SettingError, Settings
+from commons.config import Settings
 from commons.crypto import derived_key
+from commons.setting_error import SettingError
 
 TIMEOUT = 20.0
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from commons.setting_error import SettingError
+
 DEFAULT_WEIBO = "https://api.weibo.com"
 NAME = re.compile(r"[a-z][a-z0-9]{0,19}", re.ASCII)
 TAKEN = frozenset({"mastodon", "weibo", "known"})
@@ -54,20 +56,20 @@ def read(environ: Mapping[str, str], mastodon: bool) -> SignInSettings:
     """Read the providers; raise `SettingError` for the first that cannot be used."""
     names = [name.strip().lower() for name in (environ.get("OIDC_PROVIDERS") or "").split(",") if name.strip()]
     if len(set(names)) < len(names):
-        raise _wrong("OIDC_PROVIDERS names a provider twice")
+        raise SettingError("OIDC_PROVIDERS names a provider twice")
     return SignInSettings(tuple(_openid(environ, name) for name in names), _weibo(environ), mastodon)
 
 
 def _openid(environ: Mapping[str, str], name: str) -> OpenIdSettings:
     if not NAME.fullmatch(name) or name in TAKEN:
-        raise _wrong("OIDC_PROVIDERS must be short names of letters and digits, separated by commas")
+        raise SettingError("OIDC_PROVIDERS must be short names of letters and digits, separated by commas")
     prefix = f"OIDC_{name.upper()}_"
     issuer, client_id = environ.get(f"{prefix}ISSUER") or "", environ.get(f"{prefix}CLIENT_ID") or ""
     secret = environ.get(f"{prefix}CLIENT_SECRET") or ""
     if urlsplit(issuer).scheme not in {"http", "https"} or not urlsplit(issuer).netloc:
-        raise _wrong(f"{prefix}ISSUER must be the https address of the provider, as it writes it itself")
+        raise SettingError(f"{prefix}ISSUER must be the https address of the provider, as it writes it itself")
     if not client_id or not (client_id + secret).isascii():
-        raise _wrong(f"{prefix}CLIENT_ID and {prefix}CLIENT_SECRET must be what the provider gave you")
+        raise SettingError(f"{prefix}CLIENT_ID and {prefix}CLIENT_SECRET must be what the provider gave you")
     label, asks_region = environ.get(f"{prefix}LABEL") or name.capitalize(), environ.get(f"{prefix}REGION") == "1"
     return OpenIdSettings(name, label, issuer, client_id, secret, asks_region)
 
@@ -78,11 +80,5 @@ def _weibo(environ: Mapping[str, str]) -> WeiboSettings | None:
     if not key and not secret:
         return None
     if not (key.isascii() and key.isdecimal()) or not secret:
-        raise _wrong("WEIBO_APP_KEY must be a number, and WEIBO_APP_SECRET must be set beside it")
+        raise SettingError("WEIBO_APP_KEY must be a number, and WEIBO_APP_SECRET must be set beside it")
     return WeiboSettings(key, secret, base)
-
-
-def _wrong(words: str) -> Exception:
-    from commons.config import SettingError
-
-    return SettingError(words)

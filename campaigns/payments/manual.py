@@ -7,9 +7,9 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from campaigns.payments import taking, terms
+from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Payment, Receipt
 from campaigns.payments.slots import Answer, ByHand, RefundOrder, SentBack, Start
-from campaigns.payments.taking import Incoming
 from commons.accounts.models import User
 from commons.media.models import Picture
 from commons.money import Money

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns.payments import mismatching, rows, taking
+from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Misfit, Mismatch, Payment, Receipt
 from campaigns.payments.settling import named
-from campaigns.payments.taking import Incoming
 
 
 class Placed(enum.StrEnum):

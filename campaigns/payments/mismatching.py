@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
+from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Misfit, Mismatch, Payment, Settlement
 from commons.db import changed, db, insert_new, random_id
 from commons.errors import Invalid
-
-if TYPE_CHECKING:
-    from campaigns.payments.taking import Incoming
 
 LONGEST_REFERENCE = 80
 

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from campaigns.payments import refunding, rows, taking
+from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Misfit, Mismatch, Payment, Receipt, ReceiptKind, Settlement
-from campaigns.payments.taking import Incoming
 from campaigns.payments.telling import tell
 from commons import events
 from commons.accounts.models import User

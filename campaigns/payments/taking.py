@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from campaigns.payments import mismatching, refunding, rows
+from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import EXTERNAL_LENGTH, Misfit, Payment, PaymentState, Receipt, ReceiptKind
 from campaigns.payments.slots import purpose_named
 from campaigns.payments.telling import tell
-from commons.accounts.models import User
 from commons.db import db, insert_new, random_id
 from commons.errors import Conflict, Invalid
-from commons.media.models import Picture
-from commons.money import Money
 
 
 class Contradiction(Conflict):
     """The same name of the provider was told before, with another payment or amount. What was told first stays."""
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """Money, as somebody tells of it. `external_id` is the provider's name for it; `provider` is the payment's own unless given.
-
-    `by` is the person who enters it by hand.
-    """
-
-    external_id: str
-    amount: Money
-    paid_at: datetime
-    proof: Mapping[str, Any] = field(default_factory=dict)
-    provider: str = ""
-    picture: Picture | None = None
-    by: User | None = None
 
 
 def take(payment: Payment, money: Incoming, *, at: datetime) -> Receipt | None:

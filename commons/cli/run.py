@@ -13,7 +13,8 @@ from dotenv import load_dotenv
 
 from commons.cli import readiness, valkey
 from commons.cli.keep import die_with_parent
-from commons.config import SettingError, Settings
+from commons.config import Settings
+from commons.setting_error import SettingError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROCESSES = [

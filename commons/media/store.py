@@ -14,8 +14,8 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app
 from flask_babel import gettext as _
 
-from commons.config import SettingError
 from commons.errors import DomainError
+from commons.setting_error import SettingError
 
 
 class NotKept(DomainError):

@@ -23,8 +23,9 @@ from community.channels.wording import without_mark
 from community.circle import answered
 from community.circle.liking import account_id
 from community.circle.wording import is_blank, length, tidy
+from community.inbox.incoming import Incoming
 from community.inbox.models import Interaction, InteractionKind
-from community.inbox.receiving import Incoming, receive
+from community.inbox.receiving import receive
 from community.members import bars, roster
 from community.members.bars import Act
 from community.members.models import Handle

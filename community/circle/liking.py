@@ -11,8 +11,9 @@ from commons.web import absolute_url
 from community.channels.accounts import circle_account
 from community.channels.models import ChannelAccount, ChannelPost
 from community.circle.slots import share_link
+from community.inbox.incoming import Incoming
 from community.inbox.models import Interaction, InteractionKind
-from community.inbox.receiving import Incoming, receive
+from community.inbox.receiving import receive
 from community.members.models import Member
 
 

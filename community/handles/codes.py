@@ -19,8 +19,8 @@ from community.handles import joining
 from community.handles.looking import Posted
 from community.handles.models import HandleCode
 from community.inbox.importing import CHANNEL as IMPORTED
+from community.inbox.incoming import Incoming
 from community.inbox.models import InteractionKind
-from community.inbox.receiving import Incoming
 from community.members.merging.models import Proof
 from community.members.models import Handle, Member
 from community.members.roster import CIRCLE

@@ -14,8 +14,9 @@ from commons.db import db
 from commons.events import Event
 from community.channels.accounts import connect
 from community.channels.models import ChannelAccount, ChannelPost
+from community.inbox.incoming import Incoming
 from community.inbox.models import Interaction, InteractionKind
-from community.inbox.receiving import Incoming, Received, receive
+from community.inbox.receiving import Received, receive
 from community.inbox.threadline import Node, Thread
 from community.members.models import Handle
 

@@ -22,7 +22,8 @@ from commons.db import db
 from commons.errors import Invalid
 from community.channels.models import ChannelAccount
 from community.inbox import filing, slots, staging
-from community.inbox.models import EXTERNAL_ID_LENGTH, Interaction, InteractionKind
+from community.inbox.incoming import Incoming
+from community.inbox.models import EXTERNAL_ID_LENGTH, Interaction
 from community.inbox.staging import ARRIVALS, AUTHORS, Row
 
 NAME_LENGTH = 120
@@ -32,25 +33,6 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 class Unreceivable(Invalid):
     """An id that no channel gives out, or a moment without a zone. Nothing of the batch was received."""
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One thing as a channel tells it. Ids are the channel's own; `author_user_id` marks a member of staff who speaks.
-
-    `parent_external_id` names the interaction it answers (None: the post itself). The parent may come in the same batch,
-    before it or later. A post that is not known leaves the interaction without one.
-    """
-
-    external_id: str
-    kind: InteractionKind
-    author_external_id: str
-    author_name: str
-    occurred_at: datetime
-    text: str = ""
-    post_external_id: str | None = None
-    parent_external_id: str | None = None
-    author_user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

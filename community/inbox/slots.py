@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from commons.slots import Slot
 from community.channels.models import ChannelAccount
-
-if TYPE_CHECKING:
-    from community.inbox.receiving import Incoming
+from community.inbox.incoming import Incoming
 
 arrived: Slot[Callable[[ChannelAccount, Sequence[Incoming], datetime], object]] = Slot(
     "what came in on an account, new or known, once it is filed; asked for every batch, so look before you query"

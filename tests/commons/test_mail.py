@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from commons import jobs, mail
-from commons.config import SettingError
 from commons.db import db
 from commons.jobs.models import Job, JobState
+from commons.setting_error import SettingError
 from tests.servers.smtp import Smtp, free_port
 
 LETTER = ("lena@example.org", "Hello 圈子", "第一行\n\nhttps://example.org/" + "x" * 200 + "\n")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from commons.config import SettingError, Settings
+from commons.config import Settings
+from commons.setting_error import SettingError
 
 HOUSE = {
     "OIDC_PROVIDERS": "house",

@@ -42,8 +42,9 @@ from community.channels.accounts import circle_account
 from community.channels.models import ChannelAccount
 from community.circle.interests import measures
 from community.circle.interests.models import CirclePost, InterestCircle
+from community.inbox.incoming import Incoming
 from community.inbox.models import InteractionKind
-from community.inbox.receiving import Incoming, receive
+from community.inbox.receiving import receive
 from community.loyalty.books import reconciling
 from community.members import roster
 from community.members.models import Member

@@ -14,8 +14,9 @@ from playwright.sync_api import Page, expect
 from commons import clock, zones
 from commons.db import db
 from community.channels.accounts import connect
+from community.inbox.incoming import Incoming
 from community.inbox.models import InteractionKind
-from community.inbox.receiving import Incoming, receive
+from community.inbox.receiving import receive
 from tests.community.channels.weibo_server import APP_KEY, APP_SECRET, WeiboServer
 from tests.factories import make_circle_post
 from tests.servers.browser import PHONE, Windows

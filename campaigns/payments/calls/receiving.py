@@ -16,8 +16,9 @@ from werkzeug.datastructures import Headers
 
 from campaigns.payments import matching, sending
 from campaigns.payments.calls.models import PaymentCall, PaymentKey, PaymentSpentSignature
+from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Receipt, Refund
-from campaigns.payments.taking import Contradiction, Incoming
+from campaigns.payments.taking import Contradiction
 from commons.calls.keys import KeyRing
 from commons.calls.signing import FRESH, Call, CallKind, CallRefused
 from commons.db import db

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from campaigns.payments import matching, shop, taking
+from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Mismatch, Payment, Receipt
 from campaigns.payments.settling import named
-from campaigns.payments.taking import Incoming
 from commons import bulk
 from commons.db import db
 from commons.errors import Invalid

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from commons.config import DRAND_MIRRORS, SettingError, Settings
+from commons.config import DRAND_MIRRORS, Settings
+from commons.setting_error import SettingError
 
 
 def mirrors(tmp_path: Path, words: str) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from itertools import count
 
 from campaigns.groupbuys.models import Seat
 from campaigns.payments import taking
+from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Payment, Receipt
 from campaigns.payments.slots import Answer, RefundOrder, SentBack, Start
-from campaigns.payments.taking import Incoming
 
 NAME = "notebook"
 _numbers = count(1)

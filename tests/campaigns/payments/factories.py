@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from campaigns.payments import asking, slots, taking
+from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Mismatch, Payment, Receipt, Refund
 from campaigns.payments.sandbox import jobs as of_sandbox
 from campaigns.payments.sandbox import site
 from campaigns.payments.sandbox.models import Manner, SandboxCharge, SandboxRefund
 from campaigns.payments.sandbox.site import Trial
-from campaigns.payments.taking import Incoming
 from commons.db import db
 from commons.money import Money
 from community.members.models import Member

@@ -13,13 +13,13 @@ from sqlalchemy import select
 
 from campaigns.payments import asking, refunding, sending, settling, taking
 from campaigns.payments.books.reconciling import reconcile
+from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Payment, PaymentState, Receipt, ReceiptKind, Refund, RefundState
 from campaigns.payments.refunding import TooMuch
 from campaigns.payments.sandbox import jobs as of_sandbox
 from campaigns.payments.sandbox import site
 from campaigns.payments.sandbox.models import Manner, SandboxCharge
 from campaigns.payments.sandbox.site import Trial
-from campaigns.payments.taking import Incoming
 from commons import clock
 from commons.accounts.models import User
 from commons.db import db

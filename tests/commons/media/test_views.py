@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from commons import clock
-from commons.config import SettingError
 from commons.db import db
 from commons.media.keeping import keep
 from commons.media.models import Picture, Video
 from commons.media.store import Store, store
 from commons.media.videos import keep_video
+from commons.setting_error import SettingError
 from tests.commons.media.pictures import a_picture
 from tests.commons.media.videos import a_video
 from tests.factories import make_fan, make_staff, sign_in

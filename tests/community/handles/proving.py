@@ -13,8 +13,9 @@ from commons.db import db
 from community.channels import accounts
 from community.channels.models import ChannelAccount
 from community.handles.joining import known_handle
+from community.inbox.incoming import Incoming
 from community.inbox.models import InteractionKind
-from community.inbox.receiving import Incoming, receive
+from community.inbox.receiving import receive
 from community.members.models import Handle
 
 NUMBERS = iter(range(1, 10**6))

@@ -15,8 +15,9 @@ from commons.db import db
 from commons.errors import Gone
 from community.handles import codes, reading
 from community.handles.models import HandleCode, HandleProof
+from community.inbox.incoming import Incoming
 from community.inbox.models import InteractionKind
-from community.inbox.receiving import Incoming, receive
+from community.inbox.receiving import receive
 from community.members.merging.models import Proof
 from community.members.models import Member
 from community.notices.models import Notice

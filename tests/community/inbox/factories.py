@@ -11,8 +11,9 @@ from sqlalchemy import select
 from commons.db import db
 from community.channels.accounts import connect
 from community.channels.models import ChannelAccount, ChannelPost
+from community.inbox.incoming import Incoming
 from community.inbox.models import Interaction, InteractionKind
-from community.inbox.receiving import Incoming, receive
+from community.inbox.receiving import receive
 from tests.factories import NOON
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import func, select, text
 
 from commons.db import db
 from community.channels.models import ChannelAccount
+from community.inbox.incoming import Incoming
 from community.inbox.models import Interaction
-from community.inbox.receiving import Incoming, receive
+from community.inbox.receiving import receive
 from community.members.models import Handle
 from tests.at_once import at_once
 from tests.community.inbox.factories import incoming, make_account

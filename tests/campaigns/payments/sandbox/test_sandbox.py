@@ -19,9 +19,10 @@ from campaigns.payments.sandbox.models import Manner, SandboxCharge
 from campaigns.payments.sandbox.site import Trial
 from commons import clock, jobs
 from commons.calls.signing import Call
-from commons.config import SettingError, Settings
+from commons.config import Settings
 from commons.db import db
 from commons.errors import Invalid
+from commons.setting_error import SettingError
 from tests.campaigns.factories import signed_in_fan
 from tests.campaigns.payments.factories import PRICE, asked, mismatches, receipts
 
