@@ -26,6 +26,11 @@ class DomainError(Exception):
         self.message = message
         self.advice = advice
 
+    @property
+    def in_full(self) -> str:
+        """What the person reads where there is one line for it."""
+        return f"{self.message} {self.advice}".strip()
+
 
 class NotAllowed(DomainError):
     """The person may see the thing but not do this to it."""

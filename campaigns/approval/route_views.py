@@ -101,7 +101,7 @@ def _save(found: ApprovalRoute | None) -> Response:
         saved = routing.set_route(found, form.rules(), by=current_user, at=clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        form.form_errors.append(refusal.in_full)
         return _form(form, _visible(public_id) if public_id else None, refusal.status)
     db.session.commit()
     flash(_("Saved. It holds for what is planned, moved or changed from now on."), "good")

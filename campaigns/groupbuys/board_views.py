@@ -103,7 +103,7 @@ def _do(group_buy: GroupBuy, form: Form, act: Callable[[], object], said: str) -
         act()
     except DomainError as refusal:
         db.session.rollback()
-        flash(f"{refusal.message} {refusal.advice}".strip(), "bad")
+        flash(refusal.in_full, "bad")
         return go(url_for("groupbuys.board", public_id=public_id))
     db.session.commit()
     flash(said, "good")

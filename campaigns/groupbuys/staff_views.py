@@ -59,7 +59,7 @@ def open_(public_id: str) -> Response:
         offering.open_offer(group_buy, by=current_user, at=clock.now())
     except (AlreadyOpen, Conflict, Invalid) as refusal:
         db.session.rollback()
-        flash(f"{refusal.message} {refusal.advice}".strip(), "bad")
+        flash(refusal.in_full, "bad")
     else:
         db.session.commit()
         flash(_("The group buy is open. It settles by itself at the deadline."), "good")

@@ -44,7 +44,7 @@ def see() -> Response:
     try:
         topic = running.see(form.title.data or "", form.source.data or "", by=current_user, at=at, seen_at=seen_at)
     except DomainError as refusal:
-        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        form.form_errors.append(refusal.in_full)
         return _index(form, refusal.status)
     db.session.commit()
     return go(topic.url)

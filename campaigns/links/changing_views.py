@@ -47,7 +47,7 @@ def save(public_id: str) -> Response:
         changing.change(link, _terms(form), by=current_user, at=clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        form.target.errors = [" ".join(filter(None, (refusal.message, refusal.advice)))]
+        form.target.errors = [refusal.in_full]
         return _edit_page(form, _link(public_id), refusal.status)
     db.session.commit()
     flash(_("Saved. The change holds everywhere within a second."), "good")
@@ -114,7 +114,7 @@ def _add(public_id: str, wanted: WantedWay, form: RuleForm | VariantForm) -> Res
         changing.add_way(_link(public_id), wanted, by=current_user, at=clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        form.target.errors = [" ".join(filter(None, (refusal.message, refusal.advice)))]
+        form.target.errors = [refusal.in_full]
         shown: dict[str, FlaskForm] = {"rule" if isinstance(form, RuleForm) else "variant": form}
         return _targets_page(_link(public_id), refusal.status, **shown)
     return _done(public_id)

@@ -120,7 +120,7 @@ def _counted(link: Link) -> dict[str, Any]:
 def _refuse(form: LinkForm, refusal: DomainError) -> Response:
     """The form as it was, with the reason at the field that it is about."""
     field = form.slug if isinstance(refusal, SlugTaken | BadSlug) else form.target
-    field.errors = [" ".join(filter(None, (refusal.message, refusal.advice)))]
+    field.errors = [refusal.in_full]
     return make_response(render_template("campaigns/links/new.html", form=form), refusal.status)
 
 

@@ -32,7 +32,7 @@ def take_in(form: BlockForm, *, by: User, at: datetime) -> bool:
         try:
             fields[name].data = keeper(upload.data.stream, upload.data.filename or "", by, at).public_id
         except DomainError as refusal:
-            upload.errors = [f"{refusal.message} {refusal.advice}".strip()]
+            upload.errors = [refusal.in_full]
             return False
     return True
 

@@ -172,7 +172,7 @@ def _publication(campaign: Campaign, public_id: str) -> Publication:
 def _refused(campaign: Campaign, refusal: DomainError) -> Response:
     """The versions as they stand, with the reason above them."""
     db.session.rollback()
-    flash(f"{refusal.message} {refusal.advice}".strip(), "bad")
+    flash(refusal.in_full, "bad")
     return _back(campaign)
 
 

@@ -14,7 +14,7 @@ from campaigns.payments.forms import CloseForm, DoneForm, PlaceForm
 from campaigns.payments.models import Mismatch, Refund
 from campaigns.payments.slots import words_of
 from commons import clock
-from commons.accounts.models import User
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.errors import DomainError
 from commons.forms import Form
@@ -49,7 +49,7 @@ def place(public_id: str) -> Response:
     mismatch, form = _mismatch(public_id), PlaceForm()
 
     def verb() -> str:
-        receipt = settling.name_payment(mismatch, form.reference.data or "", by=_me(), at=clock.now())
+        receipt = settling.name_payment(mismatch, form.reference.data or "", by=the_user(), at=clock.now())
         if receipt is not None:
             return str(_("Counted."))
         return str(_("It is noted for that payment, whose sum is another one. Count it all the same, or send it back."))
@@ -63,7 +63,7 @@ def count_anyway(public_id: str) -> Response:
     mismatch = _mismatch(public_id)
 
     def verb() -> str:
-        settling.count_anyway(mismatch, by=_me(), at=clock.now())
+        settling.count_anyway(mismatch, by=the_user(), at=clock.now())
         return str(_("Counted as paid."))
 
     return _done(None, verb, url_for("payment_cases.mismatches"))
@@ -75,7 +75,7 @@ def send_back(public_id: str) -> Response:
     mismatch = _mismatch(public_id)
 
     def verb() -> str:
-        settling.send_back(mismatch, by=_me(), at=clock.now())
+        settling.send_back(mismatch, by=the_user(), at=clock.now())
         return str(_("It goes back now."))
 
     return _done(None, verb, url_for("payment_cases.mismatches"))
@@ -87,7 +87,7 @@ def close(public_id: str) -> Response:
     mismatch, form = _mismatch(public_id), CloseForm()
 
     def verb() -> str:
-        settling.close(mismatch, (form.note.data or "").strip(), by=_me(), at=clock.now())
+        settling.close(mismatch, (form.note.data or "").strip(), by=the_user(), at=clock.now())
         return str(_("Closed, with your note."))
 
     return _done(form, verb, url_for("payment_cases.mismatches"))
@@ -118,7 +118,7 @@ def again(public_id: str) -> Response:
     refund = _refund(public_id)
 
     def verb() -> str:
-        sending.try_again(refund, by=_me(), at=clock.now())
+        sending.try_again(refund, by=the_user(), at=clock.now())
         return str(_("It is tried again now."))
 
     return _done(None, verb, _payment_of(refund))
@@ -131,7 +131,7 @@ def done(public_id: str) -> Response:
     refund, form = _refund(public_id), DoneForm()
 
     def verb() -> str:
-        sending.done_by_hand(refund, (form.reference.data or "").strip(), by=_me(), at=clock.now())
+        sending.done_by_hand(refund, (form.reference.data or "").strip(), by=the_user(), at=clock.now())
         return str(_("Noted as sent back."))
 
     return _done(form, verb, _payment_of(refund))
@@ -147,7 +147,7 @@ def _done(form: Form | None, verb: Callable[[], str], back: str) -> Response:
         said = verb()
     except DomainError as refusal:
         db.session.rollback()
-        flash(f"{refusal.message} {refusal.advice}".strip(), "bad")
+        flash(refusal.in_full, "bad")
     else:
         db.session.commit()
         flash(said, "good")
@@ -164,8 +164,3 @@ def _refund(public_id: str) -> Refund:
 
 def _payment_of(refund: Refund) -> str:
     return url_for("payment_desk.show", public_id=refund.payment.public_id)
-
-
-def _me() -> User:
-    me: User = current_user._get_current_object()
-    return me

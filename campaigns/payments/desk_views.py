@@ -16,6 +16,7 @@ from campaigns.payments.sandbox import site
 from campaigns.payments.sandbox.models import Manner
 from campaigns.payments.slots import providers, words_of
 from commons import clock
+from commons.accounts.current import the_user
 from commons.db import db, random_id
 from commons.errors import DomainError
 from commons.media.keeping import keep
@@ -71,7 +72,7 @@ def mark_paid(public_id: str) -> Response:
         came_in = _mark(payment, form)
     except DomainError as refusal:
         db.session.rollback()
-        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        form.form_errors.append(refusal.in_full)
         return _page(_visible(public_id), form, refusal.status)
     db.session.commit()
     if came_in is None:
@@ -98,10 +99,10 @@ def send_back(public_id: str) -> Response:
     amount = Money(form.amount.money.minor, receipt.currency)
     key, reason = f"by_hand:{receipt.public_id}:{form.token.data}", (form.reason.data or "").strip()
     try:
-        refunding.refund(receipt, amount, reason, key=key, at=clock.now(), by=current_user._get_current_object())
+        refunding.refund(receipt, amount, reason, key=key, at=clock.now(), by=the_user())
     except DomainError as refusal:
         db.session.rollback()
-        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        form.form_errors.append(refusal.in_full)
         return _refund_page(_receipt(public_id), form, refusal.status)
     db.session.commit()
     flash(_("It goes back now. How it stands is shown here."), "good")
@@ -133,7 +134,7 @@ def _mark(payment: Payment, form: PaidForm) -> Receipt | None:
         Money(form.amount.money.minor, payment.currency),
         moment or at,
         picture=_kept(form),
-        by=current_user._get_current_object(),
+        by=the_user(),
         at=at,
     )
 

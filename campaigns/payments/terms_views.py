@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from campaigns.payments import manual, shop, terms
 from campaigns.payments.forms import TermsForm
 from campaigns.payments.slots import Provider, offered, open_providers
 from campaigns.payments.terms import Told
 from commons import clock
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.permissions import Permission
 from commons.web import allow, go
@@ -35,7 +35,7 @@ def save() -> Response:
     offer, form, at = _asked(), TermsForm(), clock.now()
     if not form.validate_on_submit():
         return _page(offer, form, 422)
-    by = current_user._get_current_object()
+    by = the_user()
     terms.write(manual.NAME, offer, Told(form.manual.data or ""), by=by, at=at)
     terms.write(shop.NAME, offer, Told(form.shop.data or "", form.shop_url.data or ""), by=by, at=at)
     db.session.commit()

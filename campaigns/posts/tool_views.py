@@ -55,7 +55,7 @@ def video(public_id: str) -> Response:
         db.session.rollback()
         refusal, post = error, composing.opened_or_begun(public_id, current_user, clock.now())
     if refusal is not None and not is_htmx():
-        flash(f"{refusal.message} {refusal.advice}", "bad")
+        flash(refusal.in_full, "bad")
         return go(post.url)
     status = refusal.status if refusal else 200
     return region(

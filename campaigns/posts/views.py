@@ -161,7 +161,7 @@ def refused(public_id: str, refusal: DomainError) -> Response:
     post = composing.opened_or_begun(public_id, current_user, clock.now())
     form = PostForm(post)
     if isinstance(refusal, NoMoment):
-        form.when.errors = [f"{refusal.message} {refusal.advice}"]
+        form.when.errors = [refusal.in_full]
         return page(post, form, status=refusal.status)
     return page(post, form, status=refusal.status, refusal=refusal)
 

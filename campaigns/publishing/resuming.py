@@ -66,8 +66,8 @@ def settle(deliveries: Sequence[Delivery], choices: Mapping[int, Choice], *, by:
             outcome.done += 1
             outcome.in_review += delivery.state is DeliveryState.IN_REVIEW
         except DomainError as refusal:
-            words = " ".join(filter(None, (str(refusal.message), str(refusal.advice))))
-            outcome.refused.append(_("“%(text)s”: %(words)s", text=delivery.post.text[:40], words=words))
+            text = delivery.post.text[:40]
+            outcome.refused.append(_("“%(text)s”: %(words)s", text=text, words=refusal.in_full))
     return outcome
 
 

@@ -75,7 +75,7 @@ class SignUpForm(Form):
             for check in slots.invitation_checks:
                 check(field.data or "", clock.now())
         except DomainError as refusal:
-            raise ValidationError(f"{refusal.message} {refusal.advice}") from refusal
+            raise ValidationError(refusal.in_full) from refusal
 
 
 class AddressForm(Form):

@@ -40,7 +40,7 @@ def invite() -> Response:
             inviting.invite(form.email.data or "", Role(form.role.data), current_user, clock.now())
         except DomainError as refusal:
             db.session.rollback()
-            form.form_errors.append(" ".join(filter(None, (refusal.message, refusal.advice))))
+            form.form_errors.append(refusal.in_full)
         else:
             return _done(_("The invitation to %(email)s is on its way.", email=form.email.data))
     page = render_template("commons/admin/invite.html", form=form, roles=_roles())

@@ -26,7 +26,7 @@ def invite(email: str, role: str) -> None:
     try:
         token = inviting.invite(email, Role(role), None, clock.now())
     except DomainError as refusal:
-        raise click.ClickException(" ".join(filter(None, (refusal.message, refusal.advice)))) from refusal
+        raise click.ClickException(refusal.in_full) from refusal
     db.session.commit()
     click.echo(f"Invited {addresses.normal(email)} as {role}. The link works once, for {inviting.LIFETIME.days} days:")
     click.echo(absolute_url("accounts.invitation", token=token))

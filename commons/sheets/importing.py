@@ -96,7 +96,7 @@ def only_by_its_maker(found: SheetImport, by: User) -> None:
 
 def refusal_words(refusal: DomainError) -> str:
     """A refusal as a sentence about a row."""
-    return f"{refusal.message} {refusal.advice}".strip()[:WORDS_LENGTH]
+    return refusal.in_full[:WORDS_LENGTH]
 
 
 def give_up(row: SheetRow) -> None:

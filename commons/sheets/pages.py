@@ -12,7 +12,7 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
 from commons import clock
-from commons.accounts.models import User
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.permissions import Permission
 from commons.security import posting_limit
@@ -73,10 +73,10 @@ def read(room: ImportPages) -> Response:
     if not form.validate_on_submit():
         return _choose_page(room, form, 422)
     try:
-        found = room.kind.open(form.name, form.content(), by=_me(), at=clock.now(), **form.more())
+        found = room.kind.open(form.name, form.content(), by=the_user(), at=clock.now(), **form.more())
     except Unreadable as refusal:
         db.session.rollback()
-        form.file.errors = [f"{refusal.message} {refusal.advice}".strip()]
+        form.file.errors = [refusal.in_full]
         return _choose_page(room, form, 422)
     db.session.commit()
     return go(found.url)
@@ -107,7 +107,7 @@ def progress(room: ImportPages, public_id: str) -> Response:
 def formulas(room: ImportPages, public_id: str) -> Response:
     """Take cells that begin like formulas as plain words, or no longer; all rows are compared anew."""
     found = room.one(public_id)
-    room.kind.compare_again(found, request.form.get("words") == "1", by=_me(), at=clock.now())
+    room.kind.compare_again(found, request.form.get("words") == "1", by=the_user(), at=clock.now())
     db.session.commit()
     return go(found.url)
 
@@ -116,7 +116,7 @@ def formulas(room: ImportPages, public_id: str) -> Response:
 def confirm(room: ImportPages, public_id: str) -> Response:
     """Write the rows: a few at once, many in the background."""
     found = room.one(public_id)
-    room.kind.confirm(found, by=_me(), at=clock.now())
+    room.kind.confirm(found, by=the_user(), at=clock.now())
     db.session.commit()
     rows = room.kind.waiting_rows(found)
     if len(rows) <= AT_ONCE:
@@ -169,8 +169,3 @@ def _looked_at(room: ImportPages, found: Any, shown: reporting.Shown) -> dict[st
         "columns": room.kind.columns.words,
         "to": lambda **more: url_for(".look", public_id=found.public_id, **more),
     }
-
-
-def _me() -> User:
-    me: User = current_user._get_current_object()
-    return me

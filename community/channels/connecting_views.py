@@ -75,7 +75,7 @@ def callback() -> Response:
         connection = connecting.exchange(consent, code, _redirect_uri(), clock.now())
         return _keep(connection, consent.channel, consent.typed, consent.account_id)
     except DomainError as refusal:
-        return _back(" ".join(filter(None, (refusal.message, refusal.advice))))
+        return _back(refusal.in_full)
 
 
 def _connect(channel: Channel, account: ChannelAccount | None) -> Response:
@@ -90,7 +90,7 @@ def _connect(channel: Channel, account: ChannelAccount | None) -> Response:
         return _keep(connection, channel.name, connecting.without_secrets(channel.name, values), wanted_id)
     except DomainError as refusal:
         db.session.rollback()
-        form.form_errors.append(" ".join(filter(None, (refusal.message, refusal.advice))))
+        form.form_errors.append(refusal.in_full)
         return make_response(_form_page(channel, form, account), refusal.status)
 
 

@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from commons import clock
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.errors import DomainError
 from commons.panels import Panel
@@ -52,9 +53,9 @@ def make_code() -> Response:
 def confirm_code(public_id: str) -> Response:
     code = one_or_404(HandleCode.visible_to(current_user), public_id)
     try:
-        handle = codes.confirm(code, by=current_user._get_current_object(), at=clock.now())
+        handle = codes.confirm(code, by=the_user(), at=clock.now())
     except DomainError as refusal:
-        flash(" ".join(filter(None, (str(refusal.message), str(refusal.advice)))), "bad")
+        flash(refusal.in_full, "bad")
     else:
         flash(joined(handle.channel, handle.name), "good")
     db.session.commit()  # what was proven is kept, also where the handle could not be joined
@@ -78,7 +79,7 @@ def split(public_id: str) -> Response:
     mine = select(Handle).where(Handle.member_id == the_member().id, Handle.channel != CIRCLE)
     handle = one_or_404(mine, public_id)
     name = handle.name
-    split_handle(handle, by=current_user._get_current_object(), at=clock.now())
+    split_handle(handle, by=the_user(), at=clock.now())
     db.session.commit()
     flash(_("%(name)s is no longer yours here. What was done under it went along.", name=name), "info")
     return back()

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from commons import clock, i18n
+from commons.accounts.current import the_user
 from commons.forms import storable
 from commons.paging import asked_page
 from commons.permissions import Permission
@@ -46,7 +47,7 @@ def index() -> Response:
 @bp.get("/members.csv")
 @allow(Permission.MEMBER_READ)
 def export() -> Response:
-    rows = listing.table(search_in(request.args), current_user._get_current_object(), i18n.zone())
+    rows = listing.table(search_in(request.args), the_user(), i18n.zone())
     return csv_answer(rows, f"members-{clock.now():%Y%m%d}")
 
 

@@ -78,7 +78,7 @@ def decide(public_id: str) -> Response:
         act(found, verdict, by=current_user, at=clock.now(), **given)
     except DomainError as refusal:
         db.session.rollback()
-        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        form.form_errors.append(refusal.in_full)
         return _page(one_or_404(Submission.visible_to(current_user), public_id), form, status=refusal.status)
     db.session.commit()
     if following is None or following.id == found.id or not following.waits:
@@ -114,7 +114,7 @@ def change_terms() -> Response:
         changed = thresholds.change(form.terms(thresholds.terms()), since, by=current_user, at=clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        form.form_errors.append(refusal.in_full)
         return _terms_page(form, status=refusal.status)
     db.session.commit()
     flash(_("They hold from now on.") if changed else _("Nothing changed."), "good")
@@ -158,7 +158,7 @@ def feature(public_id: str) -> Response:
         )
     except DomainError as refusal:
         db.session.rollback()
-        form.starts.errors = [f"{refusal.message} {refusal.advice}".strip()]
+        form.starts.errors = [refusal.in_full]
         return _feature_page(found, form, status=refusal.status)
     db.session.commit()
     flash(_("It is featured for that time, and its author is told."), "good")

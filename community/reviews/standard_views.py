@@ -121,7 +121,7 @@ def publish() -> Response:
         standard.publish(found, form.note, by=current_user, at=clock.now())
     except Invalid as refusal:
         db.session.rollback()
-        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        form.form_errors.append(refusal.in_full)
         return _publish_page(form)
     db.session.commit()
     flash(_("Version %(number)s is in force.", number=found.number), "good")
@@ -165,7 +165,7 @@ def _save(known: Clause | None) -> Response:
     except Invalid as refusal:
         db.session.rollback()
         field = form.grounds if isinstance(refusal, Unfair) else form.number
-        field.errors = [f"{refusal.message} {refusal.advice}".strip()]
+        field.errors = [refusal.in_full]
         return _clause_page(form, known, status=422)
     db.session.commit()
     flash(_("Clause %(number)s is in the draft.", number=form.wording.number), "good")

@@ -43,7 +43,7 @@ def enter() -> Response:
         accepting.accept(member, codes.usable(form.code.data or "", clock.now()), clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        form.code.errors = [f"{refusal.message} {refusal.advice}".strip()]
+        form.code.errors = [refusal.in_full]
         return _page(form, refusal.status)
     return _welcome()
 

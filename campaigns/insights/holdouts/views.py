@@ -56,7 +56,7 @@ def draw() -> Response:
     try:
         holdout = keeping.draw(campaign, segment, form.share.data or 0, by=current_user, at=clock.now())
     except DomainError as refusal:
-        form.form_errors.append(" ".join(filter(None, (refusal.message, refusal.advice))))
+        form.form_errors.append(refusal.in_full)
         return _form_page(form, refusal.status)
     db.session.commit()
     return go(url_for("holdouts.show", public_id=holdout.public_id))

@@ -57,7 +57,7 @@ def add() -> Response:
     try:
         proving.add(form.host.data or "", by=current_user, at=clock.now())
     except (Invalid, Conflict) as refusal:
-        form.host.errors = [" ".join(filter(None, (refusal.message, refusal.advice)))]
+        form.host.errors = [refusal.in_full]
         return _page(form, refusal.status)
     db.session.commit()
     return go(url_for("link_domains.index"))

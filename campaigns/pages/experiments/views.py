@@ -67,7 +67,7 @@ def start_experiment(public_id: str) -> Response:
         experiment = running.start(campaign, _wanted(form, post), by=current_user, at=at)
     except DomainError as refusal:
         db.session.rollback()
-        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        form.form_errors.append(refusal.in_full)
         return _form_page(campaign_named(public_id), form, _post(campaign), refusal.status)
     db.session.commit()
     flash(_("The test is running. It is decided once every variant has its people."), "good")
@@ -103,7 +103,7 @@ def choose_variant(public_id: str, experiment_id: str) -> Response:
         _choose(found, variant, at)
     except DomainError as refusal:
         db.session.rollback()
-        flash(f"{refusal.message} {refusal.advice}".strip(), "bad")
+        flash(refusal.in_full, "bad")
         return go(back)
     db.session.commit()
     flash(_("The test is over: “%(name)s” stays.", name=variant.name), "good")

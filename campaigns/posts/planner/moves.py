@@ -191,8 +191,7 @@ def _try(report: Report, delivery: Delivery, act: Callable[[], None]) -> None:
         with db.session.begin_nested():
             act()
     except DomainError as refusal:
-        words = " ".join(filter(None, (str(refusal.message), str(refusal.advice))))
-        report.refused.append(Line(post.public_id, text, account, words))
+        report.refused.append(Line(post.public_id, text, account, refusal.in_full))
     else:
         report.done.append(Line(post.public_id, text, account, _how_it_stands(delivery)))
 

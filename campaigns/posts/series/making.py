@@ -75,7 +75,7 @@ def _make(series: Series, day: date, at: datetime) -> bool:
         with db.session.begin_nested():
             _make_post(series, row, wall_clock, at)
     except DomainError as refusal:
-        row.state, row.reason = DayState.BLOCKED, f"{refusal.message} {refusal.advice}".strip()[:REASON_LENGTH]
+        row.state, row.reason = DayState.BLOCKED, refusal.in_full[:REASON_LENGTH]
     db.session.flush()
     return row.state is DayState.MADE
 

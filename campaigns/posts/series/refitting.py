@@ -116,7 +116,7 @@ def _refit(series: Series, row: SeriesDay, post: BrandPost, by: User, at: dateti
                 _plan_anew(series, row, post, stays_off, by, at)
         row.reason = ""
     except DomainError as refusal:
-        row.reason = f"{refusal.message} {refusal.advice}".strip()[:REASON_LENGTH]
+        row.reason = refusal.in_full[:REASON_LENGTH]
     db.session.flush()
 
 

@@ -111,7 +111,7 @@ def waiting(_user: Any) -> int:
 
 def _refused(form: CircleForm, refusal: Invalid) -> None:
     db.session.rollback()
-    form.rules_zh.errors = [f"{refusal.message} {refusal.advice}".strip()]
+    form.rules_zh.errors = [refusal.in_full]
 
 
 def _circle(public_id: str) -> InterestCircle:

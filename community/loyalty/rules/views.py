@@ -125,7 +125,7 @@ def _known(kind: str) -> str:
 
 
 def _refused(form: Any, refusal: DomainError) -> Any:
-    form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+    form.form_errors.append(refusal.in_full)
     return form
 
 

@@ -114,7 +114,7 @@ def _tags(meant: Meant, cell: str, context: Context) -> None:
     try:
         meant.tags = [naming.checked(word) for word in naming.words_in(cell)]
     except Invalid as refusal:
-        raise Misunderstood(f"{refusal.message} {refusal.advice}".strip()) from refusal
+        raise Misunderstood(refusal.in_full) from refusal
     if len(meant.tags) > MOST_TAGS:
         raise Misunderstood(_("There are more than %(count)s tags in it.", count=MOST_TAGS))
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from commons import clock
 from commons.accounts import sessions
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404
@@ -84,7 +85,7 @@ def split(merge_id: str) -> Response:
     """Take back what one did oneself."""
     mine = {one.id for one in finding.merges_into(the_member()) if one.merged_by_id == current_user.id}
     merged = one_or_404(Merge.of(mine), merge_id)
-    selves.split(merged, by=current_user._get_current_object(), at=clock.now())
+    selves.split(merged, by=the_user(), at=clock.now())
     db.session.commit()
     flash(_("The two are apart again. Each has what it brought."), "good")
     return go(url_for("selves.index"))

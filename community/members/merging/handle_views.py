@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from commons import clock
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.forms import storable
 from commons.permissions import Permission
@@ -42,7 +43,7 @@ def join_handle(public_id: str, handle_id: str) -> Response | tuple[str, int]:
     handle = one_or_404(preview.JOINABLE, handle_id)
     if not form.validate_on_submit():
         return _join_page(member, handle, form), 422
-    by, reason = current_user._get_current_object(), form.reason.data or ""
+    by, reason = the_user(), form.reason.data or ""
     joining.join_handle(handle, member, by=by, at=clock.now(), proof=Proof.STAFF, reason=reason)
     db.session.commit()
     flash(_("The handle is joined, with all that was done under it."), "good")
@@ -61,7 +62,7 @@ def split_handle(handle_id: str) -> Response | tuple[str, int]:
     handle, form = one_or_404(preview.SPLITTABLE, handle_id), ReasonForm()
     if not form.validate_on_submit():
         return _split_page(handle, form), 422
-    by = current_user._get_current_object()
+    by = the_user()
     own = joining.split_handle(handle, by=by, at=clock.now(), reason=form.reason.data or "")
     db.session.commit()
     flash(_("The handle is a member of its own now."), "good")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from commons import clock
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.forms import storable
 from commons.permissions import Permission
@@ -58,7 +59,7 @@ def merge(public_id: str, other_id: str) -> Response | tuple[str, int]:
     kept, other, form = _member(public_id), _member(other_id), MergeForm()
     if not form.validate_on_submit():
         return _look_page(kept, other, form), 422
-    by, reason = current_user._get_current_object(), form.reason.data or ""
+    by, reason = the_user(), form.reason.data or ""
     selves.merge(kept, other, by=by, at=clock.now(), proof=Proof.STAFF, reason=reason)
     db.session.commit()
     flash(_("The two are one member now."), "good")
@@ -88,7 +89,7 @@ def split(merge_id: str) -> Response | tuple[str, int]:
     merged, form = one_or_404(Merge.visible_to(current_user), merge_id), ReasonForm()
     if not form.validate_on_submit():
         return _split_page(merged, form), 422
-    by = current_user._get_current_object()
+    by = the_user()
     selves.split(merged, by=by, at=clock.now(), reason=form.reason.data or "")
     db.session.commit()
     flash(_("The two are apart again."), "good")

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from commons import clock
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.errors import DomainError
 from commons.permissions import Permission
@@ -48,9 +49,7 @@ def enter(public_id: str) -> Response:
     if not form.validate_on_submit():
         return _page(member, form, lifting, status=422)
     try:
-        answers.enter(
-            member, form.wanted, basis=form.basis.data or "", by=current_user._get_current_object(), at=clock.now()
-        )
+        answers.enter(member, form.wanted, basis=form.basis.data or "", by=the_user(), at=clock.now())
     except DomainError as refusal:
         db.session.rollback()
         return _page(_member(public_id), form, lifting, refusal=refusal, status=refusal.status)
@@ -69,7 +68,7 @@ def lift(public_id: str) -> Response:
     member, form = _member(public_id), LiftingForm(prefix="lift")
     if not form.validate_on_submit():
         return _page(member, EnteringForm.of(member), form, status=422)
-    guardians.lift(member, basis=form.basis.data or "", by=current_user._get_current_object(), at=clock.now())
+    guardians.lift(member, basis=form.basis.data or "", by=the_user(), at=clock.now())
     db.session.commit()
     flash(_("Noted: no guardian has to agree any more. The fan is told."), "good")
     return _back(member)

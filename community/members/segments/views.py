@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from commons import clock, i18n
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.errors import Invalid
 from commons.paging import asked_page
@@ -105,7 +106,7 @@ def state(public_id: str) -> Response:
 @allow(Permission.MEMBER_READ)
 def export(public_id: str) -> Response:
     segment = one_or_404(Segment.visible_to(current_user), public_id)
-    rows = listing.table(segment, current_user._get_current_object(), i18n.zone(), clock.now())
+    rows = listing.table(segment, the_user(), i18n.zone(), clock.now())
     return csv_answer(rows, f"segment-{segment.public_id}-{clock.now():%Y%m%d}")
 
 
@@ -181,7 +182,7 @@ def _counted(draft: DraftGroup) -> Count | None:
 
 
 def _refused_page(form: SegmentForm, draft: DraftGroup, refusal: Invalid, segment: Segment | None = None) -> Response:
-    form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+    form.form_errors.append(refusal.in_full)
     return _form_page(form, draft, segment, status=422, asks_everybody=isinstance(refusal, MeansEverybody))
 
 

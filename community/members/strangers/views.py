@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from commons import clock
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.errors import DomainError
 from commons.permissions import Permission
@@ -26,10 +27,10 @@ def invite(public_id: str) -> Response:
     """Mail an invitation to open an account."""
     member = _stranger(public_id)
     try:
-        inviting.invite(member, by=current_user._get_current_object(), at=clock.now())
+        inviting.invite(member, by=the_user(), at=clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        flash(" ".join(filter(None, (str(refusal.message), str(refusal.advice)))), "bad")
+        flash(refusal.in_full, "bad")
     else:
         db.session.commit()
         flash(_("The invitation is on its way."), "good")
@@ -49,7 +50,7 @@ def erase(public_id: str) -> Response:
     member, form = _stranger(public_id), ErasingForm()
     if not form.validate_on_submit():
         return _page(member, form, 422)
-    by, reason = current_user._get_current_object(), form.reason.data or ""
+    by, reason = the_user(), form.reason.data or ""
     erasing.erase(member, by=by, reason=reason, at=clock.now())
     db.session.commit()
     flash(_("The person is erased. Points and counts stay in balance under a stub without a name."), "good")

@@ -23,7 +23,7 @@ class TagForm(Form):
         try:
             naming.checked(field.data)
         except Invalid as refusal:
-            raise ValidationError(f"{refusal.message} {refusal.advice}".strip()) from refusal
+            raise ValidationError(refusal.in_full) from refusal
 
 
 class MergeForm(Form):

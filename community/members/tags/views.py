@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from commons import clock, i18n
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.errors import Conflict, Invalid
 from commons.forms import storable
@@ -73,7 +74,7 @@ def rename(public_id: str) -> Response:
     try:
         is_new = ending.rename(tag, form.word.data or "", by=current_user, at=clock.now())
     except Conflict as refusal:
-        form.word.errors = [*form.word.errors, f"{refusal.message} {refusal.advice}".strip()]
+        form.word.errors = [*form.word.errors, refusal.in_full]
         db.session.rollback()
         return _tag_page(one_or_404(Tag.visible_to(current_user), public_id), form, 422)
     db.session.commit()
@@ -89,7 +90,7 @@ def merge(public_id: str) -> Response:
     if not request.form.get("sure"):
         flash(_("Say first that you know that this cannot be undone."), "warn")
         return go(url_for("tags.show", public_id=public_id))
-    run = running.merge(tag, into, by=current_user._get_current_object(), at=clock.now())
+    run = running.merge(tag, into, by=the_user(), at=clock.now())
     return _after(run, url_for("tags.show", public_id=into.public_id))
 
 
@@ -97,7 +98,7 @@ def merge(public_id: str) -> Response:
 @allow(Permission.MEMBER_WRITE)
 def remove(public_id: str) -> Response:
     tag = one_or_404(Tag.visible_to(current_user), public_id)
-    run = running.remove(tag, by=current_user._get_current_object(), at=clock.now())
+    run = running.remove(tag, by=the_user(), at=clock.now())
     return _after(run, url_for("tags.index"))
 
 
@@ -115,10 +116,10 @@ def apply() -> Response:
     try:
         act, tag = _asked_for()
     except Invalid as refusal:
-        flash(f"{refusal.message} {refusal.advice}".strip(), "bad")
+        flash(refusal.in_full, "bad")
         return go(back)
     chosen = choosing.all_found(search) if is_all else choosing.these(ticked)
-    run = running.start(act, tag, by=current_user._get_current_object(), at=clock.now(), chosen=chosen)
+    run = running.start(act, tag, by=the_user(), at=clock.now(), chosen=chosen)
     return _after(run, back)
 
 
@@ -141,7 +142,7 @@ def put_on(public_id: str) -> Response:
     try:
         tag = naming.named(word, by=current_user, at=clock.now())
     except Invalid as refusal:
-        return _panel(member, 422, f"{refusal.message} {refusal.advice}".strip(), word[:100])
+        return _panel(member, 422, refusal.in_full, word[:100])
     if tagging.put_on(tag, [member.id], by=current_user, at=clock.now()):
         tagging.log("tag.put_on_some", tag, 1, by=current_user, at=clock.now())
     db.session.commit()

@@ -72,7 +72,7 @@ def put_in(public_id: str) -> Response:
         offering.put_in(reward, by=current_user, at=clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        flash(f"{refusal.message} {refusal.advice}", "bad")
+        flash(refusal.in_full, "bad")
     else:
         db.session.commit()
         flash(_("It is in the points shop now."), "good")
