@@ -1,4 +1,4 @@
-"""The forms of this room: paying in the sandbox, marking as paid, sending back, placing what did not fit, terms, keys."""
+"""The forms of this room: paying in the sandbox, marking as paid, sending back, placing what did not fit, terms."""
 
 from __future__ import annotations
 
@@ -125,7 +125,3 @@ class TermsForm(Form):
             parts = urlsplit("")
         if text and (parts.scheme not in {"http", "https"} or not parts.hostname or not text.isprintable()):
             raise ValidationError(_l("Write the whole address, beginning with https://."))
-
-
-class KeyForm(Form):
-    name = StringField(_l("Which shop signs with it"), validators=[required(), Length(max=80)])

@@ -68,6 +68,11 @@ class Call:
         return cls(key, moment, idempotency_key, signed(secret, key, moment, idempotency_key, body), body)
 
     @property
+    def headers(self) -> dict[str, str]:
+        """As they are sent."""
+        return dict(zip(HEADERS, (self.key, self.timestamp, self.idempotency_key, self.signature), strict=True))
+
+    @property
     def digest(self) -> str:
         """The hash by which two bodies are known as the same."""
         return _digest(self.body)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -16,13 +15,14 @@ from commons.accounts.current import the_user
 from commons.db import db
 from commons.permissions import Permission
 from commons.security import posting_limit
+from commons.shared_pages import Views, put_onto
 from commons.sheets import importing, reporting
 from commons.sheets.cells import Unreadable
 from commons.sheets.files import MOST_BYTES
 from commons.sheets.forms import ImportForm
 from commons.sheets.kinds import ImportKind
 from commons.tables import csv_answer
-from commons.web import allow, go, one_or_404, region
+from commons.web import go, one_or_404, region
 
 AT_ONCE = 30
 RECENT = 20
@@ -47,15 +47,7 @@ class ImportPages:
 
     def put_onto(self, bp: Blueprint) -> None:
         """Add the pages below `/import`, each for whoever has the permission."""
-        for method, rule, view in VIEWS:
-            bp.add_url_rule(rule, view.__name__, allow(self.permission)(self._with_this(view)), methods=[method])
-
-    def _with_this(self, view: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(view)
-        def viewed(**values: str) -> Any:
-            return view(self, **values)
-
-        return viewed
+        put_onto(bp, VIEWS, self, self.permission)
 
     def one(self, public_id: str) -> Any:
         """The import of an address. 404 for whoever may not see it."""
@@ -132,7 +124,7 @@ def refused(room: ImportPages, public_id: str) -> Response:
     return csv_answer(rows, f"{room.name}-to-mend")
 
 
-VIEWS: Sequence[tuple[str, str, Callable[..., Any]]] = (
+VIEWS: Views = (
     ("GET", "/import", choose),
     ("POST", "/import", read),
     ("GET", "/import/empty.csv", empty),

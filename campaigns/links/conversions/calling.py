@@ -11,10 +11,10 @@ from campaigns.links.conversions import recording
 from campaigns.links.conversions.models import Conversion, ConversionCall, SigningKey, Source, SpentSignature
 from campaigns.links.conversions.recording import Order
 from commons.calls.keys import KeyRing
-from commons.calls.signing import FRESH, Call, CallKind, CallRefused
+from commons.calls.reading import amount_and_moment
+from commons.calls.signing import Call, CallKind, CallRefused
 from commons.errors import Invalid
 from commons.forms import storable
-from commons.money import amount_of
 
 calls = CallKind(SigningKey, SpentSignature, ConversionCall)
 keys = KeyRing(SigningKey, "link_key")
@@ -51,11 +51,5 @@ def _order(said: dict[str, Any], at: datetime) -> Order:
     link = recording.link_named(text["link"]) if text["link"] else recording.link_of_click(click)
     if link is None:
         raise CallRefused("unknown_link", 422, _("The order names no link that there is."))
-    try:
-        amount = amount_of(text["amount"], text["currency"])
-        ordered_at = datetime.fromisoformat(text["ordered_at"]) if text["ordered_at"] else at
-    except ValueError as error:
-        raise Invalid(_("Write the amount like 128.00 and the moment like 2026-03-01T12:00:00Z.")) from error
-    if ordered_at.tzinfo is None or ordered_at > at + FRESH:
-        raise Invalid(_("The moment of an order needs a time zone and cannot be in the future."))
+    amount, ordered_at = amount_and_moment(text, "ordered_at", at)
     return Order(recording.checked_number(text["order"]), link, amount, ordered_at, click, text["customer"])

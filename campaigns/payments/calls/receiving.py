@@ -20,11 +20,12 @@ from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Receipt, Refund
 from campaigns.payments.taking import Contradiction
 from commons.calls.keys import KeyRing
-from commons.calls.signing import FRESH, Call, CallKind, CallRefused
+from commons.calls.reading import amount_and_moment
+from commons.calls.signing import Call, CallKind, CallRefused
 from commons.db import db
 from commons.errors import Invalid
 from commons.forms import storable
-from commons.money import amount_of
+from commons.money import Money
 
 calls = CallKind(PaymentKey, PaymentSpentSignature, PaymentCall)
 keys = KeyRing(PaymentKey, "payment_key")
@@ -88,14 +89,8 @@ def _refunded(provider: str, text: Mapping[str, str], at: datetime) -> dict[str,
 EVENTS = {"paid": _paid, "refunded": _refunded}
 
 
-def _amount_and_moment(text: Mapping[str, str], at: datetime) -> tuple[Any, datetime]:
-    try:
-        amount = amount_of(text.get("amount", ""), text.get("currency", ""))
-        paid_at = datetime.fromisoformat(text["paid_at"]) if text.get("paid_at") else at
-    except ValueError as error:
-        raise Invalid(_("Write the amount like 128.00 and the moment like 2026-03-01T12:00:00Z.")) from error
-    if paid_at.tzinfo is None or paid_at > at + FRESH:
-        raise Invalid(_("The moment of a payment needs a time zone and cannot be in the future."))
+def _amount_and_moment(text: Mapping[str, str], at: datetime) -> tuple[Money, datetime]:
+    amount, paid_at = amount_and_moment(text, "paid_at", at)
     if amount.minor == 0:
         raise Invalid(_("A payment is about more than nothing."))
     return amount, paid_at

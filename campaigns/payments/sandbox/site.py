@@ -18,7 +18,7 @@ from campaigns.payments.models import Payment
 from campaigns.payments.sandbox.models import Manner, SandboxCharge, SandboxRefund
 from campaigns.payments.slots import Answer, Away, RefundOrder, Refused, SentBack
 from commons import clock, jobs
-from commons.calls.signing import HEADERS, Call
+from commons.calls.signing import Call
 from commons.crypto import derived_key
 from commons.db import db, insert_new, random_id
 from commons.money import Money
@@ -70,7 +70,7 @@ def call_about(charge: SandboxCharge, at: datetime) -> Call:
 
 def headers_of(call: Call) -> Headers:
     """The call as it comes over the wire."""
-    return Headers(zip(HEADERS, (call.key, call.timestamp, call.idempotency_key, call.signature), strict=True))
+    return Headers(call.headers)
 
 
 def send_back(order: RefundOrder) -> Answer:
