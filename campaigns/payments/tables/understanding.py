@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -16,36 +16,22 @@ from campaigns.payments.settling import named
 from commons import bulk
 from commons.db import db
 from commons.errors import Invalid
-from commons.money import amount_of
+from commons.sheets import orders
 from commons.sheets.files import Line
 from commons.sheets.models import Verdict
-from commons.sheets.moments import moment_in
-from commons.sheets.understanding import understand
+from commons.sheets.orders import Cells, OrderRow
 
 
 @dataclass
-class Meant:
-    """What is wrong with a row: pairs of column and sentence."""
-
-    problems: list[list[str]] = field(default_factory=list)
-
-
-@dataclass
-class Compared:
+class Compared(OrderRow):
     """A row, the money that it tells unless something is wrong with it, and the payment that it names if there is one.
 
     `CHANGED` is money that cannot be counted by itself: it is kept for a person.
     """
 
-    meant: Meant = field(default_factory=Meant)
-    verdict: Verdict = Verdict.NEW
-    changes: list[list[str]] = field(default_factory=list)
     reference: str = ""
     money: Incoming | None = None
     payment: Payment | None = None
-
-    def refuse(self, column: str, words: str) -> None:
-        self.meant.problems.append([column, str(words)])
 
 
 @dataclass(frozen=True)
@@ -58,8 +44,14 @@ class Known:
 
 def compared(lines: Sequence[Line], zone: str, at: datetime, formulas_are_words: bool) -> list[Compared]:
     """All rows, in order; days without a zone are those of `zone`. Of rows with the same number the later ones are broken."""
-    known, seen = _known({line.values.get("order", "").strip() for line in lines}), dict[str, int]()
-    return [_one(line, known, seen, zone, at, formulas_are_words) for line in lines]
+    known = _known(orders.numbers_in(lines))
+    return orders.compared(
+        lines,
+        Compared,
+        lambda row, cells: _read(row, cells, zone, at),
+        lambda row: _compare(row, known),
+        formulas_are_words,
+    )
 
 
 def _known(numbers: set[str]) -> Known:
@@ -71,61 +63,38 @@ def _known(numbers: set[str]) -> Known:
     )
 
 
-def _one(line: Line, known: Known, seen: dict[str, int], zone: str, at: datetime, formulas_are_words: bool) -> Compared:
-    found = Compared()
-    understand(found.meant, line, {}, None, formulas_are_words)
-    if not found.meant.problems:
-        _read(found, line.values, zone, at)
-    if found.money is not None:
-        first = seen.setdefault(found.money.external_id, line.number)
-        if first != line.number:
-            found.refuse("order", _("Row %(row)s has the same order already.", row=str(first)))
-        else:
-            _compare(found, found.money, known)
-    if found.meant.problems:
-        found.verdict = Verdict.BROKEN
-    return found
-
-
-def _read(found: Compared, cells: Mapping[str, str], zone: str, at: datetime) -> None:
-    found.reference = cells.get("reference", "").strip()
-    found.payment = named(found.reference)
+def _read(row: Compared, cells: Cells, zone: str, at: datetime) -> None:
+    row.reference = cells.get("reference", "").strip()
+    row.payment = named(row.reference)
     try:
         number = taking.checked_name(cells.get("order", "").strip())
     except Invalid as refusal:
-        found.refuse("order", refusal.message)
+        row.refuse("order", refusal.message)
         return
-    try:
-        amount = amount_of(cells.get("amount", ""), cells.get("currency", ""))
-    except ValueError:
-        amount = None
-    if amount is None or amount.minor == 0:
-        found.refuse("amount", _("Write the amount like 128.00, and the currency like CNY."))
-    paid_at = moment_in(cells.get("paid", ""), zone, at)
-    if paid_at is None:
-        found.refuse("paid", _("Write the moment like 2026-03-02 18:30; it cannot be in the future."))
-    if not found.meant.problems and amount is not None and paid_at is not None:
-        found.money = Incoming(number, amount, paid_at, {"told_by": "table"}, provider=shop.NAME)
+    amount, paid_at = row.amount(cells, least=1), row.moment(cells, "paid", zone, at)
+    if amount is not None and paid_at is not None:
+        row.number, row.money = number, Incoming(number, amount, paid_at, {"told_by": "table"}, provider=shop.NAME)
 
 
-def _compare(found: Compared, money: Incoming, known: Known) -> None:
+def _compare(row: Compared, known: Known) -> None:
     """What is known is never overwritten; what fits nothing is for a person."""
-    receipt = known.counted.get(money.external_id)
+    if row.money is None:
+        return
+    receipt = known.counted.get(row.number)
     if receipt is not None:
-        found.verdict = Verdict.SAME
-        if receipt.amount != money.amount or (found.payment is not None and receipt.payment_id != found.payment.id):
-            found.refuse(
-                "order", _("This order is known already, with another payment or amount. What was told first stays.")
-            )
-    elif matching.misfit(found.payment, money) is not None:
-        found.verdict = Verdict.SAME if money.external_id in known.kept else Verdict.CHANGED
-        found.changes = [_why(found, money)]
+        row.verdict = Verdict.SAME
+        if receipt.amount != row.money.amount or (row.payment is not None and receipt.payment_id != row.payment.id):
+            words = _("This order is known already, with another payment or amount. What was told first stays.")
+            row.refuse("order", words)
+    elif matching.misfit(row.payment, row.money) is not None:
+        row.verdict = Verdict.SAME if row.number in known.kept else Verdict.CHANGED
+        row.changes = [_why(row, row.money)]
 
 
-def _why(found: Compared, money: Incoming) -> list[str]:
+def _why(row: Compared, money: Incoming) -> list[str]:
     """What was asked and what is told, as cells."""
-    if found.payment is None:
-        return ["reference", "", found.reference]
-    if money.amount.currency != found.payment.currency:
-        return ["currency", found.payment.currency, money.amount.currency]
-    return ["amount", str(found.payment.amount.amount), str(money.amount.amount)]
+    if row.payment is None:
+        return ["reference", "", row.reference]
+    if money.amount.currency != row.payment.currency:
+        return ["currency", row.payment.currency, money.amount.currency]
+    return ["amount", str(row.payment.amount.amount), str(money.amount.amount)]
