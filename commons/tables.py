@@ -13,13 +13,18 @@ from flask import Response, send_file, stream_with_context
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from commons.sheets.formulas import restorable
+
+Table = tuple[str, Iterable[Sequence[object]]]
+"""A title and the rows under it, the heading first."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TITLE = 31  # of a sheet, as Excel has it
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
+WRAPPED = Alignment(wrap_text=True, vertical="top")
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads Chinese names as another encoding
 
 
@@ -42,25 +47,49 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
         line.truncate()
 
 
-def xlsx_answer(tables: Iterable[tuple[str, Iterable[Sequence[object]]]], name: str) -> Response:
-    """A workbook `<name>.xlsx`: a sheet for each title and its rows, the heading first. Numbers stay numbers, all else is text."""
+def table_answer(kind: str, tables: Iterable[Table], name: str, widths: Sequence[int] = ()) -> Response:
+    """The tables as one file `<name>.<kind>`: as `xlsx` sheets of a workbook, as `csv` one after the other."""
+    if kind == "csv":
+        return csv_answer(_one_after_the_other(list(tables)), name)
+    return send_file(workbook(tables, widths), XLSX, as_attachment=True, download_name=f"{name}.xlsx")
+
+
+def workbook(tables: Iterable[Table], widths: Sequence[int] = ()) -> io.BytesIO:
+    """An Excel file with a sheet for each title and its rows, the heading first. Numbers stay numbers, all else is text.
+
+    `widths` are those of the columns, in characters: words that are longer go on below.
+    """
     book = Workbook(write_only=True)
     for number, (title, rows) in enumerate(tables, start=1):
         sheet = book.create_sheet(_NOT_IN_TITLES.sub(" ", title)[:LONGEST_TITLE] or f"{number}")
         sheet.freeze_panes = "A2"
+        for column, width in enumerate(widths, start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
         for place, row in enumerate(rows):
-            sheet.append([_cell(sheet, value, is_heading=place == 0) for value in row])
+            sheet.append([_cell(sheet, value, is_heading=place == 0, wraps=bool(widths)) for value in row])
     out = io.BytesIO()
     book.save(out)
     out.seek(0)
-    return send_file(out, XLSX, as_attachment=True, download_name=f"{name}.xlsx")
+    return out
 
 
-def _cell(sheet: Any, value: object, *, is_heading: bool) -> Any:
+def _one_after_the_other(tables: Sequence[Table]) -> Iterator[Sequence[object]]:
+    """The rows of all tables; where there are several, each stands under its title, with an empty line between."""
+    for number, (title, rows) in enumerate(tables):
+        if number:
+            yield ()
+        if len(tables) > 1:
+            yield (title,)
+        yield from rows
+
+
+def _cell(sheet: Any, value: object, *, is_heading: bool, wraps: bool) -> Any:
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return WriteOnlyCell(sheet, value if isinstance(value, int) else float(value))
     cell = WriteOnlyCell(sheet, restorable(ILLEGAL_CHARACTERS_RE.sub("", "" if value is None else str(value))))
     cell.data_type, cell.number_format = "s", "@"
     if is_heading:
         cell.font = Font(bold=True)
+    if wraps:
+        cell.alignment = WRAPPED
     return cell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from flask_babel import gettext as _
@@ -11,9 +11,8 @@ from campaigns.debrief import writing
 from campaigns.debrief.reviewing import Review
 from campaigns.planning.models import Campaign
 from commons.money import Money
+from commons.tables import Table
 from community.members.facts import name_of
-
-Table = tuple[str, Sequence[Sequence[object]]]
 
 
 def tables(campaign: Campaign, review: Review) -> Iterator[Table]:
@@ -46,15 +45,6 @@ def tables(campaign: Campaign, review: Review) -> Iterator[Table]:
         ],
     )
     yield from _taken_along(campaign)
-
-
-def one_after_the_other(found: Iterator[Table]) -> Iterator[Sequence[object]]:
-    """All of them as one table, the title of each before its rows."""
-    for number, (title, rows) in enumerate(found):
-        if number:
-            yield ()
-        yield (title,)
-        yield from rows
 
 
 def _what_worked(campaign: Campaign, review: Review) -> Iterator[Table]:

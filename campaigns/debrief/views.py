@@ -16,7 +16,7 @@ from campaigns.planning.models import Campaign
 from commons import clock
 from commons.db import db
 from commons.permissions import Permission
-from commons.tables import csv_answer, xlsx_answer
+from commons.tables import table_answer
 from commons.web import allow, go, one_or_404
 from community.members.facts import name_of
 
@@ -64,21 +64,12 @@ def settle(public_id: str) -> Response:
     return go(url_for("debrief.show", public_id=decision.campaign.public_id, _anchor="next-time"))
 
 
-@bp.get("/<public_id>.csv")
+@bp.get("/<public_id>.<any(csv, xlsx):kind>")
 @allow(Permission.CAMPAIGN_READ)
-def export_csv(public_id: str) -> Response:
+def export(public_id: str, kind: str) -> Response:
     campaign = _visible(public_id)
     review = reviewing.review(campaign, current_user, clock.now())
-    rows = list(exporting.one_after_the_other(exporting.tables(campaign, review)))
-    return csv_answer(rows, f"review-{campaign.public_id}")
-
-
-@bp.get("/<public_id>.xlsx")
-@allow(Permission.CAMPAIGN_READ)
-def export_xlsx(public_id: str) -> Response:
-    campaign = _visible(public_id)
-    review = reviewing.review(campaign, current_user, clock.now())
-    return xlsx_answer(exporting.tables(campaign, review), f"review-{campaign.public_id}")
+    return table_answer(kind, exporting.tables(campaign, review), f"review-{campaign.public_id}")
 
 
 def _page(campaign: Campaign, lesson: LessonForm, next_time: NextTimeForm, status: int = 200) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
@@ -17,7 +17,7 @@ from commons import clock, zones
 from commons.admin import brand
 from commons.paging import asked_page
 from commons.permissions import Permission
-from commons.tables import csv_answer, xlsx_answer
+from commons.tables import table_answer
 from commons.web import allow
 from community.seed_users.cohorts import FEWEST
 from community.seed_users.models import Unit
@@ -59,7 +59,7 @@ def cohort_page() -> Response:
 @allow(Permission.INSIGHTS_READ)
 def export_cohorts(kind: str) -> Response:
     unit = _unit()
-    return _file(kind, cohort_rows.both(unit, clock.now(), brand.current().zone), f"cohorts-{unit.value}")
+    return table_answer(kind, cohort_rows.both(unit, clock.now(), brand.current().zone), f"cohorts-{unit.value}")
 
 
 @bp.get("/cohorts/rows")
@@ -80,7 +80,7 @@ def export_cell(kind: str) -> Response:
     found = cohort_rows.table(_unit(), request.args, clock.now(), _reader())
     if found is None:
         abort(404)
-    return _file(kind, [("", found.plain())], "cohort")
+    return table_answer(kind, [("", found.plain())], "cohort")
 
 
 @bp.get("/rows/<name>")
@@ -103,7 +103,9 @@ def export(name: str, kind: str) -> Response:
     found = rows.table(name, wanted, _reader())
     if found is None or wanted.trouble:
         abort(404)
-    return _file(kind, [(str(measure.label), found.plain())], f"{name}-{wanted.period.first}-{wanted.period.last}")
+    return table_answer(
+        kind, [(str(measure.label), found.plain())], f"{name}-{wanted.period.first}-{wanted.period.last}"
+    )
 
 
 @bp.get("/definitions")
@@ -133,7 +135,7 @@ def export_report(kind: str) -> Response:
     if wanted.trouble:
         abort(404)
     tables = overview.report(wanted, current_user, clock.now())
-    return _file(kind, tables, f"insights-{wanted.period.first}-{wanted.period.last}")
+    return table_answer(kind, tables, f"insights-{wanted.period.first}-{wanted.period.last}")
 
 
 def _asked() -> Asked:
@@ -172,19 +174,3 @@ def _page(name: str, wanted: Asked, **context: Any) -> Response:
         **context,
     )
     return make_response(html, 422 if wanted.trouble else 200)
-
-
-def _file(kind: str, tables: Any, name: str) -> Response:
-    """Tables with their titles as one file: sheets of a workbook, or one after the other."""
-    if kind == "xlsx":
-        return xlsx_answer(tables, name)
-    return csv_answer(_one_after_the_other(tables), name)
-
-
-def _one_after_the_other(tables: Any) -> Iterator[Sequence[object]]:
-    """The rows of all tables; where there are several, each stands under its title, with an empty line in front."""
-    found = list(tables)
-    for title, lines in found:
-        if len(found) > 1:
-            yield from ((), (title,))
-        yield from lines

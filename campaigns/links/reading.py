@@ -23,6 +23,7 @@ from commons.paging import row_id
 PAGE = 30
 VISITS = 25
 LONGEST_CURVE = 60
+MOST_IN_A_WORKBOOK = 50_000
 MOST_HISTORY = 50
 HISTORY = (
     "link.made", "link.changed", "link.redirected", "link.way_added", "link.way_removed", "link.dead", "link.alive", "link.ended",
@@ -61,6 +62,10 @@ class Count:
     duplicates: int
     machines: int
     staff: int
+
+    @property
+    def all(self) -> int:
+        return self.people + self.duplicates + self.machines + self.staff
 
 
 @dataclass(frozen=True)
@@ -105,15 +110,23 @@ def visits(link: Link, before: int | None = None) -> Visits:
     return Visits(rows[:VISITS], rows[VISITS - 1].id if len(rows) > VISITS else None)
 
 
-def visit_rows(link: Link) -> Iterator[tuple[str, ...]]:
-    """All visits as rows for a table file, the heading first; times in UTC."""
+def visit_rows(link: Link, newest: int | None = None) -> Iterator[tuple[str, ...]]:
+    """The visits as rows for a table file, the heading first; times in UTC. All of them, or the `newest` so many."""
     targets: dict[int | None, str] = {way.id: way.target for way in link.ways} | {None: link.target}
-    return _visit_rows(link.id, targets)
+    return _visit_rows(select(Hit).where(Hit.link_id == link.id, *_among(link, newest)), targets)
 
 
-def _visit_rows(link_id: int, targets: Mapping[int | None, str]) -> Iterator[tuple[str, ...]]:
+def _among(link: Link, newest: int | None) -> Sequence[ColumnElement[bool]]:
+    if newest is None:
+        return ()
+    mine = select(Hit.id).where(Hit.link_id == link.id).order_by(Hit.id.desc()).offset(newest).limit(1)
+    last_out = db.session.scalar(mine)
+    return () if last_out is None else (Hit.id > last_out,)
+
+
+def _visit_rows(visits: Select[Hit], targets: Mapping[int | None, str]) -> Iterator[tuple[str, ...]]:
     yield "occurred_at", "verdict", "referrer", "device", "language", "region", "target", "browser"
-    query = select(Hit).where(Hit.link_id == link_id).order_by(Hit.occurred_at, Hit.id).execution_options(yield_per=500)
+    query = visits.order_by(Hit.occurred_at, Hit.id).execution_options(yield_per=500)
     for hit in db.session.scalars(query):
         target = targets.get(hit.way_id, "")
         yield (

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from campaigns.links import reading, slots, statistics
@@ -20,7 +21,7 @@ from commons.db import db
 from commons.errors import DomainError, Invalid
 from commons.paging import row_id
 from commons.permissions import Permission
-from commons.tables import csv_answer
+from commons.tables import table_answer
 from commons.web import allow, go, one_or_404
 
 bp = Blueprint("links", __name__)
@@ -68,11 +69,13 @@ def curve(public_id: str) -> dict[str, object]:
     return reading.curve(link, clock.now())
 
 
-@bp.get("/links/<public_id>/visits.csv")
+@bp.get("/links/<public_id>/visits.<any(csv, xlsx):kind>")
 @allow(Permission.LINK_READ)
-def export(public_id: str) -> Response:
+def export(public_id: str, kind: str) -> Response:
+    """All visits as CSV; as a workbook the newest ones, since it is put together before it is sent."""
     link = one_or_404(Link.visible_to(current_user), public_id)
-    return csv_answer(reading.visit_rows(link), f"visits-{link.public_id}")
+    rows = reading.visit_rows(link, newest=reading.MOST_IN_A_WORKBOOK if kind == "xlsx" else None)
+    return table_answer(kind, [(_("Visits"), rows)], f"visits-{link.public_id}")
 
 
 @bp.post("/links/<public_id>/end")
@@ -107,6 +110,7 @@ def _counted(link: Link) -> dict[str, Any]:
     before = row_id(request.args.get("before"))
     return {
         "count": reading.count(link),
+        "most_in_a_workbook": reading.MOST_IN_A_WORKBOOK,
         "uniques": statistics.uniques(link),
         "orders": orders.sum_of(link),
         "outcomes": [outcome(link) for outcome in slots.outcomes],

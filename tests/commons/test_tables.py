@@ -7,9 +7,10 @@ import io
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 
 from commons.sheets.formulas import unguarded
-from commons.tables import csv_answer, csv_lines
+from commons.tables import csv_answer, csv_lines, table_answer, workbook
 
 
 def cells(*rows: list[object]) -> list[list[str]]:
@@ -36,3 +37,29 @@ def test_the_file_has_a_name_and_the_mark_by_which_excel_knows_its_encoding(app:
         answer = csv_answer([["茶"]], "teas")
         assert answer.headers["Content-Disposition"] == "attachment; filename=teas.csv"
         assert answer.get_data().decode("utf-8-sig").strip() == "茶"
+
+
+def test_several_tables_stand_in_one_file_each_under_its_title(app: Flask) -> None:
+    tables = [("Teas", [["name"], ["龙井"]]), ("Cups", [["size"], [2]])]
+    with app.test_request_context():
+        words = table_answer("csv", iter(tables), "shop").get_data().decode("utf-8-sig")
+        book = table_answer("xlsx", iter(tables), "shop")
+        book.direct_passthrough = False
+
+    assert words.splitlines() == ["Teas", "name", "龙井", "", "Cups", "size", "2"]
+    sheets = load_workbook(io.BytesIO(book.get_data()))
+    assert {sheet.title: list(sheet.values) for sheet in sheets} == {
+        "Teas": [("name",), ("龙井",)],
+        "Cups": [("size",), (2,)],
+    }
+
+
+def test_one_table_alone_needs_no_title(app: Flask) -> None:
+    with app.test_request_context():
+        assert table_answer("csv", [("Teas", [["name"]])], "teas").get_data().decode("utf-8-sig").strip() == "name"
+
+
+def test_columns_are_as_wide_as_they_should_and_long_words_go_on_below() -> None:
+    sheet = load_workbook(workbook([("Teas", [["name", "words"], ["龙井", "long"]])], widths=[14, 60])).worksheets[0]
+
+    assert (sheet.column_dimensions["B"].width, sheet["B2"].alignment.wrap_text) == (60, True)

@@ -19,7 +19,7 @@ from commons.db import db
 from commons.errors import DomainError
 from commons.paging import asked_page, page_of
 from commons.permissions import Permission
-from commons.tables import csv_answer, xlsx_answer
+from commons.tables import table_answer
 from commons.web import allow, go, one_or_404
 from community.members.segments.models import Segment
 
@@ -94,8 +94,7 @@ def people(public_id: str) -> str:
 def export(public_id: str, kind: str) -> Response:
     holdout = _holdout(public_id)
     lines = lift.table(holdout, clock.now(), _reader(), **_narrowed()).plain()
-    name = f"holdout-{holdout.public_id}"
-    return csv_answer(lines, name) if kind == "csv" else xlsx_answer([(holdout.campaign.title, lines)], name)
+    return table_answer(kind, [(holdout.campaign.title, lines)], f"holdout-{holdout.public_id}")
 
 
 def _holdout(public_id: str) -> Holdout:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
@@ -15,7 +16,7 @@ from campaigns.posts.exchange.models import PostImportRow
 from commons import clock, zones
 from commons.permissions import Permission
 from commons.sheets.pages import ImportPages
-from commons.tables import csv_answer
+from commons.tables import table_answer
 from commons.web import allow
 
 bp = Blueprint("post_tables", __name__, url_prefix="/posts")
@@ -46,26 +47,14 @@ def export() -> str:
     )
 
 
-@bp.get("/export.csv")
+@bp.get("/export.<any(csv, xlsx):kind>")
 @allow(Permission.POST_READ)
-def export_csv() -> Response:
+def export_file(kind: str) -> Response:
     """The posts that the list shows with the same filters."""
-    return csv_answer(leaving.table(_chosen_ids()), _file_name())
-
-
-@bp.get("/export.xlsx")
-@allow(Permission.POST_READ)
-def export_xlsx() -> Response:
-    """The same as an Excel file."""
-    book = leaving.as_xlsx(leaving.table(_chosen_ids()))
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return make_response(send_file(book, kind, as_attachment=True, download_name=f"{_file_name()}.xlsx"))
+    name = f"posts-{zones.day_of(clock.now(), 'UTC')}"
+    return table_answer(kind, [(_("Posts"), leaving.table(_chosen_ids()))], name, leaving.WIDTHS)
 
 
 def _chosen_ids() -> list[int]:
     chosen = listing.Filter.from_args(request.args)
     return listing.ids_of(chosen, current_user)[: leaving.MOST]
-
-
-def _file_name() -> str:
-    return f"posts-{zones.day_of(clock.now(), 'UTC')}"

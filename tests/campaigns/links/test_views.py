@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 
+from campaigns.links import reading
 from campaigns.links.counting import write_visits
 from campaigns.links.making import personal_link
 from campaigns.links.models import Link
@@ -130,6 +133,29 @@ def test_no_cell_of_the_table_is_a_formula(team: FlaskClient) -> None:
     assert "'@SUM" in line
 
 
+def test_a_workbook_holds_the_same_visits_as_text(team: FlaskClient) -> None:
+    link = a_link(target="https://tea.example")
+    write_visits([visit(link, referrer='=HYPERLINK("https://evil.example")')])
+    answer = team.get(f"/links/{link.public_id}/visits.xlsx", buffered=True)
+    heading, row = load_workbook(io.BytesIO(answer.data)).worksheets[0].values
+    assert heading[:3] == ("occurred_at", "verdict", "referrer")
+    assert row[2] == '\'=HYPERLINK("https://evil.example")'
+    assert row[6] == "https://tea.example"
+    assert "Visits as a workbook" in team.get(f"/links/{link.public_id}").text
+
+
+def test_a_workbook_holds_the_newest_visits_where_there_are_too_many(
+    team: FlaskClient, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_IN_A_WORKBOOK", 2)
+    link = a_link()
+    write_visits([visit(link, at + timedelta(minutes=number), referrer=f"from {number}") for number in range(3)])
+    answer = team.get(f"/links/{link.public_id}/visits.xlsx", buffered=True)
+    rows = list(load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
+    assert [row[2] for row in rows] == ["referrer", "from 1", "from 2"]
+    assert "The newest 2 visits" in team.get(f"/links/{link.public_id}").text
+
+
 def test_the_code_is_a_picture_for_everybody(client: FlaskClient, at: datetime) -> None:
     link = a_link(slug="春茶")
     answer = client.get(f"/links/{link.slug}.svg?download=1")
@@ -152,7 +178,8 @@ def test_an_ended_link_says_so_and_has_no_code(team: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/links", "/links/new", "/links/{}", "/links/{}/curve.json", "/links/{}/visits.csv"]
+    "address",
+    ["/links", "/links/new", "/links/{}", "/links/{}/curve.json", "/links/{}/visits.csv", "/links/{}/visits.xlsx"],
 )
 def test_fans_find_nothing_and_strangers_are_asked_to_sign_in(app: Flask, client: FlaskClient, address: str) -> None:
     page = address.format(a_link().public_id)

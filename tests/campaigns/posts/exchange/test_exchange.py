@@ -23,7 +23,7 @@ from commons import clock, jobs
 from commons.accounts.models import User
 from commons.db import db
 from commons.sheets.models import Outcome, Verdict
-from commons.tables import csv_lines
+from commons.tables import csv_lines, workbook
 from community.channels.accounts import circle_account
 from tests.campaigns.factories import a_link, make_campaign
 from tests.campaigns.posts.exchange.tables import a_csv, an_xlsx
@@ -84,7 +84,9 @@ def everything(by: User, at: datetime) -> list[BrandPost]:
 def test_what_is_exported_comes_back_as_the_same_everywhere(author: User, at: datetime, kind: str) -> None:
     ids = [post.id for post in everything(author, at)]
     rows = leaving.table(ids)
-    content = "".join(csv_lines(rows)).encode() if kind == "csv" else leaving.as_xlsx(rows).getvalue()
+    content = (
+        "".join(csv_lines(rows)).encode() if kind == "csv" else workbook([("Posts", rows)], leaving.WIDTHS).getvalue()
+    )
 
     found = posts_in.open(f"posts.{kind}", content, zone="America/New_York", by=author, at=at)
 
