@@ -40,7 +40,7 @@ def take_in(form: BlockForm, *, by: User, at: datetime) -> bool:
 def pictures_of(blocks: Iterable[Block]) -> dict[str, Picture]:
     """The pictures that blocks name, by public id: one query."""
     names = named(blocks)[0]
-    query = select(Picture).where(Picture.public_id.in_(names))
+    query = Picture.public().where(Picture.public_id.in_(names))
     return {picture.public_id: picture for picture in db.session.scalars(query)} if names else {}
 
 

@@ -21,6 +21,7 @@ from commons.db import db, random_id
 from commons.errors import DomainError
 from commons.media.keeping import keep
 from commons.media.models import Picture
+from commons.media.serving import to_one_person
 from commons.money import Money
 from commons.paging import asked_page, page_of
 from commons.permissions import Permission
@@ -109,6 +110,13 @@ def send_back(public_id: str) -> Response:
     return go(url_for("payment_desk.show", public_id=receipt.payment.public_id))
 
 
+@bp.get("/receipts/<public_id>/slip")
+@allow(Permission.PAYMENT_READ)
+def slip(public_id: str) -> Response:
+    """The picture that proves a receipt."""
+    return to_one_person(_receipt(public_id).proof_picture or abort(404))
+
+
 @bp.post("/receipts/<public_id>/sandbox")
 @allow(Permission.PAYMENT_WRITE)
 def behave(public_id: str) -> Response:
@@ -141,7 +149,7 @@ def _mark(payment: Payment, form: PaidForm) -> Receipt | None:
 
 def _kept(form: PaidForm) -> Picture | None:
     upload = form.picture.data
-    return keep(upload.stream, upload.filename or "", current_user, clock.now()) if upload else None
+    return keep(upload.stream, upload.filename or "", current_user, clock.now(), private=True) if upload else None
 
 
 def _paid_form(payment: Payment) -> PaidForm:

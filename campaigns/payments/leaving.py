@@ -12,6 +12,9 @@ from campaigns.payments.models import Payment, Receipt, Refund
 from campaigns.payments.slots import words_of
 from commons.accounts.models import User
 from commons.db import changed, db
+from commons.media.forgetting import forget
+from commons.media.models import Picture
+from commons.web import absolute_url
 from community.members.models import Member
 from community.members.roster import member_of
 
@@ -26,8 +29,11 @@ def export(user: User) -> dict[str, Any]:
 def erase(user: User, _at: datetime) -> None:
     """The books must go on to balance, so sums stay, of nobody; what was handed in as a proof goes."""
     of_person = select(Payment.id).join(Member, Member.id == Payment.member_id).where(Member.user_id == user.id)
-    mine = update(Receipt).where(Receipt.payment_id.in_(of_person))
-    changed(mine.values(proof={}, proof_picture_id=null()))
+    mine = Receipt.payment_id.in_(of_person)
+    slips = db.session.scalars(select(Picture).join(Receipt, Receipt.proof_picture_id == Picture.id).where(mine)).all()
+    changed(update(Receipt).where(mine).values(proof={}, proof_picture_id=null()))
+    for slip in slips:
+        forget(slip)
 
 
 def _payment(payment: Payment) -> dict[str, Any]:
@@ -51,8 +57,14 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
         "currency": receipt.currency,
         "at": receipt.paid_at.isoformat(),
         "proof": receipt.proof,
-        "proof_picture": receipt.proof_picture.url() if receipt.proof_picture is not None else None,
+        "proof_picture": _slip(receipt),
     }
+
+
+def _slip(receipt: Receipt) -> str | None:
+    if receipt.proof_picture is None:
+        return None
+    return absolute_url("payments.slip", public_id=receipt.public_id)
 
 
 def _refund(refund: Refund) -> dict[str, Any]:

@@ -170,6 +170,12 @@ class Receipt(Public, Model):
     def visible_to(cls, user: User) -> Select[Receipt]:
         return select(cls) if user.can(Permission.PAYMENT_READ) else select(cls).where(false())
 
+    @classmethod
+    def of_member(cls, member: Member | None) -> Select[Receipt]:
+        """What a fan paid."""
+        own = Payment.of_member(member).with_only_columns(Payment.id)
+        return select(cls).where(cls.payment_id.in_(own))
+
 
 class Refund(Public, Model):
     """Money that goes back, once for each `key`. `sent_at` is written before it is asked for; `by_hand_at` says since when it

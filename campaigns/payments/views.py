@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from campaigns.payments import reading, refunding, timeline, wording
 from campaigns.payments.forms import SandboxForm
-from campaigns.payments.models import Payment
+from campaigns.payments.models import Payment, Receipt
 from campaigns.payments.sandbox import site
 from campaigns.payments.sandbox.models import Manner
 from campaigns.payments.sandbox.provider import Sandbox
@@ -18,6 +18,7 @@ from campaigns.payments.sandbox.site import Trial
 from campaigns.payments.slots import provider_named, words_of
 from commons import clock
 from commons.db import db
+from commons.media.serving import to_one_person
 from commons.paging import asked_page, page_of
 from commons.permissions import Permission
 from commons.security import posting_limit
@@ -56,6 +57,14 @@ def pay(public_id: str) -> Response:
         "reason_words": refunding.reason_words,
     }
     return region("campaigns/payments/_mine.html", page="campaigns/payments/pay.html", **context)
+
+
+@bp.get("/receipts/<public_id>/slip")
+@allow(Permission.TAKE_PART)
+def slip(public_id: str) -> Response:
+    """The picture that proves what the fan paid."""
+    receipt = one_or_404(Receipt.of_member(the_member()), public_id)
+    return to_one_person(receipt.proof_picture or abort(404))
 
 
 @bp.get("/<public_id>/sandbox")

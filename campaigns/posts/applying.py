@@ -63,7 +63,7 @@ def _pictures(post: BrandPost, listed: list[list[str]], at: datetime) -> None:
     names = [public_id for public_id, _alt in listed]
     there = {
         picture.public_id: picture
-        for picture in db.session.scalars(select(Picture).where(Picture.public_id.in_(names)))
+        for picture in db.session.scalars(Picture.public().where(Picture.public_id.in_(names)))
     }
     order: list[PostPicture] = []
     for public_id, alt in listed:

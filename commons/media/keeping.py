@@ -16,7 +16,7 @@ from commons.media.models import THUMBNAILS, Picture
 from commons.media.store import store
 
 
-def keep(stream: IO[bytes], name: str, by: User | None, at: datetime) -> Picture:
+def keep(stream: IO[bytes], name: str, by: User | None, at: datetime, *, private: bool = False) -> Picture:
     """Keep one picture and return its row, flushed. `name` is what the uploader called the file.
 
     Raises `TooManyBytes`, `NotAPicture`, `Moving`, `TooManyPixels` or `NotKept`. Files are named by their content, so
@@ -33,6 +33,7 @@ def keep(stream: IO[bytes], name: str, by: User | None, at: datetime) -> Picture
         name=bare_name(name),
         uploaded_by_id=by.id if by else None,
         uploaded_at=at,
+        is_private=private,
     )
     store().write(picture.key(), data)
     for width in THUMBNAILS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Select, String, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commons.db import Model, Public
@@ -14,7 +14,10 @@ FULL = 2560
 
 
 class Picture(Public, Model):
-    """One picture as it is kept: decoded once, turned upright, re-encoded without metadata, with its thumbnails."""
+    """One picture as it is kept: decoded once, turned upright, re-encoded without metadata, with its thumbnails.
+
+    One that is private has no address of its own: the room that keeps it serves it to those who may see it.
+    """
 
     __tablename__ = "picture"
 
@@ -26,6 +29,12 @@ class Picture(Public, Model):
     name: Mapped[str] = mapped_column(String(120), default="")
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     uploaded_at: Mapped[datetime]
+    is_private: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    @classmethod
+    def public(cls) -> Select[Picture]:
+        """Those that everybody may see who knows where."""
+        return select(cls).where(cls.is_private.is_(False))
 
     def url(self, width: int = FULL) -> str:
         """Path of the file that fills `width` pixels: the smallest that does, else the whole picture."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from flask import Blueprint, Response, abort, request, send_file
+from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -14,7 +12,7 @@ from commons.db import db
 from commons.errors import Invalid
 from commons.media.keeping import keep
 from commons.media.models import FULL, THUMBNAILS, Picture, Video
-from commons.media.store import store
+from commons.media.serving import to_everybody
 from commons.permissions import Permission
 from commons.web import allow, one_or_404, public, region
 
@@ -27,11 +25,8 @@ def picture(public_id: str, width: int) -> Response:
     """The file of one width. Its content never changes, so it may be kept for ever."""
     if width not in (*THUMBNAILS, FULL):
         abort(404)
-    found = one_or_404(select(Picture), public_id)
-    path = store().path(found.key(width))
-    if not path.is_file():
-        abort(404)
-    return _for_ever(path, found.media_type, f"{found.sha256}-{width}")
+    found = one_or_404(Picture.public(), public_id)
+    return to_everybody(found.key(width), found.media_type, f"{found.sha256}-{width}")
 
 
 @bp.get("/videos/<public_id>")
@@ -39,10 +34,7 @@ def picture(public_id: str, width: int) -> Response:
 def video(public_id: str) -> Response:
     """The file, or the ranges of it that a player asks for. Its content never changes either."""
     found = one_or_404(select(Video), public_id)
-    path = store().path(found.key)
-    if not path.is_file():
-        abort(404)
-    return _for_ever(path, found.media_type, found.sha256)
+    return to_everybody(found.key, found.media_type, found.sha256)
 
 
 @bp.post("/")
@@ -55,11 +47,3 @@ def upload() -> Response:
     kept = keep(given.stream, given.filename, current_user, clock.now())
     db.session.commit()
     return region("commons/media/_picture.html", picture=kept)
-
-
-def _for_ever(path: Path, media_type: str, etag: str) -> Response:
-    response = send_file(path, mimetype=media_type, etag=etag, max_age=365 * 24 * 3600, conditional=True)
-    response.cache_control.public = True
-    response.cache_control.immutable = True
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -10,7 +10,7 @@ import regex
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from wtforms import HiddenField, StringField
 from wtforms.validators import Length, ValidationError
 
@@ -31,7 +31,7 @@ class PictureFields(BlockForm):
     alt_zh, alt_en = words(_l("What the picture shows"), most=300)
 
     def validate_picture(self, field: HiddenField) -> None:
-        known = not field.data or _exists(Picture, field.data)
+        known = not field.data or _is_among(Picture.public(), field.data)
         if not known:
             raise ValidationError(_l("The picture is no longer there. Choose another."))
 
@@ -81,7 +81,7 @@ class VideoForm(BlockForm):
             raise ValidationError(_l("Choose a file, or give an address."))
 
     def validate_video(self, field: HiddenField) -> None:
-        if field.data and not _exists(Video, field.data):
+        if field.data and not _is_among(select(Video), field.data):
             raise ValidationError(_l("The video is no longer there. Choose another."))
 
     def validate_alt_zh(self, _field: Any) -> None:
@@ -122,6 +122,6 @@ def video_named(address: str) -> Video | None:
     return db.session.scalar(select(Video).where(Video.public_id == found.group(1))) if found else None
 
 
-def _exists(kind: type[Picture] | type[Video], public_id: str) -> bool:
-    query = select(kind.id).where(kind.public_id == public_id)
-    return bool(PUBLIC_ID.fullmatch(public_id)) and db.session.scalar(query) is not None
+def _is_among(known: Select[Any], public_id: str) -> bool:
+    found = known.filter_by(public_id=public_id)
+    return bool(PUBLIC_ID.fullmatch(public_id)) and db.session.scalars(found).first() is not None

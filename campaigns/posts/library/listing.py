@@ -99,7 +99,7 @@ def _part(kind: Kind, chosen: Filter) -> Select[*tuple[Any, ...]]:
         literal(kind.__tablename__).label("kind"), kind.id.label("id"), kind.uploaded_at.label("uploaded_at")
     )
     if kind is Picture:
-        query = query.where(not_(exists().where(Video.poster_id == Picture.id)))
+        query = query.where(Picture.is_private.is_(False), not_(exists().where(Video.poster_id == Picture.id)))
     if chosen.words:
         query = query.where(or_(kind.name.icontains(chosen.words, autoescape=True), _described(kind, chosen.words)))
     if chosen.tab == "unused":

@@ -73,7 +73,7 @@ def delete(kind: str, public_id: str) -> Response:
 def what_is(kind: str, public_id: str) -> Picture | Video:
     """The picture or video of that id; 404 for anything else."""
     if kind == "picture":
-        return one_or_404(select(Picture), public_id)
+        return one_or_404(Picture.public(), public_id)
     if kind != "video":
         abort(404)
     return one_or_404(select(Video), public_id)

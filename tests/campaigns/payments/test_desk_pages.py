@@ -77,6 +77,7 @@ def test_a_payment_is_marked_as_paid_with_number_and_picture_and_the_log_says_by
     (receipt,) = receipts(payment)
     assert (receipt.external_id, receipt.taken_by, receipt.proof) == ("B-77", lead, {"reference": "B-77"})
     assert receipt.proof_picture is not None
+    assert receipt.proof_picture.is_private
     assert payment.state is PaymentState.PAID
     acts = audit.acts(audit.Filter("UTC", actor=lead), 5)
     assert [act.kind for act in acts] == ["payment.received"]
@@ -208,12 +209,6 @@ def test_terms_are_kept_for_all_offers_and_for_one(client: FlaskClient, lead: Us
     )
     assert "In cash." in text(client, "/payments/terms?offer=tea")
     assert "field-error" in post(client, "/payments/terms", 422, shop_url="javascript:alert(1)")
-
-
-def test_a_key_is_shown_once_and_can_be_ended(client: FlaskClient, lead: User, at: datetime) -> None:
-    page = post(client, "/payments/keys", 200, name="Tea shop")
-    assert "Copy the secret now" in page
-    assert "Copy the secret now" not in text(client, "/payments/keys")
 
 
 def test_the_books_show_what_is_held_and_can_be_compared_at_once(client: FlaskClient, lead: User, at: datetime) -> None:
