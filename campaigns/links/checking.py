@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select, update
 
 from campaigns.links.domains.reading import is_ours
 from campaigns.links.models import Link
 from commons import events, i18n, mail
 from commons.db import db
+from commons.jobs.leasing import take_due
 from commons.outbound import Failure, fetch
 from commons.web import absolute_url
 
@@ -29,15 +29,7 @@ ALIVE = frozenset({401, 403, 405, 406, 429, 451, 501})
 
 def claim(at: datetime, limit: int) -> Sequence[int]:
     """Take up to `limit` links whose targets are to be looked at, for ten minutes."""
-    due = select(Link.id).where(Link.check_due_at <= at).order_by(Link.check_due_at).limit(limit)
-    change = (
-        update(Link)
-        .where(Link.id.in_(due.with_for_update(skip_locked=True).scalar_subquery()))
-        .values(check_due_at=at + LEASE)
-        .returning(Link.id)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(db.session.scalars(change))
+    return take_due(Link.check_due_at, at, limit, lease=LEASE)
 
 
 def targets_of(link_id: int) -> tuple[list[str], str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from campaigns.pages.models import PageVersion, Publication
 from campaigns.pages.versions import current
@@ -14,6 +14,7 @@ from commons import events, jobs, zones
 from commons.accounts.models import User
 from commons.db import changed, db
 from commons.errors import Conflict, Invalid
+from commons.jobs.leasing import take_due
 
 FURTHEST = timedelta(days=2 * 366)
 LEASE = timedelta(minutes=10)
@@ -64,15 +65,7 @@ def cancel(publication: Publication, *, by: User, at: datetime) -> None:
 
 def claim(at: datetime, limit: int) -> Sequence[int]:
     """Take up to `limit` planned publications that are due, for ten minutes."""
-    due = select(Publication.id).where(Publication.live_due_at <= at).order_by(Publication.live_due_at).limit(limit)
-    taken = (
-        update(Publication)
-        .where(Publication.id.in_(due.with_for_update(skip_locked=True).scalar_subquery()))
-        .values(live_due_at=at + LEASE)
-        .returning(Publication.id)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(db.session.scalars(taken))
+    return take_due(Publication.live_due_at, at, limit, lease=LEASE)
 
 
 def run(publication_id: int, at: datetime) -> None:

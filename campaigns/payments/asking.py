@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from campaigns.payments import rows
 from campaigns.payments.models import Payment, PaymentState
@@ -14,6 +14,7 @@ from campaigns.payments.slots import provider_named, purpose_named
 from campaigns.payments.telling import tell
 from commons.db import db, insert_new, random_id
 from commons.errors import Conflict, Invalid
+from commons.jobs.leasing import take_due
 from commons.money import Money
 from community.members.models import Member
 
@@ -79,11 +80,7 @@ def cancel(payment: Payment, *, at: datetime) -> None:
 
 def claim(at: datetime, limit: int) -> Sequence[int]:
     """Take up to `limit` payments whose time is over, for a while."""
-    due = select(Payment.id).where(Payment.due_at <= at).order_by(Payment.due_at).limit(limit)
-    first = due.with_for_update(skip_locked=True).cte("first")
-    change = update(Payment).where(Payment.id.in_(select(first.c.id))).values(due_at=at + LEASE)
-    returned = change.returning(Payment.id).execution_options(synchronize_session=False)
-    return sorted(db.session.scalars(returned))
+    return take_due(Payment.due_at, at, limit, lease=LEASE)
 
 
 def expire(payment_id: int, at: datetime) -> None:

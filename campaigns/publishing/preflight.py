@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 
 from flask_babel import force_locale
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from campaigns.posts.models import BrandPost
 from campaigns.publishing import asking, checks, findings, warnings_by_mail
@@ -19,6 +19,7 @@ from campaigns.publishing.findings import STILL_TO_GO, Finding, Seen, Stage
 from campaigns.publishing.models import Delivery
 from commons.accounts.models import User
 from commons.db import db
+from commons.jobs.leasing import take_due
 
 DAY = timedelta(hours=24)
 HALF_HOUR = timedelta(minutes=30)
@@ -55,16 +56,7 @@ def plan(post: BrandPost, by: User | None, at: datetime) -> None:
 
 def claim(at: datetime, limit: int) -> Sequence[int]:
     """Take up to `limit` deliveries whose look is due; who takes one and is lost leaves it to the next. Flushed."""
-    due = select(Delivery.id).where(Delivery.check_at <= at, Delivery.state.in_(STILL_TO_GO))
-    chosen = due.order_by(Delivery.check_at).limit(limit).with_for_update(skip_locked=True)
-    change = (
-        update(Delivery)
-        .where(Delivery.id.in_(chosen.scalar_subquery()))
-        .values(check_at=at + LEASE)
-        .returning(Delivery.id)
-        .execution_options(synchronize_session=False)
-    )
-    return list(db.session.scalars(change))
+    return take_due(Delivery.check_at, at, limit, Delivery.state.in_(STILL_TO_GO), lease=LEASE)
 
 
 def check(delivery_id: int, at: datetime, *, asked: bool = False) -> None:

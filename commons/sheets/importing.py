@@ -14,6 +14,7 @@ from commons import events, i18n
 from commons.accounts.models import User
 from commons.db import changed, db
 from commons.errors import DomainError, NotAllowed
+from commons.jobs.leasing import take_due
 from commons.media.keeping import bare_name
 from commons.sheets.files import Table
 from commons.sheets.models import Outcome, SheetImport, SheetRow, Verdict
@@ -61,15 +62,7 @@ def tell(kind: str, found: Any, count: int, *, by: User, at: datetime, **more: s
 
 def claim(rows: type[SheetRow], at: datetime, limit: int) -> Sequence[int]:
     """Take up to `limit` rows that are to be written, for five minutes."""
-    due = select(rows.id).where(rows.due_at <= at).order_by(rows.id).limit(limit)
-    change = (
-        update(rows)
-        .where(rows.id.in_(due.with_for_update(skip_locked=True).scalar_subquery()))
-        .values(due_at=at + LEASE)
-        .returning(rows.id)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(db.session.scalars(change))
+    return take_due(rows.due_at, at, limit, lease=LEASE)
 
 
 def rows_of(rows: type[Row], found: SheetImport) -> Sequence[Row]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from commons.db import db
+from commons.jobs.leasing import take_due
 from community.members.profiles import consents
 from community.members.profiles.models import Purpose
 from community.notices import capping, letters, wishes
@@ -22,15 +23,7 @@ PURPOSES = {Medium.MAIL: Purpose.MAIL, Medium.PUSH: Purpose.PUSH}
 
 def claim(at: datetime, limit: int) -> Sequence[int]:
     """Take up to `limit` wishes that are due; who takes them and is lost leaves them to be taken again."""
-    due = select(NoticeWish.id).where(NoticeWish.due_at <= at).order_by(NoticeWish.due_at).limit(limit)
-    change = (
-        update(NoticeWish)
-        .where(NoticeWish.id.in_(due.with_for_update(skip_locked=True).scalar_subquery()))
-        .values(due_at=at + LEASE)
-        .returning(NoticeWish.id)
-        .execution_options(synchronize_session=False)
-    )
-    return db.session.scalars(change).all()
+    return take_due(NoticeWish.due_at, at, limit, lease=LEASE)
 
 
 def send(wish_id: int, at: datetime) -> None:

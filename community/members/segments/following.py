@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, insert, select
 
 from commons import bulk
-from commons.db import changed, db
+from commons.db import db
 from commons.events import Event
+from commons.jobs.leasing import take_due
 from community.members.models import Member
 from community.members.segments import deciding
 from community.members.segments.models import Segment, SegmentDue, SegmentMember
@@ -47,11 +48,7 @@ def touch(member_ids: Collection[int], at: datetime, kind: str = "*") -> None:
 
 def claim(at: datetime, limit: int) -> Sequence[int]:
     """Marks to go through now: they are due again when nobody has done so within `LEASE`."""
-    due = select(SegmentDue.id).where(SegmentDue.due_at <= at).order_by(SegmentDue.id).limit(limit)
-    ids = db.session.scalars(due.with_for_update(skip_locked=True)).all()
-    if ids:
-        changed(update(SegmentDue).where(SegmentDue.id.in_(ids)).values(due_at=at + LEASE))
-    return ids
+    return take_due(SegmentDue.due_at, at, limit, lease=LEASE)
 
 
 def follow(ids: Sequence[int], at: datetime) -> set[int]:
