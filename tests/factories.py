@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import count
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from commons import clock
@@ -65,6 +66,15 @@ def sign_in(client: FlaskClient, user: User) -> None:
         session["sign_in"] = token
         session["staff"] = user.is_staff
         session["user_id"] = user.id
+
+
+def browser_of(app: Flask, who: User | Member) -> FlaskClient:
+    """A browser of their own, signed in."""
+    user = who.user if isinstance(who, Member) else who
+    assert user is not None
+    browser = app.test_client()
+    sign_in(browser, user)
+    return browser
 
 
 def _password_hash() -> str:

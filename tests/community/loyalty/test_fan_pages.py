@@ -19,7 +19,7 @@ from community.loyalty.rules import versions as rules
 from community.members.models import Member
 from tests.community.loyalty.factories import comment
 from tests.community.members.segments.factories import every, make_segment, times
-from tests.factories import NOON, make_fan, make_staff, sign_in
+from tests.factories import NOON, browser_of, make_fan, make_staff, sign_in
 
 PAGE = "/me/points"
 
@@ -31,10 +31,7 @@ def fan(app: Flask, at: datetime) -> Member:
 
 @pytest.fixture
 def browser(app: Flask, fan: Member) -> FlaskClient:
-    client: FlaskClient = app.test_client()
-    assert fan.user is not None
-    sign_in(client, fan.user)
-    return client
+    return browser_of(app, fan)
 
 
 def earn(member: Member, amount: int, key: str, expires: datetime | None = None, **more: datetime) -> LedgerEntry:

@@ -15,7 +15,7 @@ from community.notices import slots
 from tests.community.channels.contract import let_in
 from tests.community.notices import factories
 from tests.community.notices.pushing import AFTERNOON, take
-from tests.factories import make_fan, sign_in
+from tests.factories import browser_of, make_fan
 from tests.servers.push import PushedTo, PushServer
 
 
@@ -32,10 +32,7 @@ def fan(app: Flask, at: datetime) -> Member:
 @pytest.fixture
 def browser(app: Flask, fan: Member) -> FlaskClient:
     """The fan's own browser, in English."""
-    client: FlaskClient = app.test_client()
-    assert fan.user is not None
-    sign_in(client, fan.user)
-    return client
+    return browser_of(app, fan)
 
 
 @pytest.fixture

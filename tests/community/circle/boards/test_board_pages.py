@@ -22,7 +22,7 @@ from community.members.profiles import guardians
 from community.members.roster import handle_of
 from tests.community.circle.factories import HTMX, make_comment
 from tests.community.circle.interests.factories import make_circle, make_joined, make_post
-from tests.factories import NOON, make_circle_post, make_fan, make_staff, sign_in
+from tests.factories import NOON, browser_of, make_circle_post, make_fan, make_staff, sign_in
 
 PAGE = "/circle/board"
 
@@ -34,10 +34,7 @@ def fan(app: Flask, at: datetime) -> Member:
 
 @pytest.fixture
 def browser(app: Flask, fan: Member) -> FlaskClient:
-    client: FlaskClient = app.test_client()
-    assert fan.user is not None
-    sign_in(client, fan.user)
-    return client
+    return browser_of(app, fan)
 
 
 def grow(member: Member, amount: int) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from commons.permissions import Role
 from community.members.models import Member
-from tests.factories import make_fan, make_staff, sign_in
+from tests.factories import browser_of, make_fan, make_staff
 
 
 @pytest.fixture
@@ -21,15 +21,10 @@ def fan(app: Flask, at: datetime) -> Member:
 @pytest.fixture
 def phone(app: Flask, fan: Member) -> FlaskClient:
     """The fan's own phone."""
-    client: FlaskClient = app.test_client()
-    assert fan.user is not None
-    sign_in(client, fan.user)
-    return client
+    return browser_of(app, fan)
 
 
 @pytest.fixture
 def desk(app: Flask, at: datetime) -> FlaskClient:
     """The browser of a service agent, who may enter what is known of fans."""
-    client: FlaskClient = app.test_client()
-    sign_in(client, make_staff(Role.SERVICE_AGENT, "何田", language="en"))
-    return client
+    return browser_of(app, make_staff(Role.SERVICE_AGENT, "何田", language="en"))
