@@ -10,7 +10,7 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from commons.sheets.formulas import unguarded
-from commons.tables import csv_answer, csv_lines, table_answer, workbook
+from commons.tables import Table, csv_answer, csv_lines, table_answer, workbook
 
 
 def cells(*rows: list[object]) -> list[list[str]]:
@@ -40,7 +40,7 @@ def test_the_file_has_a_name_and_the_mark_by_which_excel_knows_its_encoding(app:
 
 
 def test_several_tables_stand_in_one_file_each_under_its_title(app: Flask) -> None:
-    tables = [("Teas", [["name"], ["龙井"]]), ("Cups", [["size"], [2]])]
+    tables: list[Table] = [("Teas", [["name"], ["龙井"]]), ("Cups", [["size"], [2]])]
     with app.test_request_context():
         words = table_answer("csv", iter(tables), "shop").get_data().decode("utf-8-sig")
         book = table_answer("xlsx", iter(tables), "shop")

@@ -124,7 +124,16 @@ class CirclePost(Public, Model):
         return self.stands_since is not None and self.withdrawn_at is None and self.removed_at is None
 
 
-class Report(Public, Model):
+class Complaint:
+    """Mixin: what a member says against something, until it is settled. Rooms add what it is about and who says it."""
+
+    reason: Mapped[Reason] = mapped_column(word_enum(Reason))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    reported_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Report(Complaint, Public, Model):
     """A member's word that a post breaks a rule: one for each pair."""
 
     __tablename__ = "circle_report"
@@ -132,10 +141,6 @@ class Report(Public, Model):
 
     post_id: Mapped[int] = mapped_column(ForeignKey("circle_post.id"))
     reporter_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    reason: Mapped[Reason] = mapped_column(word_enum(Reason))
-    note: Mapped[str] = mapped_column(String(500), default="")
-    reported_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("handle.id"))
     settled: Mapped[Settled | None] = mapped_column(word_enum(Settled))
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from commons import events
 from commons.db import db, insert_new, random_id
 from commons.errors import NotAllowed
-from community.circle.interests.models import CirclePost, InterestCircle, Reason, Report, Settled
+from community.circle.interests.models import CirclePost, Complaint, InterestCircle, Reason, Report, Settled
 from community.members.models import Handle, Member
 from community.notices.telling import tell
 
@@ -28,12 +29,14 @@ REASONS = {
 }
 
 
-@dataclass(slots=True)
-class Reported:
-    """A post with what was said against it, oldest report first."""
+One = TypeVar("One", bound=Complaint)
 
-    post: CirclePost
-    reports: list[Report] = field(default_factory=list)
+
+@dataclass(slots=True)
+class Reports(Generic[One]):
+    """What was said against one thing, oldest report first."""
+
+    reports: list[One] = field(default_factory=list)
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
@@ -44,6 +47,13 @@ class Reported:
     @property
     def notes(self) -> list[str]:
         return [report.note for report in self.reports if report.note]
+
+
+@dataclass(slots=True, kw_only=True)
+class Reported(Reports[Report]):
+    """A post with what was said against it."""
+
+    post: CirclePost
 
 
 def report(post: CirclePost, by: Member, reason: Reason, at: datetime, note: str = "") -> None:
@@ -93,7 +103,7 @@ def open_reports(circle: InterestCircle | None = None, limit: int = 50) -> list[
         query = query.where(CirclePost.circle_id == circle.id)
     found: dict[int, Reported] = {}
     for one in db.session.scalars(query.order_by(Report.reported_at, Report.id)):
-        found.setdefault(one.post_id, Reported(one.post)).reports.append(one)
+        found.setdefault(one.post_id, Reported(post=one.post)).reports.append(one)
     return list(found.values())[:limit]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from commons.db import Model, word_enum
-from community.circle.interests.models import Reason
+from commons.db import Model
+from community.circle.interests.models import Complaint
 from community.members.models import Member
 
 
@@ -50,7 +50,7 @@ class PublicProfile(Model):
         return self.shown_since is not None and self.hidden_at is None
 
 
-class ProfileReport(Model):
+class ProfileReport(Complaint, Model):
     """A member's word that a profile breaks a rule: one for each pair."""
 
     __tablename__ = "profile_report"
@@ -61,10 +61,6 @@ class ProfileReport(Model):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     reporter_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
-    reason: Mapped[Reason] = mapped_column(word_enum(Reason))
-    note: Mapped[str] = mapped_column(String(500), default="")
-    reported_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship(foreign_keys=[member_id])
     reporter: Mapped[Member] = relationship(foreign_keys=[reporter_id])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -14,29 +13,18 @@ from sqlalchemy.orm import joinedload
 from commons.db import db, insert_new
 from commons.errors import NotAllowed
 from community.circle.interests.models import Reason
-from community.circle.interests.reporting import REASONS
+from community.circle.interests.reporting import Reports
 from community.circle.people.models import ProfileReport, PublicProfile
 from community.members.models import Member
 
 MOST = 50
 
 
-@dataclass(slots=True)
-class Reported:
-    """A profile with what was said against it, oldest report first."""
+@dataclass(slots=True, kw_only=True)
+class Reported(Reports[ProfileReport]):
+    """A profile with what was said against it."""
 
     profile: PublicProfile
-    reports: list[ProfileReport] = field(default_factory=list)
-
-    @property
-    def reasons(self) -> list[tuple[str, int]]:
-        """Each reason in words with how often it was given, the commonest first."""
-        counts = Counter(report.reason for report in self.reports)
-        return [(str(REASONS[reason]), count) for reason, count in counts.most_common()]
-
-    @property
-    def notes(self) -> list[str]:
-        return [report.note for report in self.reports if report.note]
 
 
 def report(profile: PublicProfile, by: Member, reason: Reason, at: datetime, note: str = "") -> None:
@@ -65,7 +53,7 @@ def open_ones() -> list[Reported]:
     )
     found: dict[int, Reported] = {}
     for profile, one in db.session.execute(query.limit(MOST)):
-        found.setdefault(profile.id, Reported(profile)).reports.append(one)
+        found.setdefault(profile.id, Reported(profile=profile)).reports.append(one)
     return list(found.values())
 
 
