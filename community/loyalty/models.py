@@ -14,6 +14,7 @@ from commons.db import BigId, Model, Public, index_of_filled, word_enum
 from commons.events import Event, Evidence
 from commons.i18n import Words, WordsColumn
 from commons.permissions import Permission
+from commons.proofs import KeptProof
 from community.members.models import Member
 
 # What moved a balance without a fact behind it: few among all entries, and each stands in a history by itself.
@@ -262,7 +263,7 @@ class LevelChange(Model):
     entry: Mapped[LedgerEntry | None] = relationship()
 
 
-class Reconciliation(Model):
+class Reconciliation(KeptProof, Model):
     """The nightly proof that entries, lots and balances agree; `differences` is empty when they do.
 
     `totals`: by currency, what the entries of each kind add up to, and what all accounts hold.
@@ -274,5 +275,4 @@ class Reconciliation(Model):
     entries: Mapped[int] = mapped_column(BigId, default=0)
     lots: Mapped[int] = mapped_column(BigId, default=0)
     totals: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    differences: Mapped[list[Any]] = mapped_column(default=list)
     checked_at: Mapped[datetime] = mapped_column(index=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commons.db import Model
+from commons.proofs import KeptProof
 
 
-class PaymentProof(Model):
+class PaymentProof(KeptProof, Model):
     """What was compared at one moment, the sums by provider and currency, and every difference that was found."""
 
     __tablename__ = "payment_proof"
@@ -19,5 +19,3 @@ class PaymentProof(Model):
     receipts: Mapped[int]
     refunds: Mapped[int]
     totals: Mapped[list[Any]] = mapped_column(default=list)
-    differences: Mapped[list[Any]] = mapped_column(default=list)
-    checked_at: Mapped[datetime]

@@ -16,13 +16,15 @@ from sqlalchemy import Integer, Subquery, case, cast, exists, func, select
 
 from campaigns.payments.books.models import PaymentProof
 from campaigns.payments.models import Payment, PaymentState, Receipt, ReceiptKind, Refund, RefundState
-from commons import zones
-from commons.db import Model, db
+from commons.db import db
 from commons.events import Event
+from commons.proofs import Nights, count_of, sum_by
 
 KEPT = 100
-NIGHT = timedelta(hours=3)
 STUCK = timedelta(days=1)
+
+_nights = Nights(PaymentProof)
+nights, latest, is_due = _nights.newest, _nights.latest, _nights.is_due
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ def check(at: datetime) -> PaymentProof:
     """Reconcile and write down the outcome, with what was compared."""
     differences: list[Any] = [asdict(one) for one in reconcile(at)[:KEPT]]
     proof = PaymentProof(
-        payments=_count(Payment),
-        receipts=_count(Receipt),
-        refunds=_count(Refund),
+        payments=count_of(Payment),
+        receipts=count_of(Receipt),
+        refunds=count_of(Refund),
         totals=[asdict(total) | {"held": total.held} for total in totals()],
         differences=differences,
         checked_at=at,
@@ -88,20 +90,9 @@ def totals() -> Sequence[Total]:
     ]
 
 
-def nights(limit: int = 30) -> Sequence[PaymentProof]:
-    """The newest outcomes, newest first."""
-    return db.session.scalars(select(PaymentProof).order_by(PaymentProof.id.desc()).limit(limit)).all()
-
-
-def is_due(at: datetime, zone: str) -> bool:
-    """Whether nothing was compared since the last night began, at three o'clock in `zone`."""
-    last = next(iter(nights(1)), None)
-    return last is None or zones.day_of(last.checked_at - NIGHT, zone) < zones.day_of(at - NIGHT, zone)
-
-
 def complaint(_at: datetime) -> str | None:
     """The sentence for the health page when the newest outcome is not clean."""
-    proof = next(iter(nights(1)), None)
+    proof = latest()
     if proof is None or not proof.differences:
         return None
     number = len(proof.differences)
@@ -112,7 +103,7 @@ def complaint(_at: datetime) -> str | None:
 
 def _promised() -> Iterator[Difference]:
     """What a receipt has promised back is what its refunds come to."""
-    asked = _sum(Refund.receipt_id, Refund.amount_minor)
+    asked = sum_by(Refund.receipt_id, Refund.amount_minor)
     counted = func.coalesce(asked.c.total, 0)
     query = (
         select(Payment.public_id, Receipt.refunded_minor, counted)
@@ -126,7 +117,7 @@ def _promised() -> Iterator[Difference]:
 
 def _facts() -> Iterator[Difference]:
     """By payment: what is held by the rows is what the facts say came in less what they say went back."""
-    came, back = _sum(Receipt.payment_id, Receipt.amount_minor), _sum_of_done()
+    came, back = sum_by(Receipt.payment_id, Receipt.amount_minor), _sum_of_done()
     told = _told()
     rows = func.coalesce(came.c.total, 0) - func.coalesce(back.c.total, 0)
     facts = func.coalesce(told.c.total, 0)
@@ -165,10 +156,6 @@ def _back() -> dict[tuple[str, str], tuple[int, int]]:
     return {(name, currency): (int(gone), int(promised)) for name, currency, gone, promised in rows}
 
 
-def _sum(key: Any, amount: Any) -> Subquery:
-    return select(key.label("of"), func.sum(amount).label("total")).group_by(key).subquery()
-
-
 def _sum_of_done() -> Subquery:
     done = select(Refund.payment_id.label("of"), func.sum(Refund.amount_minor).label("total"))
     return done.where(Refund.state == RefundState.DONE).group_by(Refund.payment_id).subquery()
@@ -181,7 +168,3 @@ def _told() -> Subquery:
     facts = select(Event.subject_id.label("of"), func.sum(signed).label("total"))
     about = (Event.subject_type == Payment.__tablename__, Event.kind.in_(["payment.received", "payment.refunded"]))
     return facts.where(*about).group_by(Event.subject_id).subquery()
-
-
-def _count(model: type[Model]) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import ngettext
 from sqlalchemy import Subquery, case, func, select
 
-from commons import zones
-from commons.db import Model, db
+from commons.db import db
+from commons.proofs import Nights, count_of, sum_by
 from community.loyalty import lots
 from community.loyalty.models import Allocation, Currency, LedgerAccount, LedgerEntry, Lot, Reconciliation
 
 KEPT = 100
-NIGHT = time(3)
-"""When the night's proof is made: the quietest hour, where the brand is at home."""
 HELD = ("balance", "pending", "owed")
 ABOUT_ACCOUNTS = ("account entries", "account lots", "account pending", "account owed")
+
+_nights = Nights(Reconciliation)
+nights, latest, is_due = _nights.newest, _nights.latest, _nights.is_due
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def check(at: datetime) -> Reconciliation:
     """Reconcile and write down the outcome, with what was compared."""
     differences: list[Any] = [asdict(difference) for difference in reconcile()[:KEPT]]
     result = Reconciliation(
-        accounts=_count(LedgerAccount),
-        entries=_count(LedgerEntry),
-        lots=_count(Lot),
+        accounts=count_of(LedgerAccount),
+        entries=count_of(LedgerEntry),
+        lots=count_of(Lot),
         totals=totals(),
         differences=differences,
         checked_at=at,
@@ -51,11 +51,6 @@ def check(at: datetime) -> Reconciliation:
     db.session.add(result)
     db.session.flush()
     return result
-
-
-def nights(limit: int = 30) -> Sequence[Reconciliation]:
-    """The newest outcomes, newest first."""
-    return db.session.scalars(select(Reconciliation).order_by(Reconciliation.id.desc()).limit(limit)).all()
 
 
 def of_night(moment: str) -> Reconciliation | None:
@@ -67,19 +62,6 @@ def of_night(moment: str) -> Reconciliation | None:
     if at.tzinfo is None:
         return None
     return db.session.scalars(select(Reconciliation).where(Reconciliation.checked_at == at).limit(1)).one_or_none()
-
-
-def is_due(at: datetime, zone: str) -> bool:
-    """Whether nothing was compared since the last night began, at three o'clock in `zone`."""
-    day = zones.day_of(at, zone)
-    tonight, before = (zones.to_utc(datetime.combine(day - timedelta(days=back), NIGHT), zone) for back in (0, 1))
-    proof = latest()
-    return proof is None or proof.checked_at < (tonight if tonight <= at else before)
-
-
-def latest() -> Reconciliation | None:
-    """The newest outcome; None before the first night."""
-    return db.session.scalars(select(Reconciliation).order_by(Reconciliation.id.desc()).limit(1)).one_or_none()
 
 
 def complaint(_at: datetime) -> str | None:
@@ -116,7 +98,7 @@ def totals() -> dict[str, dict[str, int]]:
 
 def _accounts() -> list[Difference]:
     """Balance and pending are what the entries add up to; balance, pending and owed what the lots still hold."""
-    moved, held = _sum(LedgerEntry.account_id, LedgerEntry.amount), _held()
+    moved, held = sum_by(LedgerEntry.account_id, LedgerEntry.amount), _held()
     entries, opened, pending, owed = (
         func.coalesce(column, 0) for column in (moved.c.total, held.c.opened, held.c.pending, held.c.owed)
     )
@@ -161,7 +143,7 @@ def _held() -> Subquery:
 
 def _lots() -> list[Difference]:
     """What is left of a lot is what came in less what was taken out and not put back."""
-    taken = _sum(Allocation.lot_id, Allocation.amount)
+    taken = sum_by(Allocation.lot_id, Allocation.amount)
     left = Lot.amount - func.coalesce(taken.c.total, 0)
     query = select(Lot.id, left, Lot.remaining).outerjoin(taken, taken.c.of == Lot.id).where(left != Lot.remaining)
     return [Difference("lot", *row) for row in db.session.execute(query)]
@@ -169,7 +151,7 @@ def _lots() -> list[Difference]:
 
 def _entries() -> list[Difference]:
     """An entry's amount is what its own lot brought in less what it took out of lots."""
-    taken = _sum(Allocation.entry_id, Allocation.amount)
+    taken = sum_by(Allocation.entry_id, Allocation.amount)
     shown = func.coalesce(Lot.amount, 0) - func.coalesce(taken.c.total, 0)
     query = (
         select(LedgerEntry.id, LedgerEntry.amount, shown)
@@ -178,11 +160,3 @@ def _entries() -> list[Difference]:
         .where(shown != LedgerEntry.amount)
     )
     return [Difference("entry", *row) for row in db.session.execute(query)]
-
-
-def _sum(key: Any, amount: Any) -> Subquery:
-    return select(key.label("of"), func.sum(amount).label("total")).group_by(key).subquery()
-
-
-def _count(model: type[Model]) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
