@@ -17,6 +17,7 @@ from campaigns.participation.counts import reading as counts
 from campaigns.participation.counts.reading import Totals
 from campaigns.participation.reading import standing_by
 from campaigns.planning import slots, wording
+from campaigns.planning.missions import kinds
 from campaigns.planning.models import Campaign
 from commons import clock
 from commons.paging import row_id
@@ -138,7 +139,7 @@ def _live(look: Look) -> dict[str, Any]:
         "standing": standing_by(look.campaign, look.totals, look.at),
         "numbers": numbers.numbers(look.campaign, look.chosen, look.shown, look.at),
         "acts": acts.newest(look.campaign, look.chosen),
-        "icons": wording.MISSION_ICONS,
+        "icons": kinds.icons(),
     }
 
 

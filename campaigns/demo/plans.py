@@ -11,6 +11,7 @@ from functools import partial
 from campaigns.demo.stage import Cast, wall_clock
 from campaigns.demo.story import KETTLE, SOLO, ZONE
 from campaigns.planning import changing, launching, phasing, real_time, tasks, template_list, templates, writing
+from campaigns.planning.missions.writing import WantedMission
 from campaigns.planning.models import (
     BudgetLine,
     Campaign,
@@ -24,7 +25,7 @@ from campaigns.planning.models import (
     Task,
 )
 from campaigns.planning.real_time import WantedNow
-from campaigns.planning.writing import Wanted, WantedMission
+from campaigns.planning.writing import Wanted
 from commons import clock
 from commons.db import db
 

@@ -11,6 +11,7 @@ from campaigns.demo.story import KETTLE, SOLO
 from campaigns.groupbuys import offering
 from campaigns.links import making
 from campaigns.planning import writing
+from campaigns.planning.missions.writing import WantedMission
 from campaigns.planning.models import CampaignKind, MissionKind
 from commons import clock
 from commons.accounts import signing_up
@@ -137,9 +138,9 @@ def _offer(
     )
 
 
-def _missions(campaign: str, kinds: dict[str, tuple[MissionKind, int]]) -> list[writing.WantedMission]:
+def _missions(campaign: str, kinds: dict[str, tuple[MissionKind, int]]) -> list[WantedMission]:
     words = story.MISSION_WORDS[campaign]
-    return [writing.WantedMission(kind, words[name], needed) for name, (kind, needed) in kinds.items()]
+    return [WantedMission(kind.value, words[name], needed) for name, (kind, needed) in kinds.items()]
 
 
 def account(login: str, name: str, role: Role) -> User:

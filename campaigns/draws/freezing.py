@@ -13,6 +13,7 @@ from campaigns.draws import merkle
 from campaigns.draws.models import Draw, DrawEntry, DrawExclusion, Eligibility, Reason
 from campaigns.draws.ranking import fingerprint, leaf_of
 from campaigns.draws.telling import tell_team
+from campaigns.participation.exclusions.models import Code, Exclusion
 from campaigns.participation.models import Fulfilment, Participant
 from campaigns.planning.models import Mission
 from commons import bulk
@@ -22,6 +23,15 @@ from community.members.models import Member
 ID_BYTES = 16
 ENOUGH = timedelta(minutes=1)
 """How long before the random value a list must be under way to be committed in time, however many are on it."""
+
+OF_CAMPAIGN = {
+    Code.SECOND_ACCOUNT: Reason.SECOND_ACCOUNT,
+    Code.EMPLOYEE: Reason.EMPLOYEE,
+    Code.UNDER_AGE: Reason.UNDER_AGE,
+    Code.FORGED: Reason.RULES_BROKEN,
+    Code.RULES_BROKEN: Reason.RULES_BROKEN,
+}
+"""With which reason a draw leaves out whoever is kept out of its campaign."""
 
 
 class Judged(NamedTuple):
@@ -80,10 +90,16 @@ def _by_id(one: Judged) -> str:
 def _judge(draw: Draw) -> list[Judged]:
     """Everybody who took part before the close, each with a fresh id, and the reason that keeps him off, if any."""
     by_hand = and_(DrawExclusion.draw_id == draw.id, DrawExclusion.member_id == Participant.member_id)
+    kept_out = and_(
+        Exclusion.campaign_id == draw.campaign_id,
+        Exclusion.member_id == Participant.member_id,
+        Exclusion.lifted_at.is_(None),
+    )
     query = (
         select(Participant.member_id, _reason(draw))
         .join(Member, Member.id == Participant.member_id)
         .outerjoin(DrawExclusion, by_hand)
+        .outerjoin(Exclusion, kept_out)
         .where(Participant.campaign_id == draw.campaign_id, Participant.joined_at < draw.closes_at)
     )
     rows = db.session.execute(query).all()
@@ -101,18 +117,23 @@ def _reason(draw: Draw) -> ColumnElement[Reason | None]:
     gone = (Member.erased_at.is_not(None), literal(Reason.ACCOUNT_DELETED, kind))
     merged = (Member.merged_into_id.is_not(None), literal(Reason.SECOND_ACCOUNT, kind))
     by_hand = (DrawExclusion.reason.is_not(None), DrawExclusion.reason)
+    kept_out = [(Exclusion.code == code, literal(OF_CAMPAIGN[code], kind)) for code in Code]
     asked = draw.eligibility is Eligibility.ALL_MISSIONS
     lacking = [(_misses_one(draw), literal(Reason.MISSIONS_OPEN, kind))] if asked else []
-    return case(gone, merged, by_hand, *lacking, else_=null())
+    return case(gone, merged, by_hand, *kept_out, *lacking, else_=null())
 
 
 def _misses_one(draw: Draw) -> ColumnElement[bool]:
-    """Whether a mission of the campaign is still open for the participant."""
-    of_campaign = select(Mission.id).where(Mission.campaign_id == draw.campaign_id)
+    """Whether a mission is still open for the participant, of those that the draw was launched with and that are not closed."""
+    asked = select(Mission.id).where(Mission.campaign_id == draw.campaign_id, Mission.closed_at.is_(None))
+    of_campaign = asked.where(Mission.added_at <= (draw.launched_at or draw.created_at))
     done = select(func.count()).where(
         Fulfilment.member_id == Participant.member_id, Fulfilment.mission_id.in_(of_campaign)
     )
-    return done.correlate(Participant).scalar_subquery() < len(draw.campaign.missions)
+    return (
+        done.correlate(Participant).scalar_subquery()
+        < select(func.count()).select_from(of_campaign.subquery()).scalar_subquery()
+    )
 
 
 def _keep(draw: Draw, judged: Sequence[Judged], frozen: Frozen, at: datetime) -> None:

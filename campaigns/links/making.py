@@ -110,6 +110,25 @@ def personal_link(member: Member, post: ChannelPost, at: datetime) -> Link:
     return _kept(link, query)
 
 
+def campaign_link(member: Member, campaign: Campaign, at: datetime) -> Link:
+    """The link by which `member` shares the page of a campaign: the same one every time."""
+    target = f"/participation/{campaign.public_id}"
+    query = select(Link).where(Link.member_id == member.id, Link.target == target)
+    found = db.session.scalars(query).one_or_none()
+    if found is not None:
+        return found
+    link = Link(
+        slug=_free_slug(),
+        target=target,
+        utm_source="circle",
+        utm_medium="share",
+        campaign_id=campaign.id,
+        member_id=member.id,
+        created_at=at,
+    )
+    return _kept(link, query)
+
+
 def link_on(link: Link, account: ChannelAccount, at: datetime) -> Link:
     """The link as posts on `account` show it, tagged with channel and campaign; in the circle, the link itself. The same each time."""
     if account.channel == "circle":

@@ -8,17 +8,23 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from campaigns.participation.answering.models import MissionAnswer
 from campaigns.participation.counts import scoring
 from campaigns.participation.counts.models import Measure
 from campaigns.participation.counts.noting import note
+from campaigns.participation.entries.models import MissionEntry
+from campaigns.participation.exclusions.models import Exclusion
 from campaigns.participation.models import Fulfilment, MissionFact, Participant
+from campaigns.participation.persons.models import PersonAccount, PersonGroup
+from campaigns.participation.scanning.models import Scan
+from campaigns.participation.sharing.models import ShareProof
 from commons.db import db
 from community.members.merging.models import Merge, MergedRow
-from community.members.merging.moving import Carries, Moves, Values
+from community.members.merging.moving import Carries, Moves, Stays, Values
 from community.members.models import Member
 
 
-def rules() -> Sequence[Moves | Carries]:
+def rules() -> Sequence[Moves | Stays | Carries]:
     """For every table of the room that names a member."""
     return (
         Moves(
@@ -35,6 +41,23 @@ def rules() -> Sequence[Moves | Carries]:
             once_for=(Fulfilment.mission_id,),
             both=_l("Fulfilled once; what both have earned by it stays."),
         ),
+        Moves(MissionEntry.member_id, _l("Works handed in for missions")),
+        Moves(
+            MissionAnswer.member_id,
+            _l("Answers to questions of missions"),
+            once_for=(MissionAnswer.mission_id,),
+            both=_l("The kept member's answer stands."),
+        ),
+        Moves(Scan.member_id, _l("Places scanned"), once_for=(Scan.place_id,), both=_l("Each place counts once.")),
+        Moves(ShareProof.member_id, _l("Proofs of shares")),
+        Moves(
+            Exclusion.member_id,
+            _l("Kept out of campaigns"),
+            once_for=(Exclusion.campaign_id,),
+            both=_l("Kept out once."),
+        ),
+        Stays(PersonAccount.member_id, "the evidence is about the accounts as they were"),
+        Stays(PersonGroup.counts_id, "as it was decided about the accounts"),
         Carries((), carry=_count_together, give_back=_count_apart, part=_count_parted),
     )
 

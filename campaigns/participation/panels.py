@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from campaigns.participation import reading
+from campaigns.participation.eligibility import rules as eligibility
+from campaigns.participation.eligibility import writing as eligibility_writing
+from campaigns.participation.entries import gallery
 from campaigns.planning import wording
+from campaigns.planning.missions import kinds
+from campaigns.planning.models import Campaign
 from campaigns.planning.reading import running
 from commons.accounts.models import User
 from commons.panels import Panel
 from commons.permissions import Permission
 from community.members.current import current_member
 from community.members.models import Member
-from community.members.roster import member_of
 
 
 def status(member: Member, at: datetime) -> Panel:
     """On the fan's status page: missions open now, and how far he is."""
-    context = {"campaigns": reading.open_now(member, at), "icons": wording.MISSION_ICONS}
+    context = {"campaigns": reading.open_now(member, at), "icons": kinds.icons()}
     return Panel("campaigns/participation/_status.html", context, order=40)
 
 
@@ -43,22 +46,15 @@ def profile(member: Member, at: datetime) -> Panel | None:
     return Panel("campaigns/participation/_profile.html", {"rows": rows}, order=40) if rows else None
 
 
-def export(user: User) -> dict[str, Any]:
-    """Campaigns that the person takes part in and missions fulfilled, for the export of one's data."""
-    member = member_of(user)
-    if member is None:
-        return {"campaigns": [], "missions": []}
-    return {
-        "campaigns": [
-            {"title": found.campaign.title, "since": found.joined_at.isoformat()}
-            for found, _done in reading.taken_part_in(member)
-        ],
-        "missions": [
-            {"title": done.mission.title, "fulfilled_at": done.fulfilled_at.isoformat()}
-            for done in reading.fulfilments_of(member)
-        ],
-        "mission_steps": [
-            {"title": mission.title, "at": at.isoformat(), "taken_back_at": undone.isoformat() if undone else None}
-            for mission, at, undone in reading.steps_of(member)
-        ],
-    }
+def rules_on_page(campaign: Campaign, at: datetime) -> Panel | None:
+    """On the campaign's page: who may take part, with what the fan meets and lacks."""
+    lines = eligibility.lines(eligibility_writing.rules_of(campaign), current_member())
+    shown = {"campaign": campaign, "lines": lines}
+    return Panel("campaigns/participation/eligibility/_panel.html", shown, order=5) if lines else None
+
+
+def gallery_on_page(campaign: Campaign, at: datetime) -> Panel | None:
+    """On the campaign's page: the latest works that the team recommends."""
+    entries = gallery.featured(campaign, limit=6)
+    shown = {"campaign": campaign, "entries": entries}
+    return Panel("campaigns/participation/entries/_panel.html", shown, order=20) if entries else None

@@ -14,11 +14,13 @@ from commons.permissions import Permission
 
 def init_app(app: Flask) -> None:
     from campaigns.planning import jobs, launch_views, launching, measures, panels, plan_views, slots, views, wording
+    from campaigns.planning.missions import views as mission_views
 
     assert jobs
     assert launch_views  # their views hang on the same blueprint
     assert plan_views
     app.register_blueprint(views.bp)
+    app.register_blueprint(mission_views.bp)
     slots.measures.plug(measures.own)
     slots.before_launch.plug(launching.own_findings)
     home_panels.plug(panels.today)

@@ -1,4 +1,6 @@
-"""The form for a campaign and its missions. What else stands in a plan has forms of its own in `part_forms`."""
+"""The form for a campaign. Its missions have forms of their own (see `missions`), and so has what else stands in a plan
+(`part_forms`).
+"""
 
 from __future__ import annotations
 
@@ -8,46 +10,20 @@ from typing import Any
 from babel.numbers import get_currency_name
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    FieldList,
-    FormField,
-    HiddenField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.form import Form as PlainForm
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from campaigns.planning.models import Campaign, CampaignKind, MissionKind
+from campaigns.planning.models import Campaign, CampaignKind
 from campaigns.planning.real_time import WantedNow
 from campaigns.planning.template_list import REAL_TIME, named
 from campaigns.planning.templates import Template, wanted
-from campaigns.planning.wording import KIND_SENTENCES, KIND_WORDS, MISSION_WORDS
+from campaigns.planning.wording import KIND_SENTENCES, KIND_WORDS
 from commons import zones
-from commons.forms import LONGEST_COUNT, CountField, Form, StorableMeta, WallClockField, ZoneField, required
+from commons.forms import LONGEST_COUNT, CountField, Form, WallClockField, ZoneField, required
 from commons.money import DEFAULT_CURRENCY
 
 LONGEST = timedelta(days=3 * 366)
 CURRENCIES = ("CNY", "HKD", "TWD", "SGD", "JPY", "KRW", "EUR", "GBP", "CHF", "USD", "CAD", "AUD")
-
-
-class MissionForm(PlainForm):
-    """One line of the mission list: whether it is wanted, its words, how many facts it needs."""
-
-    Meta = StorableMeta
-
-    kind = HiddenField(validators=[AnyOf([kind.value for kind in MissionKind])])
-    wanted = BooleanField(_l("In this campaign"))
-    title = StringField(_l("What fans read"), validators=[Length(max=120)])
-    needed = CountField(_l("How often"), validators=[Optional(), NumberRange(1, 100)], default=1)
-
-    @property
-    def words(self) -> str:
-        """Name of the mission's kind; empty for a kind that there is not."""
-        return str(MISSION_WORDS[MissionKind(self.kind.data)]) if self.kind.data in MISSION_WORDS else ""
 
 
 class CampaignForm(Form):
@@ -61,7 +37,6 @@ class CampaignForm(Form):
     zone = ZoneField()
     currency = SelectField(_l("Currency of the budget"), default=DEFAULT_CURRENCY)
     revision = HiddenField(default="")
-    missions = FieldList(FormField(MissionForm), min_entries=0, max_entries=len(MissionKind))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,39 +51,21 @@ class CampaignForm(Form):
 
     @classmethod
     def blank(cls) -> CampaignForm:
-        """A new campaign: every kind of mission on offer, with words to begin from."""
-        lines = [{"kind": kind.value, "title": str(words), "needed": 1} for kind, words in MISSION_WORDS.items()]
-        return cls(kind=CampaignKind.CONTENT.value, goal_participants=100, missions=lines)
+        """A new campaign, with what is usual."""
+        return cls(kind=CampaignKind.CONTENT.value, goal_participants=100)
 
     @classmethod
     def begun_from(cls, template: Template, starts: datetime, zone: str) -> CampaignForm:
         """A new campaign as a template has it, from a wall-clock time on."""
-        made, usual = wanted(template, starts, zone), cls.blank()
-        has = {mission.kind.value: mission for mission in made.missions}
-        lines = [
-            {**line, "wanted": True, "title": has[line["kind"]].title, "needed": has[line["kind"]].needed}
-            if line["kind"] in has
-            else line
-            for line in ({name: entry.form[name].data for name in entry.form.data} for entry in usual.missions)
-        ]
+        made = wanted(template, starts, zone)
         said = {
             name: getattr(made, name) for name in ("title", "summary", "goal", "goal_participants", "starts", "ends")
         }
-        return cls(**said, kind=made.kind.value, zone=zone, missions=lines)
+        return cls(**said, kind=made.kind.value, zone=zone)
 
     @classmethod
     def of(cls, campaign: Campaign) -> CampaignForm:
         """The form as it stands for a campaign that exists."""
-        has = {mission.kind: mission for mission in campaign.missions}
-        lines = [
-            {
-                "kind": kind.value,
-                "wanted": kind in has,
-                "title": has[kind].title if kind in has else str(words),
-                "needed": has[kind].needed if kind in has else 1,
-            }
-            for kind, words in MISSION_WORDS.items()
-        ]
         return cls(
             title=campaign.title,
             summary=campaign.summary,
@@ -120,7 +77,6 @@ class CampaignForm(Form):
             zone=campaign.zone,
             currency=campaign.currency,
             revision=str(campaign.revision),
-            missions=lines,
         )
 
     def validate_ends(self, field: WallClockField) -> None:
@@ -128,15 +84,6 @@ class CampaignForm(Form):
             raise ValidationError(_l("It must end after it begins."))
         if field.data and self.starts.data and field.data - self.starts.data > LONGEST:
             raise ValidationError(_l("It may last three years at most."))
-
-    def validate_missions(self, field: Any) -> None:
-        wanted = [line.form for line in field if line.form.wanted.data]
-        if not wanted:
-            raise ValidationError(_l("Choose at least one mission."))
-        if len({line.kind.data for line in wanted}) < len(wanted):
-            raise ValidationError(_l("Each sort of mission can be chosen once."))
-        if any(not (line.title.data or "").strip() for line in wanted):
-            raise ValidationError(_l("Every mission needs words."))
 
 
 class NowForm(Form):

@@ -77,7 +77,8 @@ def _of_period(campaign: Campaign, at: datetime) -> list[Finding]:
     if campaign.starts_at < at:
         found.append(Finding(_("Its beginning has passed: it begins at the moment of the launch."), mend_url=mend))
     if not campaign.missions:
-        found.append(Finding(_("It has no mission: fans could do nothing in it."), blocks=True, mend_url=mend))
+        missions = f"/planning/{campaign.public_id}/missions"
+        found.append(Finding(_("It has no mission: fans could do nothing in it."), blocks=True, mend_url=missions))
     return found
 
 

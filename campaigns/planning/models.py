@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from commons.accounts.models import User
 from commons.db import Model, Public, word_enum
 from commons.events import Evidence
+from commons.i18n import Words
 from commons.money import DEFAULT_CURRENCY, Money
 from commons.permissions import Permission
 
@@ -28,10 +29,18 @@ class CampaignKind(enum.StrEnum):
 
 
 class MissionKind(enum.StrEnum):
+    """The names of the kinds of missions that the house itself declares (see `missions.kinds`); another room may add its own."""
+
     COMMENT = "comment"
     SHARE = "share"
+    SUBMIT = "submit"
+    ANSWER = "answer"
+    SCAN = "scan"
     CHECK_IN = "check_in"
+    INVITE = "invite"
+    BUY = "buy"
     JOIN_GROUP_BUY = "join_group_buy"
+    JOIN_CIRCLE = "join_circle"
 
 
 class Campaign(Public, Model):
@@ -115,19 +124,58 @@ class Campaign(Public, Model):
 
 
 class Mission(Public, Model):
-    """Something a fan can do in a campaign: `needed` facts of its kind, each at least as well proven as `evidence`."""
+    """Something a fan can do in a campaign: `needed` facts of its kind, each at least as well proven as `evidence`.
+
+    It is open from `opens_at` to `closes_at`, within its campaign (None: as long as that), and until the lead closes it
+    (`closed_at`). `settings` are the kind's own, as its form gave them.
+    """
 
     __tablename__ = "mission"
-    __table_args__ = (UniqueConstraint("campaign_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "position"),
+        CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="opens_before_it_closes"),
+    )
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    kind: Mapped[MissionKind] = mapped_column(word_enum(MissionKind))
+    kind: Mapped[str] = mapped_column(String(32))
     title: Mapped[str] = mapped_column(String(120))
+    title_en: Mapped[str] = mapped_column(String(120), default="", server_default="")
     needed: Mapped[int] = mapped_column(default=1)
     evidence: Mapped[Evidence] = mapped_column(word_enum(Evidence), default=Evidence.SELF_DECLARED)
     position: Mapped[int]
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    added_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
 
     campaign: Mapped[Campaign] = relationship(back_populates="missions")
+
+    @property
+    def name(self) -> Words:
+        """The title in the language of whoever reads it; where there is only one, that one."""
+        return Words(self.title, self.title_en)
+
+    @property
+    def begins_at(self) -> datetime:
+        """From when on facts count."""
+        return max(self.campaign.starts_at, self.opens_at or self.campaign.starts_at)
+
+    @property
+    def over_at(self) -> datetime:
+        """From when on no fact counts any more."""
+        ends = (self.campaign.ends_at, self.campaign.cancelled_at, self.closes_at, self.closed_at)
+        return min(moment for moment in ends if moment is not None)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether a fact of that moment counts."""
+        return self.begins_at <= at < self.over_at
+
+    @classmethod
+    def visible_to(cls, user: User, at: datetime) -> Select[Mission]:
+        """Those of the campaigns that the person may see."""
+        campaigns = Campaign.visible_to(user, at).with_only_columns(Campaign.id)
+        return select(cls).where(cls.campaign_id.in_(campaigns))
 
 
 class Part(Public, Model):

@@ -14,11 +14,13 @@ from commons.errors import Conflict
 
 
 def move_along(campaign: Campaign, by: timedelta, at: datetime) -> None:
-    """Move phases that have not begun and tasks that are open by as much as the beginning was moved, on the wall clock.
+    """Move phases that have not begun, tasks that are open and the times of missions by as much as the beginning was moved,
+    on the wall clock.
 
-    Raises `Conflict` when a phase would then lie outside of the period.
+    Raises `Conflict` when a phase or a mission would then lie outside of the period.
     """
     if by:
+        _move_missions(campaign, by)
         for phase in campaign.phases:
             if phase.begun_at is None:
                 phase.starts_at = _moved(phase.starts_at, by, campaign.zone)
@@ -31,10 +33,24 @@ def move_along(campaign: Campaign, by: timedelta, at: datetime) -> None:
         if first_over or (not phase.is_teaser and phase.starts_at < campaign.starts_at):
             name = phase.name
             raise Conflict(_("The phase “%(name)s” would lie outside of the campaign. Change it first.", name=name))
+    _check_missions(campaign)
     db.session.flush()
     if by:
         for phase in campaign.phases:
             phasing.plan_turn(phase, at)
+
+
+def _move_missions(campaign: Campaign, by: timedelta) -> None:
+    for mission in campaign.missions:
+        mission.opens_at = _moved(mission.opens_at, by, campaign.zone) if mission.opens_at else None
+        mission.closes_at = _moved(mission.closes_at, by, campaign.zone) if mission.closes_at else None
+
+
+def _check_missions(campaign: Campaign) -> None:
+    for mission in campaign.missions:
+        if not mission.begins_at < min(mission.closes_at or campaign.ends_at, campaign.ends_at):
+            name = mission.title
+            raise Conflict(_("The mission “%(name)s” would lie outside of the campaign. Change it first.", name=name))
 
 
 def _moved(moment: datetime, by: timedelta, zone: str) -> datetime:

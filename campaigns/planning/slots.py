@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from campaigns.planning.models import Campaign
+from campaigns.planning.models import Campaign, Mission
 from commons.panels import Panel
 from commons.slots import Slot
 
@@ -48,3 +48,4 @@ measures: Slot[Callable[[], Sequence[Measure]]] = Slot("what goals can be set fo
 before_launch: Slot[Callable[[Campaign, datetime], Sequence[Finding]]] = Slot(
     "what is to be known before a campaign is launched; a finding that blocks keeps it a draft"
 )
+mission_uses: Slot[Callable[[Mission], bool]] = Slot("whether fans have done something for this mission already")

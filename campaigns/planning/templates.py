@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from campaigns.planning import changing, writing
+from campaigns.planning.missions.writing import WantedMission
 from campaigns.planning.models import (
     PARTICIPANTS,
     BudgetLine,
@@ -24,7 +25,7 @@ from campaigns.planning.models import (
     Risk,
     Task,
 )
-from campaigns.planning.writing import Wanted, WantedMission
+from campaigns.planning.writing import Wanted
 from commons import zones
 from commons.accounts.models import User
 

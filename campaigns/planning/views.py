@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from campaigns.planning import reading, template_list, templates, wording, writing
-from campaigns.planning.forms import CampaignForm, MissionForm
-from campaigns.planning.models import Campaign, CampaignKind, MissionKind
-from campaigns.planning.writing import Wanted, WantedMission
+from campaigns.planning.forms import CampaignForm
+from campaigns.planning.models import Campaign, CampaignKind
+from campaigns.planning.writing import Wanted
 from commons import clock, i18n, zones
 from commons.db import db
 from commons.errors import DomainError
@@ -66,6 +66,8 @@ def create() -> Response:
         campaign = writing.set_up(_wanted(form), by=current_user, at=clock.now())
     db.session.commit()
     flash(_("The draft is there. Fans see nothing of it until you launch it."), "good")
+    if not campaign.missions:
+        return go(url_for("missions.index", campaign_id=campaign.public_id))
     return go(url_for("planning.show", public_id=campaign.public_id))
 
 
@@ -132,7 +134,6 @@ def _next_week() -> datetime:
 
 
 def _wanted(form: CampaignForm) -> Wanted:
-    lines = [line.form for line in form.missions if line.form.wanted.data]
     return Wanted(
         title=(form.title.data or "").strip(),
         summary=(form.summary.data or "").strip(),
@@ -143,9 +144,4 @@ def _wanted(form: CampaignForm) -> Wanted:
         ends=form.ends.data or clock.now(),
         zone=form.zone.data,
         currency=form.currency.data,
-        missions=[_wanted_mission(line) for line in lines],
     )
-
-
-def _wanted_mission(line: MissionForm) -> WantedMission:
-    return WantedMission(MissionKind(line.kind.data or ""), (line.title.data or "").strip(), line.needed.data or 1)

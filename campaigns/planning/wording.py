@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from campaigns.planning import measures
-from campaigns.planning.models import Campaign, CampaignKind, Grade, MissionKind, RiskState
+from campaigns.planning.models import Campaign, CampaignKind, Grade, RiskState
 from campaigns.planning.pacing import Verdict
 
 KIND_WORDS = {
@@ -21,18 +21,6 @@ KIND_SENTENCES = {
     CampaignKind.CONTENT: _l("Content-led: get the content that the brand stands for"),
     CampaignKind.COMMUNITY: _l("Community-led: get people to meet"),
     CampaignKind.PRODUCT: _l("Product-led: spread one feature or product"),
-}
-MISSION_WORDS = {
-    MissionKind.COMMENT: _l("Comment on a post of the campaign"),
-    MissionKind.SHARE: _l("Share a post so that somebody opens it"),
-    MissionKind.CHECK_IN: _l("Check in"),
-    MissionKind.JOIN_GROUP_BUY: _l("Join a group buy of the campaign"),
-}
-MISSION_ICONS = {
-    MissionKind.COMMENT: "message-circle",
-    MissionKind.SHARE: "share",
-    MissionKind.CHECK_IN: "calendar-check",
-    MissionKind.JOIN_GROUP_BUY: "shopping-bag",
 }
 
 
@@ -102,6 +90,11 @@ def acts() -> Mapping[str, Any]:
         "plan.risk_added": _l("Noted the risk “%(what)s” of “%(title)s”"),
         "plan.risk_changed": _l("Changed the risk “%(what)s” of “%(title)s”"),
         "plan.risk_removed": _l("Removed the risk “%(what)s” of “%(title)s”"),
+        "mission.added": _l("Added the mission “%(title)s”"),
+        "mission.changed": _l("Changed the mission “%(title)s”"),
+        "mission.moved": _l("Changed the order of the missions"),
+        "mission.closed": _l("Closed the mission “%(title)s”"),
+        "mission.removed": _l("Removed the mission “%(title)s”"),
     }
 
 

@@ -10,16 +10,14 @@ from typing import Any
 from flask_babel import gettext as _
 
 from campaigns.planning import moving, revising
-from campaigns.planning.models import Campaign, CampaignKind, Mission, MissionKind
+from campaigns.planning.missions import writing as missions
+from campaigns.planning.missions.writing import WantedMission
+from campaigns.planning.models import Campaign, CampaignKind
 from commons import events, jobs, zones
 from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict, Invalid
-from commons.events import Evidence
 from commons.money import DEFAULT_CURRENCY
-
-# A share counts once somebody has opened it; what happens in our own circle we see ourselves.
-EVIDENCE = {MissionKind.SHARE: Evidence.TRACKED_LINK}
 
 
 class AlreadyBegun(Conflict):
@@ -31,15 +29,11 @@ class AlreadyOver(Conflict):
 
 
 @dataclass(frozen=True)
-class WantedMission:
-    kind: MissionKind
-    title: str
-    needed: int
-
-
-@dataclass(frozen=True)
 class Wanted:
-    """What a campaign is to be. `starts` and `ends` are wall-clock times in `zone`."""
+    """What a campaign is to be. `starts` and `ends` are wall-clock times in `zone`.
+
+    `missions` are those that a new campaign begins with; each of them is changed and closed by itself (see `missions`).
+    """
 
     title: str
     summary: str
@@ -49,7 +43,7 @@ class Wanted:
     starts: datetime
     ends: datetime
     zone: str
-    missions: Sequence[WantedMission]
+    missions: Sequence[WantedMission] = ()
     currency: str = DEFAULT_CURRENCY
 
 
@@ -59,14 +53,15 @@ def set_up(wanted: Wanted, *, by: User, at: datetime) -> Campaign:
     _write(campaign, wanted)
     db.session.add(campaign)
     db.session.flush()
-    _set_missions(campaign, wanted.missions)
+    for mission in wanted.missions:
+        missions.add(campaign, mission, by=by, at=at)
     _tell("campaign.made", campaign, by, at)
     return campaign
 
 
 def change(campaign: Campaign, wanted: Wanted, *, revision: int | None = None, by: User, at: datetime) -> None:
-    """Change a campaign. Once it has begun, kind, beginning and missions stay and the end may only move later; once it is
-    over, only its words change, and nothing of one that was called off.
+    """Change a campaign. Once it has begun, kind and beginning stay and the end may only move later; once it is over, only
+    its words change, and nothing of one that was called off. Missions are changed by themselves.
 
     `revision` is the one that was read: `Stale` when somebody else has changed it since. With the beginning of a campaign that
     is to come its plan moves along.
@@ -79,8 +74,6 @@ def change(campaign: Campaign, wanted: Wanted, *, revision: int | None = None, b
         _check_promises(campaign, wanted, at)
     before, period = revising.described(campaign), (campaign.starts_at, campaign.ends_at)
     _write(campaign, wanted)
-    if not _same_missions(campaign, wanted):
-        _set_missions(campaign, wanted.missions)
     if period != (campaign.starts_at, campaign.ends_at):
         _move(campaign, period[0], at)
     campaign.revision += 1
@@ -139,8 +132,8 @@ def call_off(campaign: Campaign, *, by: User, at: datetime) -> None:
 def _check_promises(campaign: Campaign, wanted: Wanted, at: datetime) -> None:
     starts = moment_of(wanted.starts, wanted.zone, campaign.starts_at)
     ends = moment_of(wanted.ends, wanted.zone, campaign.ends_at)
-    if starts != campaign.starts_at or wanted.kind is not campaign.kind or not _same_missions(campaign, wanted):
-        raise AlreadyBegun(_("The campaign has begun: kind, beginning and missions no longer change."))
+    if starts != campaign.starts_at or wanted.kind is not campaign.kind:
+        raise AlreadyBegun(_("The campaign has begun: kind and beginning no longer change."))
     if ends < campaign.ends_at:
         raise AlreadyBegun(_("The campaign has begun: it may end later, not earlier."))
     if ends != campaign.ends_at and campaign.ends_at <= at:
@@ -180,24 +173,6 @@ def _set_currency(campaign: Campaign, currency: str) -> None:
     if campaign.currency not in {None, currency} and campaign.budget:
         raise Conflict(_("The budget has lines in %(currency)s. Remove them first.", currency=campaign.currency))
     campaign.currency = currency
-
-
-def _set_missions(campaign: Campaign, wanted: Sequence[WantedMission]) -> None:
-    for mission in campaign.missions:
-        db.session.delete(mission)
-    db.session.flush()
-    db.session.expire(campaign, ["missions"])
-    for position, line in enumerate(wanted):
-        evidence = EVIDENCE.get(line.kind, Evidence.NETWORK)
-        campaign.missions.append(
-            Mission(kind=line.kind, title=line.title, needed=line.needed, evidence=evidence, position=position)
-        )
-    db.session.flush()
-
-
-def _same_missions(campaign: Campaign, wanted: Wanted) -> bool:
-    has = [(mission.kind, mission.title, mission.needed) for mission in campaign.missions]
-    return has == [(line.kind, line.title, line.needed) for line in wanted.missions]
 
 
 def _tell(kind: str, campaign: Campaign, by: User | None, at: datetime, *, again: bool = False, **more: Any) -> None:

@@ -41,7 +41,9 @@ class TooMany(DomainError):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a member hands in. `subject` is another room's thing, whose words these are."""
+    """What a member hands in. `subject` is another room's thing, whose words these are. With `looked_at_first` a person
+    decides before it stands, however often the author was published.
+    """
 
     kind: Kind
     text: str
@@ -50,6 +52,7 @@ class Draft:
     aspects: dict[str, int] = field(default_factory=dict)
     order: Order | None = None
     subject: Model | None = None
+    looked_at_first: bool = False
 
 
 def submit(member: Member, draft: Draft, *, key: str, at: datetime) -> Submission:
@@ -69,7 +72,7 @@ def submit(member: Member, draft: Draft, *, key: str, at: datetime) -> Submissio
     if content.last_hour >= MOST_AN_HOUR and draft.kind is not Kind.FOREIGN:
         raise TooMany(_("That is a lot at once. Rest an hour; what you wrote stays in the form."))
     findings = checks.look(content, terms, talk=draft.kind is Kind.FOREIGN)
-    trusted = draft.kind is Kind.FOREIGN or is_trusted(member, terms, at)
+    trusted = draft.kind is Kind.FOREIGN or (not draft.looked_at_first and is_trusted(member, terms, at))
     submission = _kept(member, draft, words, key, at, findings, checks.is_critical(content, terms))
     _place(submission, priorities.first_wait(findings, trusted=trusted), terms, at)
     return submission

@@ -13,8 +13,8 @@ from campaigns.groupbuys.models import GroupBuy
 from campaigns.links.making import make_link, personal_link
 from campaigns.links.models import Link
 from campaigns.planning import launching, writing
+from campaigns.planning.missions.writing import WantedMission
 from campaigns.planning.models import Campaign, CampaignKind, MissionKind
-from campaigns.planning.writing import WantedMission
 from commons import clock, zones
 from commons.accounts.models import User
 from commons.money import Money
@@ -57,8 +57,8 @@ def wanted_campaign(**changes: Any) -> writing.Wanted:
     return writing.Wanted(**{**usual, **changes})
 
 
-def mission(kind: MissionKind, needed: int = 1) -> WantedMission:
-    return WantedMission(kind, f"{kind.value} × {needed}", needed)
+def mission(kind: MissionKind, needed: int = 1, **changes: Any) -> WantedMission:
+    return WantedMission(kind.value, f"{kind.value} × {needed}", needed, **changes)
 
 
 def make_campaign(*missions: WantedMission, by: User | None = None, **changes: Any) -> Campaign:

@@ -18,6 +18,7 @@ from campaigns.pages.blocks import Block, BlockForm, BlockKind, Scene, words
 from campaigns.participation import reading
 from campaigns.planning import slots as of_planning
 from campaigns.planning import wording
+from campaigns.planning.missions import kinds
 from campaigns.planning.models import Campaign
 from commons import zones
 from commons.forms import CountField, WallClockField, ZoneField
@@ -63,7 +64,7 @@ class Missions(BlockKind):
     def read(self, blocks: Sequence[Block], scene: Scene) -> Read:
         missions = reading.progress_of(scene.member, scene.campaign.missions)
         state = wording.state_of(scene.campaign, scene.at)
-        return alike(blocks, {"missions": missions, "icons": wording.MISSION_ICONS, "state": state})
+        return alike(blocks, {"missions": missions, "icons": kinds.icons(), "state": state})
 
 
 class Leaderboard(BlockKind):

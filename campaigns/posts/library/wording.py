@@ -26,6 +26,7 @@ OTHERS = {
     "page_media": _l("a campaign's page"),
     "reward": _l("a reward in the points shop"),
     "submission_picture": _l("something a fan handed in"),
+    "share_proof": _l("the proof of a share"),
     "channel_post_picture": _l("a post on a channel"),
     "video": _l("a video's first frame"),
 }

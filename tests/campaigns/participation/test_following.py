@@ -43,7 +43,7 @@ def participants(campaign: Campaign) -> int:
 
 def fulfilled(fan: Member) -> list[str]:
     query = select(Fulfilment).where(Fulfilment.member_id == fan.id).order_by(Fulfilment.id)
-    return [done.mission.kind.value for done in db.session.scalars(query)]
+    return [done.mission.kind for done in db.session.scalars(query)]
 
 
 def facts_of(fan: Member, kind: str) -> list[Event]:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from campaigns import by_day
 from campaigns.groupbuys.joining import join, leave
-from campaigns.participation import panels, reading
+from campaigns.participation import leaving, panels, reading
 from campaigns.planning.models import MissionKind
 from commons import clock, events
 from commons.db import db
@@ -99,10 +99,10 @@ def test_a_fan_takes_his_missions_along(app: Flask, at: datetime) -> None:
     fan, campaign = make_fan(), make_campaign(mission(MissionKind.CHECK_IN))
     check_in(fan, at)
     assert fan.user is not None
-    taken = panels.export(fan.user)
+    taken = leaving.export(fan.user)
     assert taken["campaigns"] == [{"title": campaign.title, "since": at.isoformat()}]
     assert [done["fulfilled_at"] for done in taken["missions"]] == [at.isoformat()]
-    assert panels.export(a_lead()) == {"campaigns": [], "missions": []}
+    assert leaving.export(a_lead()) == {"campaigns": [], "missions": []}
     assert clock.now() == at
     assert db.session.is_active
 

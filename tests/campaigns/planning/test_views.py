@@ -10,21 +10,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from campaigns.planning.models import Campaign, CampaignKind, MissionKind
+from campaigns.planning.models import Campaign, CampaignKind
 from commons import zones
 from commons.db import db
 from commons.permissions import Role
-from tests.campaigns.factories import SHANGHAI, a_lead, make_campaign, mission
+from tests.campaigns.factories import SHANGHAI, a_lead, make_campaign
 from tests.factories import make_fan, make_staff, sign_in
 
 
 def filled(**changes: Any) -> dict[str, Any]:
-    """The form as a browser sends it, with one mission ticked."""
-    lines = {
-        f"missions-{at}-{name}": value
-        for at, kind in enumerate(MissionKind)
-        for name, value in {"kind": kind.value, "title": f"任务{at}", "needed": "1"}.items()
-    }
+    """The form as a browser sends it."""
     usual = {
         "title": "春茶第一泡",
         "kind": "content",
@@ -33,26 +28,22 @@ def filled(**changes: Any) -> dict[str, Any]:
         "ends": "2026-03-20T21:00",
         "zone": SHANGHAI,
         "currency": "CNY",
-        "missions-0-wanted": "y",
     }
-    return {key: value for key, value in {**usual, **lines, **changes}.items() if value is not None}
+    return {key: value for key, value in {**usual, **changes}.items() if value is not None}
 
 
 def campaigns() -> list[Campaign]:
     return list(db.session.scalars(select(Campaign)))
 
 
-def test_a_campaign_is_set_up_with_the_missions_that_were_ticked(lead: FlaskClient) -> None:
-    answer = lead.post("/planning/new", data=filled(**{"missions-2-wanted": "y", "missions-2-needed": "3"}))
+def test_a_campaign_is_set_up_and_asks_for_its_missions_next(lead: FlaskClient) -> None:
+    answer = lead.post("/planning/new", data=filled())
     (campaign,) = campaigns()
-    assert answer.location == f"/planning/{campaign.public_id}"
+    assert answer.location == f"/planning/{campaign.public_id}/missions"
     assert campaign.is_draft
     assert (campaign.kind, campaign.goal_participants) == (CampaignKind.CONTENT, 300)
     assert campaign.starts_at == zones.to_utc(datetime(2026, 3, 5, 9), SHANGHAI)
-    assert [(one.kind, one.title, one.needed) for one in campaign.missions] == [
-        (MissionKind.COMMENT, "任务0", 1),
-        (MissionKind.CHECK_IN, "任务2", 3),
-    ]
+    assert campaign.missions == []
 
 
 @pytest.mark.parametrize(
@@ -70,11 +61,6 @@ def test_a_campaign_is_set_up_with_the_missions_that_were_ticked(lead: FlaskClie
         ({"goal_participants": "0"}, "between 1"),
         ({"goal_participants": "9" * 400}, "Not a valid integer"),
         ({"goal_participants": "9" * 5000}, "Not a valid integer"),
-        ({"missions-0-wanted": None}, "Choose at least one mission"),
-        ({"missions-0-title": " "}, "Every mission needs words"),
-        ({"missions-0-needed": "0"}, "between 1 and 100"),
-        ({"missions-0-kind": "riot"}, "Missions"),
-        ({"missions-1-kind": "comment", "missions-1-wanted": "y"}, "can be chosen once"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(lead: FlaskClient, changes: dict[str, Any], words: str) -> None:
@@ -84,31 +70,24 @@ def test_what_is_wrong_is_said_and_nothing_is_made(lead: FlaskClient, changes: d
     assert campaigns() == []
 
 
-def test_lines_that_nobody_offered_are_not_taken(lead: FlaskClient) -> None:
-    more = {f"missions-{at}-{name}": "check_in" for at in range(4, 400) for name in ("kind", "title", "wanted")}
-    lead.post("/planning/new", data=filled(**more))
-    assert [one.kind for campaign in campaigns() for one in campaign.missions] == [MissionKind.COMMENT]
-
-
 def test_a_running_campaign_keeps_its_promises_and_the_form_says_so(lead: FlaskClient) -> None:
     campaign = make_campaign()
     page = lead.get(f"/planning/{campaign.public_id}/edit")
     assert campaign.title in page.text
     answer = lead.post(f"/planning/{campaign.public_id}/edit", data=filled(kind="product"))
     assert answer.status_code == 409
-    assert "kind, beginning and missions no longer change" in answer.text
+    assert "kind and beginning no longer change" in answer.text
     assert campaign.kind is CampaignKind.CONTENT
 
 
 def test_a_form_that_nobody_touched_changes_nothing(lead: FlaskClient, at: datetime) -> None:
-    campaign = make_campaign(mission(MissionKind.COMMENT))
+    campaign = make_campaign()
     begins, ends = (zones.to_local(moment, SHANGHAI) for moment in (campaign.starts_at, campaign.ends_at))
     form = filled(
         title=campaign.title,
         goal_participants="100",
         starts=f"{begins:%Y-%m-%dT%H:%M}",
         ends=f"{ends + timedelta(days=1):%Y-%m-%dT%H:%M}",
-        **{"missions-0-title": campaign.missions[0].title},
     )
     answer = lead.post(f"/planning/{campaign.public_id}/edit", data=form)
     assert answer.status_code == 303

@@ -1,0 +1,1 @@
+"""Missions that ask a question: answered once, right or wrong or simply told."""

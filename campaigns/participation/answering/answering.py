@@ -1,0 +1,135 @@
+"""Answering a question once, in time; a wrong answer is kept and does not count."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from campaigns.participation import barring
+from campaigns.participation.answering.models import MissionAnswer
+from campaigns.planning.models import Mission
+from commons import events
+from commons.db import db, insert_new, random_id
+from commons.errors import Conflict, Invalid
+from commons.i18n import Words
+from community.members.models import Member
+
+ANSWERED = "mission.answered"
+LONGEST = 500
+
+
+class AnsweredBefore(Conflict):
+    """A question is answered once."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: with `choices` one of them is chosen, without any words are written.
+
+    `right` are the numbers of the right choices (from 1), or the right words; empty where no answer is wrong.
+    """
+
+    words: Words
+    choices: Sequence[Words]
+    right: frozenset[str]
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Question:
+        words = Words(settings.get("question", ""), settings.get("question_en", ""))
+        choices = [_in_both(line) for line in lines(settings.get("choices", ""))]
+        return cls(words, choices, frozenset(plain(one) for one in lines(settings.get("right", ""))))
+
+    def judge(self, given: str) -> bool | None:
+        return plain(given) in self.right if self.right else None
+
+
+def answer(mission: Mission, member: Member, given: str, at: datetime) -> MissionAnswer:
+    """The member's answer: the number of a choice, or words. The same again is the same; another one is refused.
+
+    `Late` out of the mission's time, `AnsweredBefore`, `Invalid` for what is no answer.
+    """
+    question, given = Question.of(mission.settings), given.strip()
+    known = of(mission, member)
+    if known is not None:
+        return _same_or_refused(known, given)
+    barring.check(mission, member, at)
+    choice = _checked(question, given)
+    row = {"public_id": random_id(), "mission_id": mission.id, "member_id": member.id, "choice": choice,
+           "text": "" if choice else given, "is_right": question.judge(given), "answered_at": at}  # fmt: skip
+    if insert_new(MissionAnswer, row) is not None and row["is_right"] is not False:
+        _tell(mission, member, at)
+    kept = of(mission, member)
+    assert kept is not None
+    return _same_or_refused(kept, given)
+
+
+def of(mission: Mission, member: Member) -> MissionAnswer | None:
+    """What the member answered."""
+    mine = (MissionAnswer.mission_id == mission.id, MissionAnswer.member_id == member.id)
+    return db.session.scalars(select(MissionAnswer).where(*mine)).one_or_none()
+
+
+def tally(mission: Mission) -> list[tuple[str, int, bool | None]]:
+    """(answer, how often, whether it is right) of a mission's answers, the most frequent first."""
+    query = select(MissionAnswer.choice, MissionAnswer.text, MissionAnswer.is_right, func.count().label("number"))
+    query = query.where(MissionAnswer.mission_id == mission.id)
+    query = query.group_by(MissionAnswer.choice, MissionAnswer.text, MissionAnswer.is_right)
+    question = Question.of(mission.settings)
+    return [
+        (shown(question, choice, text), number, is_right)
+        for choice, text, is_right, number in db.session.execute(query.order_by(func.count().desc()).limit(50))
+    ]
+
+
+def shown(question: Question, choice: int | None, text: str) -> str:
+    """An answer as it is read."""
+    return str(question.choices[choice - 1]) if choice and choice <= len(question.choices) else text
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def plain(text: str) -> str:
+    """An answer without what does not matter: width, case, blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _in_both(line: str) -> Words:
+    zh, _bar, en = line.partition("|")
+    return Words(zh.strip(), en.strip())
+
+
+def _checked(question: Question, given: str) -> int | None:
+    if not given or len(given) > LONGEST:
+        raise Invalid(_("Give an answer of at most %(count)s characters.", count=LONGEST))
+    if not question.choices:
+        return None
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0
+    if not 1 <= number <= len(question.choices):
+        raise Invalid(_("Choose one of the answers."))
+    return number
+
+
+def _same_or_refused(kept: MissionAnswer, given: str) -> MissionAnswer:
+    if given not in {kept.text, str(kept.choice)}:
+        raise AnsweredBefore(_("You have answered this already; one answer counts."))
+    return kept
+
+
+def _tell(mission: Mission, member: Member, at: datetime) -> None:
+    events.track(
+        ANSWERED,
+        key=f"{ANSWERED}:{mission.public_id}:{member.public_id}",
+        at=at,
+        member_id=member.id,
+        subject=mission,
+        campaign_id=mission.campaign_id,
+        payload={"title": mission.title},
+    )

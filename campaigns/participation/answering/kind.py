@@ -1,0 +1,85 @@
+"""The kind of mission that asks a question."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from campaigns.participation.answering import answering
+from campaigns.participation.answering.answering import Question
+from campaigns.planning.missions.kinds import Kind, SettingsForm
+from campaigns.planning.models import Mission, MissionKind
+from commons.forms import Form, required
+from commons.panels import Panel
+from community.members.models import Member
+
+
+class QuestionSettings(SettingsForm):
+    question = StringField(_l("Question, in Chinese"), validators=[required(), Length(max=300)])
+    question_en = StringField(_l("Question, in English"), validators=[Optional(), Length(max=300)])
+    choices = TextAreaField(
+        _l("Answers to choose from"),
+        description=_l("One a line, as 中文 | English. None: fans write their answer."),
+        validators=[Optional(), Length(max=2000)],
+    )
+    right = TextAreaField(
+        _l("Right answers"),
+        description=_l("One a line: the number of the answer, or the words. None: every answer counts."),
+        validators=[Optional(), Length(max=1000)],
+    )
+
+    def validate_choices(self, field: TextAreaField) -> None:
+        if len(answering.lines(field.data or "")) == 1:
+            raise ValidationError(_l("Give at least two answers to choose from, or none."))
+
+    def validate_right(self, field: TextAreaField) -> None:
+        number = len(answering.lines(self.choices.data or ""))
+        named = answering.lines(field.data or "")
+        if number and any(not one.isdecimal() or not 1 <= int(one) <= number for one in named):
+            raise ValidationError(_l("Name right answers by their numbers, such as 2."))
+
+
+class ChoiceForm(Form):
+    answer = RadioField(_l("Your answer"), validators=[InputRequired(_l("Please choose."))])
+
+    def __init__(self, question: Question, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answer.choices = [(str(number), str(words)) for number, words in enumerate(question.choices, 1)]
+
+
+class WordsForm(Form):
+    answer = StringField(_l("Your answer"), validators=[required(), Length(max=answering.LONGEST)])
+
+
+def form_for(mission: Mission, **how: Any) -> ChoiceForm | WordsForm:
+    question = Question.of(mission.settings)
+    return ChoiceForm(question, **how) if question.choices else WordsForm(**how)
+
+
+def panel(mission: Mission, member: Member | None, at: datetime, form: Any) -> Panel:
+    question = Question.of(mission.settings)
+    given = answering.of(mission, member) if member is not None else None
+    context = {
+        "mission": mission,
+        "question": question,
+        "given": given,
+        "given_words": answering.shown(question, given.choice, given.text) if given else "",
+        "form": form or form_for(mission, formdata=None),
+        "may": given is None and member is not None and mission.is_open(at),
+    }
+    return Panel("campaigns/participation/answering/_answer.html", context)
+
+
+ANSWER = Kind(
+    MissionKind.ANSWER.value,
+    _l("Answer a question"),
+    "help-circle",
+    frozenset({answering.ANSWERED}),
+    settings=QuestionSettings,
+    panel=panel,
+    hint=_l("Each fan answers once. A wrong answer is kept and does not count."),
+)

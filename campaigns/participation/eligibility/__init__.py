@@ -1,0 +1,1 @@
+"""Who may take part in a campaign: rules that are published, and that stand from its beginning."""

@@ -1,0 +1,56 @@
+"""The kind of mission for which fans hand in works."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+from wtforms.validators import NumberRange, Optional
+
+from campaigns.participation.entries import gallery, handing_in
+from campaigns.planning.missions.kinds import Kind, SettingsForm
+from campaigns.planning.models import Mission, MissionKind
+from commons.events import Evidence
+from commons.forms import CountField
+from commons.panels import Panel
+from community.members.models import Member
+from community.reviews import submitting, words
+from community.reviews.forms import SubmitForm
+
+
+class WorkSettings(SettingsForm):
+    picture = BooleanField(_l("At least one picture"), default=True)
+    most = CountField(_l("At most so many works of one fan"), validators=[Optional(), NumberRange(1, 20)], default=1)
+
+
+def panel(mission: Mission, member: Member | None, at: datetime, form: Any) -> Panel | None:
+    """The form, as long as there is room for another work, and what the fan has handed in with what became of it."""
+    mine = gallery.of_fan(mission, member) if member is not None else []
+    has_room = (
+        member is not None and mission.is_open(at) and handing_in.handed_in(mission, member) < handing_in.most(mission)
+    )
+    context = {
+        "mission": mission,
+        "form": (form or SubmitForm(formdata=None)) if has_room or form else None,
+        "mine": [(entry, gallery.told(entry)) for entry in mine],
+        "limit": submitting.MOST_CHARACTERS,
+        "most_pictures": submitting.MOST_PICTURES,
+        "states": words.STATES,
+        "tones": words.TONES,
+    }
+    return Panel("campaigns/participation/entries/_hand_in.html", context)
+
+
+SUBMIT = Kind(
+    MissionKind.SUBMIT.value,
+    _l("Hand in a work: words and pictures"),
+    "photo",
+    frozenset({handing_in.ACCEPTED}),
+    grades=(Evidence.STAFF,),
+    undone_by={handing_in.TAKEN_BACK: "accepted_event_id"},
+    settings=WorkSettings,
+    panel=panel,
+    hint=_l("A work counts once somebody of the team has accepted it under the content standard."),
+)

@@ -1,0 +1,1 @@
+"""One person behind several accounts: found by signs, shown with the evidence, decided by people."""
