@@ -11,6 +11,7 @@ from commons.admin import audit
 from commons.admin.home import home_panels
 from commons.nav import NavItem
 from community.circle import slots as of_circle
+from community.inbox import slots as of_inbox
 from community.members import slots as of_members
 from community.members.merging.moving import moving as of_merging
 from community.members.segments import slots as of_segments
@@ -19,7 +20,10 @@ from community.reviews import slots as of_reviews
 
 
 def init_app(app: Flask) -> None:
+    from campaigns.control import slots as of_control
+    from campaigns.pages import slots as of_pages
     from campaigns.participation import (
+        attention,
         conditions,
         counts,
         following,
@@ -37,12 +41,14 @@ def init_app(app: Flask) -> None:
     )
     from campaigns.participation.answering import views as answering_views
     from campaigns.participation.eligibility import views as eligibility_views
+    from campaigns.participation.eligibility import writing as eligibility_writing
     from campaigns.participation.entries import handing_in
     from campaigns.participation.entries import views as entry_views
     from campaigns.participation.exclusions import views as exclusion_views
     from campaigns.participation.persons import jobs, sightings, signs
     from campaigns.participation.persons import views as person_views
     from campaigns.participation.scanning import views as scanning_views
+    from campaigns.participation.sharing import seeing
     from campaigns.participation.sharing import views as sharing_views
     from campaigns.planning import slots as of_planning
     from campaigns.planning.missions import kinds
@@ -63,7 +69,12 @@ def init_app(app: Flask) -> None:
     of_planning.mission_uses.plug(uses.is_used)
     of_planning.board_panels.plug(tools.on_board)
     of_planning.page_panels.plug(panels.rules_on_page)
-    of_planning.page_panels.plug(panels.gallery_on_page)
+    of_planning.plan_panels.plug(tools.on_board)
+    of_planning.before_launch.plug(eligibility_writing.findings)
+    of_pages.galleries.plug(panels.gallery_on_page)
+    of_control.alerts.plug(attention.alerts)
+    of_control.troubles.plug(attention.troubles)
+    of_inbox.arrived.plug(seeing.look)
     of_reviews.followers.plug(handing_in.follow)
     of_circle.status_panels.plug(panels.status)
     of_circle.feed_asides.plug(panels.beside_the_feed)

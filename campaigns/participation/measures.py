@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from campaigns.participation.counts import reading as counts
 from campaigns.participation.counts.models import Measure as Kept
+from campaigns.participation.entries.handing_in import ACCEPTED, TAKEN_BACK
+from campaigns.planning.measures import Facts
 from campaigns.planning.models import PARTICIPANTS, Campaign
 from campaigns.planning.slots import Measure
 
@@ -26,6 +28,12 @@ def measures() -> Sequence[Measure]:
             _l("Missions fulfilled"),
             _l("Missions that fans have fulfilled, each once for each fan"),
             _fulfilled,
+        ),
+        Measure(
+            "entries",
+            _l("Works accepted"),
+            _l("Works that fans handed in and the team accepted, less those that no longer stand"),
+            Facts((ACCEPTED,), undone_by=(TAKEN_BACK,)),
         ),
     )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from campaigns.pages.slots import Entry
 from campaigns.participation import reading
 from campaigns.participation.eligibility import rules as eligibility
 from campaigns.participation.eligibility import writing as eligibility_writing
 from campaigns.participation.entries import gallery
+from campaigns.participation.entries.models import MissionEntry
 from campaigns.planning import wording
 from campaigns.planning.missions import kinds
 from campaigns.planning.models import Campaign
@@ -53,8 +55,17 @@ def rules_on_page(campaign: Campaign, at: datetime) -> Panel | None:
     return Panel("campaigns/participation/eligibility/_panel.html", shown, order=5) if lines else None
 
 
-def gallery_on_page(campaign: Campaign, at: datetime) -> Panel | None:
-    """On the campaign's page: the latest works that the team recommends."""
-    entries = gallery.featured(campaign, limit=6)
-    shown = {"campaign": campaign, "entries": entries}
-    return Panel("campaigns/participation/entries/_panel.html", shown, order=20) if entries else None
+def gallery_on_page(campaign: Campaign, _at: datetime, most: int) -> list[Entry]:
+    """In the gallery of the campaign's page: the latest works that the team recommends."""
+    return [_entry(work) for work in gallery.featured(campaign, limit=most)]
+
+
+def _entry(work: MissionEntry) -> Entry:
+    words, first = work.submission, next(iter(work.submission.pictures), None)
+    return Entry(
+        author=work.member.name,
+        text=words.text,
+        url=words.url,
+        picture_url=first.thumb_url if first else "",
+        picture_alt=first.alt if first else "",
+    )

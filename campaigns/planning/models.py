@@ -169,7 +169,7 @@ class Mission(Public, Model):
 
     def is_open(self, at: datetime) -> bool:
         """Whether a fact of that moment counts."""
-        return self.begins_at <= at < self.over_at
+        return self.campaign.launched_at is not None and self.begins_at <= at < self.over_at
 
     @classmethod
     def visible_to(cls, user: User, at: datetime) -> Select[Mission]:

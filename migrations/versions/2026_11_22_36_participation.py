@@ -159,6 +159,7 @@ def _make_proofs() -> None:
         sa.Column("member_id", BIG, nullable=False),
         sa.Column("address", sa.String(length=500), nullable=False),
         sa.Column("mark", sa.String(length=500), nullable=True),
+        sa.Column("post_id", sa.String(length=128), nullable=True),
         sa.Column("picture_id", BIG, nullable=True),
         sa.Column("outcome", sa.String(length=32), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=False),
@@ -174,6 +175,7 @@ def _make_proofs() -> None:
     )
     op.create_index("ix_share_proof_mission_id_outcome", "share_proof", ["mission_id", "outcome", "id"])
     op.create_index(op.f("ix_share_proof_member_id"), "share_proof", ["member_id"])
+    op.create_index(op.f("ix_share_proof_post_id"), "share_proof", ["post_id"])
     op.create_index(
         "uq_share_proof_mark",
         "share_proof",

@@ -30,7 +30,7 @@ def show(public_id: str) -> str:
     if not writing.are_public(campaign, clock.now()) and not may_plan:
         abort(404)
     lines = eligibility.lines(writing.rules_of(campaign), current_member())
-    begun = clock.now() >= campaign.starts_at
+    begun = campaign.has_begun(clock.now())
     page = "campaigns/participation/eligibility/show.html"
     return render_template(page, campaign=campaign, lines=lines, kept=writing.of(campaign), begun=begun)
 
@@ -75,7 +75,7 @@ def _form(campaign: Campaign, form: RulesForm, status: int = 200) -> Response:
         form=form,
         kept=writing.of(campaign),
         lines=eligibility.lines(writing.rules_of(campaign), None),
-        is_fixed=campaign.cancelled_at is not None or clock.now() >= campaign.starts_at,
+        is_fixed=campaign.cancelled_at is not None or campaign.has_begun(clock.now()),
     )
     return make_response(page, status)
 

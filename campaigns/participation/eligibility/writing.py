@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from campaigns.participation.eligibility.models import EligibilityRules
 from campaigns.participation.eligibility.rules import Rules
 from campaigns.planning.models import Campaign
+from campaigns.planning.slots import Finding
 from commons import events
 from commons.accounts.models import User
 from commons.db import db, insert_new
@@ -22,7 +24,7 @@ class Fixed(Conflict):
 
 def write(campaign: Campaign, rules: Rules, *, by: User, at: datetime) -> EligibilityRules:
     """Who may take part, instead of what stood there. `Fixed` once the campaign has begun or was called off."""
-    if campaign.cancelled_at is not None or at >= campaign.starts_at:
+    if campaign.cancelled_at is not None or campaign.has_begun(at):
         raise Fixed(_("The campaign has begun: who may take part no longer changes."))
     insert_new(EligibilityRules, {"campaign_id": campaign.id, "written_at": at, "written_by_id": by.id, "rules": {}})
     kept = of(campaign)
@@ -58,11 +60,22 @@ def rules_of(campaign: Campaign) -> Rules:
 
 
 def are_public(campaign: Campaign, at: datetime) -> bool:
-    """Whether everybody may read them: once they are published, and from the campaign's beginning in any case."""
+    """Whether everybody may read them: of a campaign that is launched, once they are published, and from its beginning in any
+    case.
+    """
     kept = of(campaign)
-    if kept is None or campaign.cancelled_at is not None:
+    if kept is None or campaign.launched_at is None or campaign.cancelled_at is not None:
         return False
-    return at >= campaign.starts_at or (kept.published_at is not None and kept.published_at <= at)
+    return campaign.has_begun(at) or (kept.published_at is not None and kept.published_at <= at)
+
+
+def findings(campaign: Campaign, _at: datetime) -> Sequence[Finding]:
+    """Before a launch: rules that fans cannot read before the beginning."""
+    kept = of(campaign)
+    if kept is None or not kept.rules or kept.published_at is not None:
+        return []
+    words = _("Who may take part is written and not published: fans could read it only once the campaign has begun.")
+    return [Finding(words, mend_url=f"/participation/{campaign.public_id}/eligibility")]
 
 
 def _tell(kind: str, campaign: Campaign, by: User, at: datetime) -> None:

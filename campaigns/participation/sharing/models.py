@@ -13,6 +13,7 @@ from commons.accounts.models import User
 from commons.db import Model, Public, index_of_filled, word_enum
 from commons.media.models import Picture
 from commons.permissions import Permission
+from community.inbox.models import EXTERNAL_ID_LENGTH
 from community.members.models import Member
 
 
@@ -27,7 +28,7 @@ class Outcome(enum.StrEnum):
 
 class ShareProof(Public, Model):
     """An address of a post on a network, or a picture of one. `mark` is the address in its one spelling: nobody hands in what
-    somebody else has handed in for the mission.
+    somebody else has handed in for the mission. `post_id` is the network's own id of the post, as far as the address has it.
     """
 
     __tablename__ = "share_proof"
@@ -41,6 +42,7 @@ class ShareProof(Public, Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     address: Mapped[str] = mapped_column(String(500), default="")
     mark: Mapped[str | None] = mapped_column(String(500))
+    post_id: Mapped[str | None] = mapped_column(String(EXTERNAL_ID_LENGTH), index=True)
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
     outcome: Mapped[Outcome] = mapped_column(word_enum(Outcome), default=Outcome.DECLARED)
     reason: Mapped[str] = mapped_column(String(300), default="")

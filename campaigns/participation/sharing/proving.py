@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from campaigns.participation import barring
 from campaigns.participation.sharing.models import Outcome, ShareProof
-from campaigns.participation.sharing.networks import Whose, whose
+from campaigns.participation.sharing.networks import Whose, post_id_of, whose
 from campaigns.planning.models import Mission
 from commons import events
 from commons.accounts.models import User
@@ -50,7 +50,8 @@ def hand_in(mission: Mission, member: Member, address: str, picture: Picture | N
         raise ForgedShare(_("This post is of somebody else’s account."), _("Hand in a post of your own."))
     _check_room(mission, member)
     row = {"public_id": random_id(), "mission_id": mission.id, "member_id": member.id, "address": address.strip()[:500],
-           "mark": mark, "picture_id": picture.id if picture else None, "handed_in_at": at,
+           "mark": mark, "post_id": post_id_of(mark) if mark else None,
+           "picture_id": picture.id if picture else None, "handed_in_at": at,
            "outcome": Outcome.PROVEN if owner is Whose.OWN else Outcome.DECLARED}  # fmt: skip
     made = insert_new(ShareProof, row)
     if made is None:
