@@ -31,6 +31,7 @@ from campaigns.demo import (
     shortlinks,
     story,
     tags,
+    tea_map,
 )
 from campaigns.demo.acts import Act, joiners, plan
 from campaigns.demo.stage import Cast, wall_clock
@@ -99,6 +100,7 @@ def _timeline(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     yield from invitations.steps(cast)
     yield from people.steps(cast)
     yield from plans.steps(cast)
+    yield from tea_map.steps(cast)
     yield from draws.steps(cast)
     yield from groupbuys.steps(cast)
     yield from shortlinks.steps(cast)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from campaigns.participation.answering import answering
 from campaigns.participation.answering.answering import Question
-from campaigns.planning.missions.kinds import Kind, SettingsForm
+from campaigns.planning.missions.kinds import Kind, SettingsForm, TeamPage
 from campaigns.planning.models import Mission, MissionKind
 from commons.forms import Form, required
 from commons.panels import Panel
@@ -74,6 +75,10 @@ def panel(mission: Mission, member: Member | None, at: datetime, form: Any) -> P
     return Panel("campaigns/participation/answering/_answer.html", context)
 
 
+def for_team(mission: Mission) -> TeamPage:
+    return TeamPage(_l("Answers"), url_for("answering.index", public_id=mission.public_id))
+
+
 ANSWER = Kind(
     MissionKind.ANSWER.value,
     _l("Answer a question"),
@@ -81,5 +86,6 @@ ANSWER = Kind(
     frozenset({answering.ANSWERED}),
     settings=QuestionSettings,
     panel=panel,
+    for_team=for_team,
     hint=_l("Each fan answers once. A wrong answer is kept and does not count."),
 )

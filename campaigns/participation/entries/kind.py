@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.validators import NumberRange, Optional
 
 from campaigns.participation.entries import gallery, handing_in
-from campaigns.planning.missions.kinds import Kind, SettingsForm
+from campaigns.planning.missions.kinds import Kind, SettingsForm, TeamPage
 from campaigns.planning.models import Mission, MissionKind
 from commons.events import Evidence
 from commons.forms import CountField
@@ -43,6 +44,12 @@ def panel(mission: Mission, member: Member | None, at: datetime, form: Any) -> P
     return Panel("campaigns/participation/entries/_hand_in.html", context)
 
 
+def for_team(mission: Mission) -> TeamPage:
+    return TeamPage(
+        _l("Works"), url_for("entries.index", public_id=mission.campaign.public_id, mission=mission.public_id)
+    )
+
+
 SUBMIT = Kind(
     MissionKind.SUBMIT.value,
     _l("Hand in a work: words and pictures"),
@@ -52,5 +59,6 @@ SUBMIT = Kind(
     undone_by={handing_in.TAKEN_BACK: "accepted_event_id"},
     settings=WorkSettings,
     panel=panel,
+    for_team=for_team,
     hint=_l("A work counts once somebody of the team has accepted it under the content standard."),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from campaigns.participation.scanning import scanning
-from campaigns.planning.missions.kinds import Kind
+from campaigns.planning.missions.kinds import Kind, TeamPage
 from campaigns.planning.models import Mission, MissionKind
 from commons.panels import Panel
 from community.members.models import Member
@@ -21,11 +22,16 @@ def panel(mission: Mission, member: Member | None, _at: datetime, _form: Any) ->
     return Panel("campaigns/participation/scanning/_places.html", {"mission": mission, "places": places})
 
 
+def for_team(mission: Mission) -> TeamPage:
+    return TeamPage(_l("Places and codes"), url_for("scanning.places", public_id=mission.public_id))
+
+
 SCAN = Kind(
     MissionKind.SCAN.value,
     _l("Scan a code on site"),
     "qrcode",
     frozenset({scanning.SCANNED}),
     panel=panel,
-    hint=_l("Each fan once at each place. Add the places and print their codes in the list of missions."),
+    for_team=for_team,
+    hint=_l("Each fan once at each place. Places and their codes are a page beside the mission."),
 )

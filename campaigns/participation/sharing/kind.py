@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import FileField, StringField
@@ -14,7 +15,7 @@ from campaigns.links.making import address_of
 from campaigns.links.models import Link
 from campaigns.participation.sharing import proving, visits
 from campaigns.participation.sharing.models import Outcome, ShareProof
-from campaigns.planning.missions.kinds import Kind
+from campaigns.planning.missions.kinds import Kind, TeamPage
 from campaigns.planning.models import Mission, MissionKind
 from commons.db import db
 from commons.events import Event, Evidence
@@ -82,6 +83,10 @@ def _declared_before(fact: Event) -> bool:
     return db.session.scalars(query.limit(1)).first() is not None
 
 
+def for_team(mission: Mission) -> TeamPage:
+    return TeamPage(_l("Proofs of shares"), url_for("sharing.index", public_id=mission.campaign.public_id))
+
+
 SHARE = Kind(
     MissionKind.SHARE.value,
     _l("Share, so that somebody opens it"),
@@ -91,5 +96,6 @@ SHARE = Kind(
     undone_by={proving.REFUSED: "declared_event_id"},
     counts=counts,
     panel=panel,
+    for_team=for_team,
     hint=_l("Others open the fan's own link; visits of oneself, of one's other accounts and of machines do not count."),
 )

@@ -46,6 +46,18 @@ def _no_panel(_mission: Mission, _member: Member | None, _at: datetime, _form: A
 
 
 @dataclass(frozen=True)
+class TeamPage:
+    """A page on which the team looks after one mission: its link in words, and where it leads."""
+
+    words: Any
+    url: str
+
+
+def _no_page(_mission: Mission) -> TeamPage | None:
+    return None
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of mission.
 
@@ -53,8 +65,8 @@ class Kind:
     names the fact. `grades` are the grades of evidence that they reach: the first is what a new mission asks for, and a lead
     may ask for any other. Facts that name no campaign count `everywhere`: in each running campaign that has such a mission.
     `counts` may look closer at a fact, with the mission's settings. `settings` is the form of those settings. `panel` (mission,
-    member or None, moment, a form that was filled in wrongly or None) is what a fan finds on the mission's page. `hint` tells the
-    lead what counts.
+    member or None, moment, a form that was filled in wrongly or None) is what a fan finds on the mission's page; `for_team` is
+    what the team finds beside it in the list. `hint` tells the lead what counts.
     """
 
     name: str
@@ -67,6 +79,7 @@ class Kind:
     counts: Callable[[Mission, Event], bool] = _always
     settings: type[SettingsForm] = SettingsForm
     panel: Callable[[Mission, Member | None, datetime, Any], Panel | None] = _no_panel
+    for_team: Callable[[Mission], TeamPage | None] = _no_page
     hint: Any = ""
 
     @property

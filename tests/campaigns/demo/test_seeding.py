@@ -16,6 +16,7 @@ from campaigns.demo.invitations import ARRIVALS
 from campaigns.demo.selves import FORGOTTEN, STRANGER
 from campaigns.demo.stage import Cast
 from campaigns.demo.tags import NEW
+from campaigns.demo.tea_map import SECOND
 from campaigns.draws.models import Draw, DrawAward, DrawState
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat
 from campaigns.participation.models import Fulfilment, Participant
@@ -48,7 +49,7 @@ def test_a_month_of_a_brand_comes_about_through_the_real_verbs(brand: TeaHouse) 
     assert brand.shares[-1] == 1.0
     assert {user.role for user in db.session.scalars(select(User))} == set(Role)
     assert len(story.FANS) == 60
-    assert count(Member) == len(story.FANS) + len(ARRIVALS) + len((FORGOTTEN, STRANGER, NEW))
+    assert count(Member) == len(story.FANS) + len(ARRIVALS) + len((FORGOTTEN, STRANGER, NEW, SECOND))
     states = dict(db.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all())
     cast = Cast(brand.at, random.Random())
     assert states[DeliveryState.PUBLISHED] == sum(cast.day(post.day, post.clock) < brand.at for post in story.POSTS)
