@@ -34,6 +34,9 @@ VISITOR = f"""{EVERYBODYS}
 /offline
 /participation
     /participation/<public_id>
+/participation/missions/<public_id> (a mission to hand in works)
+/participation/<public_id>/gallery (a gallery)
+/participation/<public_id>/rules (rules who may take part)
 /accounts/sign-in
 /accounts/sign-up
 /accounts/check-mail
@@ -86,6 +89,12 @@ FAN = f"""{EVERYBODYS}
     /groupbuys/teams/<public_id>
 /participation
     /participation/<public_id>
+/participation/missions/<public_id> (a mission to hand in works)
+/participation/missions/<public_id> (a mission to answer)
+/participation/missions/<public_id> (a mission to scan)
+/participation/missions/<public_id> (a mission to share)
+/participation/missions/<public_id> (a mission to invite)
+/participation/at/<place_id>/<code> (a place with its code)
 /me/submissions
 /me/notices
 /me/notices/preferences
@@ -108,6 +117,14 @@ FAN = f"""{EVERYBODYS}
 
 # Fans to whom something happened, by their sign-in.
 OTHERS = {
+    "fan06": """
+/participation/missions/<public_id> (a mission to hand in works)
+/participation/missions/<public_id> (a mission to share)
+""",
+    "fan22": """
+/participation/exclusions/<public_id> (being kept out)
+/participation/missions/<public_id> (a mission to share)
+""",
     "fan09": """
 /circle/interests/mediations
     /circle/interests/mediations/<public_id>
@@ -226,6 +243,19 @@ LEADS = f"""
 {PART} (the budget of a plan)
 {PART} (the risks of a plan)
     {PART}/<part_id>
+/planning/<campaign_id>/missions (the missions of a campaign)
+    /planning/missions/<public_id>
+    /planning/<campaign_id>/missions/new/<kind>
+    /participation/missions/<public_id>/answers
+    /participation/missions/<public_id>/places
+        /participation/places/<public_id>/sheet
+        /participation/places/<public_id>/screen
+    /participation/<public_id>/entries
+    /participation/<public_id>/proofs
+/participation/<public_id>/eligibility (a form of rules)
+/participation/<public_id>/exclusions (who is kept out)
+    /participation/exclusions/<public_id>/for-the-team
+/participation/<public_id>/accounts (accounts of one person)
 /control/<public_id> (a campaign under way)
     /control/<public_id>/acts
     /participation/<public_id>/participants

@@ -21,7 +21,10 @@ from campaigns.links.conversions.importing import orders_in
 from campaigns.pages import sharing
 from campaigns.pages.experiments.models import Experiment
 from campaigns.pages.models import CampaignPage
-from campaigns.planning.models import Campaign
+from campaigns.participation.exclusions.models import Exclusion
+from campaigns.participation.scanning import codes
+from campaigns.participation.scanning.models import ScanPlace, Sort
+from campaigns.planning.models import Campaign, Mission, MissionKind
 from campaigns.planning.sections import SECTIONS
 from campaigns.posts import snippets
 from campaigns.posts.exchange.importing import posts_in
@@ -73,6 +76,7 @@ def stage() -> Addresses:
         **at_the_reviewers_desk(at),
         **planned(at),
         **in_campaigns(),
+        **taking_part(at),
         **tables(at),
     }
 
@@ -219,6 +223,30 @@ def in_campaigns() -> Addresses:
         "a draft that was shared": url_for("pages.shared", secret=secret),
         "what the rules say of a campaign": url_for("compliance.show", public_id=plan.public_id),
         "whom a fan brought": url_for("chains.of_member", public_id=_member("xiaoman").public_id),
+    }
+
+
+def taking_part(at: datetime) -> Addresses:
+    """The campaign with a mission of every kind, as the demo brand has it: for the team, for fans, for one who is kept out."""
+    asks = db.session.scalars(select(Mission).where(Mission.kind == MissionKind.ANSWER.value)).one()
+    campaign = asks.campaign
+    kinds = {one.kind: url_for("mission.show", public_id=one.public_id) for one in campaign.missions}
+    place = db.session.scalars(select(ScanPlace).where(ScanPlace.sort == Sort.ROTATING)).one()
+    out, key = db.session.scalars(select(Exclusion)).one(), campaign.public_id
+    return {
+        "a mission to hand in works": kinds["submit"],
+        "a mission to answer": kinds["answer"],
+        "a mission to scan": kinds["scan"],
+        "a mission to share": kinds["share"],
+        "a mission to invite": kinds["invite"],
+        "a place with its code": url_for("scanning.arrive", place_id=place.public_id, code=codes.shown(place, at)),
+        "a gallery": url_for("entries.show", public_id=key),
+        "rules who may take part": url_for("eligibility.show", public_id=key),
+        "being kept out": out.url,
+        "the missions of a campaign": url_for("missions.index", campaign_id=key),
+        "a form of rules": url_for("eligibility.edit", public_id=key),
+        "who is kept out": url_for("exclusions.index", public_id=key),
+        "accounts of one person": url_for("persons.index", public_id=key),
     }
 
 
