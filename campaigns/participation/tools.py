@@ -29,7 +29,7 @@ def on_board(campaign: Campaign, _at: datetime) -> Panel:
     waits, key = waiting(campaign), campaign.public_id
     tools = [
         Tool(_l("Missions"), "checklist", url_for("missions.index", campaign_id=key)),
-        Tool(_l("Entries"), "photo", url_for("entries.index", public_id=key), waits.entries),
+        Tool(_l("Works handed in"), "photo", url_for("entries.index", public_id=key), waits.entries),
         Tool(_l("Proofs of shares"), "share", url_for("sharing.index", public_id=key), waits.proofs),
         Tool(_l("Who may take part"), "shield-check", url_for("eligibility.edit", public_id=key)),
         Tool(_l("Kept out of the campaign"), "ban", url_for("exclusions.index", public_id=key), waits.appeals),

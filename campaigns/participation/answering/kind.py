@@ -45,7 +45,7 @@ class QuestionSettings(SettingsForm):
 
 
 class ChoiceForm(Form):
-    answer = RadioField(_l("Your answer"), validators=[InputRequired(_l("Please choose."))])
+    answer = RadioField(_l("What is your answer?"), validators=[InputRequired(_l("Please choose."))])
 
     def __init__(self, question: Question, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +53,7 @@ class ChoiceForm(Form):
 
 
 class WordsForm(Form):
-    answer = StringField(_l("Your answer"), validators=[required(), Length(max=answering.LONGEST)])
+    answer = StringField(_l("What is your answer?"), validators=[required(), Length(max=answering.LONGEST)])
 
 
 def form_for(mission: Mission, **how: Any) -> ChoiceForm | WordsForm:

@@ -19,9 +19,9 @@ SORT_WORDS = {
 
 
 class PlaceForm(Form):
-    name = StringField(_l("Place"), validators=[required(), Length(max=60)])
+    name = StringField(_l("Name of the place"), validators=[required(), Length(max=60)])
     sort = SelectField(
-        _l("Code"),
+        _l("Kind of code"),
         description=_l("A picture of a printed code can be passed round; a changing or single one cannot."),
         choices=lambda: [(sort.value, str(words)) for sort, words in SORT_WORDS.items()],
     )
@@ -35,5 +35,5 @@ class PlaceForm(Form):
 
 class CodesForm(Form):
     number = CountField(
-        _l("How many codes"), validators=[InputRequired(), NumberRange(1, scanning.MOST_AT_ONCE)], default=20
+        _l("How many single codes"), validators=[InputRequired(), NumberRange(1, scanning.MOST_AT_ONCE)], default=20
     )
