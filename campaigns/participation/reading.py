@@ -138,7 +138,7 @@ def progress_of(member: Member | None, missions: Sequence[Mission]) -> list[Miss
 
 def open_now(member: Member, at: datetime) -> list[tuple[Campaign, list[MissionProgress]]]:
     """The campaigns that run now and address the member, the one that ends first in front, and how far the member is with
-    each mission: one query.
+    each mission that is not closed: one query.
     """
     mine = and_(MissionFact.mission_id == Mission.id, MissionFact.member_id == member.id)
     done = select(func.count()).where(mine, MissionFact.taken_back_at.is_(None)).scalar_subquery()
@@ -153,6 +153,6 @@ def open_now(member: Member, at: datetime) -> list[tuple[Campaign, list[MissionP
     found: dict[Campaign, list[MissionProgress]] = {}
     for campaign, mission, number, fulfilled_at in db.session.execute(query):
         missions = found.setdefault(campaign, [])
-        if mission is not None:
+        if mission is not None and (mission.closed_at is None or fulfilled_at is not None):
             missions.append(MissionProgress(mission, min(number, mission.needed), fulfilled_at))
     return list(found.items())

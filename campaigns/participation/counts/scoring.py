@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, or_, select, update
+from sqlalchemy import ScalarSelect, and_, exists, func, or_, select, update
 
 from campaigns.participation.counts.models import Measure
 from campaigns.participation.counts.noting import note
@@ -77,5 +77,8 @@ def _of_fulfilments(what: Any) -> ScalarSelect[Any]:
 
 
 def _missions() -> ScalarSelect[int]:
-    counting = select(func.count()).select_from(Mission).where(Mission.campaign_id == Participant.campaign_id)
+    """How many there are to fulfil: of those that were closed only what the participant had fulfilled before."""
+    done = (Fulfilment.mission_id == Mission.id, Fulfilment.member_id == Participant.member_id)
+    asked = or_(Mission.closed_at.is_(None), exists().where(*done).correlate(Mission, Participant))
+    counting = select(func.count()).select_from(Mission).where(Mission.campaign_id == Participant.campaign_id, asked)
     return counting.correlate(Participant).scalar_subquery()
