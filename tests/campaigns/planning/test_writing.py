@@ -14,7 +14,7 @@ from campaigns.planning.models import Campaign, CampaignKind, MissionKind
 from campaigns.planning.writing import AlreadyBegun, AlreadyOver, Wanted
 from commons import clock, events, zones
 from commons.db import db
-from commons.errors import Invalid
+from commons.errors import Conflict, Invalid
 from commons.events import Evidence
 from tests.campaigns.factories import SHANGHAI, a_lead, make_campaign, mission, wanted_campaign
 from tests.factories import make_fan
@@ -155,3 +155,20 @@ def test_a_form_offers_campaigns_that_are_not_over_and_the_one_it_has(app: Flask
     assert over.public_id in reading.campaign_choices(lead, at, over)
     assert clock.now() == at
     assert wanted_campaign().title == "春茶第一泡"
+
+
+def test_missions_move_along_with_the_beginning(app: Flask, at: datetime) -> None:
+    lead, begin = a_lead(), ahead(at)["starts"].replace(second=0, microsecond=0)
+    days = {"opens": begin + timedelta(days=1), "closes": begin + timedelta(days=2)}
+    campaign = make_campaign(
+        mission(MissionKind.COMMENT, **days), by=lead, starts=begin, ends=begin + timedelta(days=5)
+    )
+    week = timedelta(days=7)
+
+    later = as_it_is(campaign, starts=begin + week, ends=begin + week + timedelta(days=5))
+    writing.change(campaign, later, by=lead, at=at)
+
+    (one,) = campaign.missions
+    assert (one.opens_at, one.closes_at) == tuple(zones.to_utc(day + week, SHANGHAI) for day in days.values())
+    with pytest.raises(Conflict):
+        writing.change(campaign, as_it_is(campaign, ends=begin + week + timedelta(hours=1)), by=lead, at=at)

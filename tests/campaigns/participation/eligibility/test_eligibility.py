@@ -13,12 +13,13 @@ from campaigns.participation.eligibility import rules as eligibility
 from campaigns.participation.eligibility import writing
 from campaigns.participation.eligibility.rules import Rules
 from campaigns.participation.eligibility.writing import Fixed
+from campaigns.planning import launching
 from campaigns.planning.models import Campaign, MissionKind
 from commons import clock, zones
 from commons.errors import Invalid, NotAllowed
 from community.circle.checking_in import check_in
 from community.members.models import Member
-from tests.campaigns.factories import SHANGHAI, a_lead, make_campaign, mission, signed_in_fan
+from tests.campaigns.factories import SHANGHAI, a_lead, make_campaign, make_plan, mission, signed_in_fan
 from tests.campaigns.participation.factories import is_fulfilled, takes_part
 from tests.factories import make_fan
 
@@ -146,3 +147,20 @@ def test_a_running_campaign_shows_its_rules_and_takes_no_others(lead: FlaskClien
 
     assert "no longer changes" in lead.get(address).text
     assert lead.post(address, data={"level": "0", "no_staff": "y"}).status_code == 409
+
+
+def test_rules_of_a_draft_wait_for_its_launch_which_asks_for_them_to_be_published(app: Flask, at: datetime) -> None:
+    begin = zones.to_local(at, SHANGHAI) + timedelta(days=1)
+    draft, lead = make_plan(mission(MissionKind.CHECK_IN), starts=begin, ends=begin + timedelta(days=5)), a_lead()
+    writing.write(draft, Rules(no_staff=True), by=lead, at=at)
+    mends = {finding.mend_url for finding in launching.findings(draft, at)}
+    assert f"/participation/{draft.public_id}/eligibility" in mends
+
+    writing.publish(draft, by=lead, at=at)
+    assert f"/participation/{draft.public_id}/eligibility" not in {
+        finding.mend_url for finding in launching.findings(draft, at)
+    }
+    assert not writing.are_public(draft, at)
+
+    launching.launch(draft, by=lead, at=at)
+    assert writing.are_public(draft, at)

@@ -9,15 +9,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaigns.participation.barring import Late
+from campaigns.participation.models import MissionFact
 from campaigns.participation.scanning import codes, scanning
-from campaigns.participation.scanning.models import ScanPlace, Sort
+from campaigns.participation.scanning.models import Scan, ScanPlace, Sort
 from campaigns.participation.scanning.scanning import CodeUsed, PlaceClosed, WantedPlace, WrongCode
 from campaigns.planning.models import Mission, MissionKind
-from commons import zones
+from commons import clock, zones
+from commons.db import db
 from commons.errors import Invalid
+from community.members.models import Member
+from tests.at_once import at_once
 from tests.campaigns.factories import SHANGHAI, a_lead, signed_in_fan
 from tests.campaigns.participation.factories import a_mission, counted, is_fulfilled
-from tests.factories import make_fan
+from tests.factories import NOON, make_fan
 
 
 @pytest.fixture
@@ -72,6 +76,39 @@ def test_a_single_code_is_good_for_the_first(one: Mission, at: datetime) -> None
     with pytest.raises(WrongCode):
         scanning.scan(door, second, codes.shown(door, at), at)
     assert (counted(one, first), counted(one, second)) == (1, 0)
+
+
+def test_of_two_who_scan_one_single_code_at_once_one_has_been_there(committed_app: Flask) -> None:
+    clock.set_to(NOON)
+    mission = a_mission(MissionKind.SCAN)
+    door = place_of(mission, NOON, Sort.ONE_TIME)
+    (code,) = scanning.make_codes(door, 1, NOON)
+    place_id, words, ids = door.id, code.code, [make_fan(f"粉丝{number}").id for number in range(4)]
+    db.session.commit()
+
+    def act(member_id: int) -> None:
+        there, fan = db.session.get_one(ScanPlace, place_id), db.session.get_one(Member, member_id)
+        scanning.scan(there, fan, words, NOON)
+
+    wrong = at_once(committed_app, *(lambda one=one: act(one) for one in ids))  # type: ignore[misc]
+
+    assert [type(error) for error in wrong] == [CodeUsed] * 3
+    assert db.session.query(Scan).count() == 1
+    assert db.session.query(MissionFact).count() == 1
+
+
+def test_one_who_taps_twice_at_once_has_been_there_once(committed_app: Flask) -> None:
+    clock.set_to(NOON)
+    door = place_of(a_mission(MissionKind.SCAN), NOON)
+    place_id, words, member_id = door.id, codes.shown(door, NOON), make_fan().id
+    db.session.commit()
+
+    def act() -> None:
+        there, fan = db.session.get_one(ScanPlace, place_id), db.session.get_one(Member, member_id)
+        scanning.scan(there, fan, words, NOON)
+
+    assert at_once(committed_app, act, act, act) == []
+    assert (db.session.query(Scan).count(), db.session.query(MissionFact).count()) == (1, 1)
 
 
 def test_a_place_is_open_in_its_own_time_within_the_mission(one: Mission, at: datetime) -> None:

@@ -121,6 +121,22 @@ def test_a_post_that_comes_into_the_inbox_later_proves_it_then(app: Flask, at: d
     assert is_fulfilled(one, fan)
 
 
+def test_a_post_proves_itself_the_moment_it_comes_in(app: Flask, at: datetime) -> None:
+    fan, other, one = make_fan(), make_fan(), by_team()
+    posted("小满", "earlier", at, fan)
+    posted("阿树", "another", at, other)
+    proving.hand_in(one, fan, POST, None, at)
+    waits = proving.hand_in(one, other, f"{POST}2", None, at)
+
+    receive(connect("weibo", "2489518277", "@茶馆", at), [
+        Incoming("Nq8x", InteractionKind.MENTION, "uid小满", "小满", at, "看这个"),
+        Incoming("at://did:plc:x/app.bsky.feed.post/Nq8x2", InteractionKind.MENTION, "uid阿树二", "阿树二", at, "看这个"),
+    ], at)  # fmt: skip
+
+    assert is_fulfilled(one, fan)
+    assert waits.outcome is Outcome.DECLARED
+
+
 def test_the_post_of_somebody_else_is_forged(app: Flask, at: datetime) -> None:
     fan, one = make_fan(), by_word()
     posted("阿树", "Nq8x", at, make_fan())
@@ -182,6 +198,22 @@ def test_a_fan_gets_a_link_and_hands_in_a_proof_on_the_page(client: FlaskClient,
     assert client.post(f"{address}/proofs", data={"address": POST}).status_code == 303
 
     assert POST in client.get(address).text
+
+
+def test_a_forged_share_is_refused_by_name_on_the_page_and_nothing_is_kept(client: FlaskClient, at: datetime) -> None:
+    posted("阿树", "Nq8x", at, make_fan())
+    fan, one = signed_in_fan(client), by_word()
+    taken, address = f"{POST}taken", f"/participation/missions/{one.public_id}"
+    proving.hand_in(one, make_fan(), taken, None, at)
+
+    for forged, words in ((POST, "somebody else’s account"), (taken, "Somebody else has handed in this post")):
+        answer = client.post(f"{address}/proofs", data={"address": forged})
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert forged in answer.text, "what was typed is still there"
+
+    assert db.session.query(ShareProof).filter_by(member_id=fan.id).count() == 0
+    assert counted(one, fan) == 0
 
 
 def test_the_team_confirms_and_refuses(lead: FlaskClient, at: datetime) -> None:
