@@ -100,20 +100,20 @@ def _prize_registration(subject: Subject) -> Iterator[Found]:
 def _no_purchase(subject: Subject) -> Iterator[Found]:
     if subject.draws and subject.missions and subject.missions <= BUYING:
         words = _("Every mission asks for a purchase, and there is a draw. Add a mission that costs nothing.")
-        yield Found("missions", words, f"/planning/{subject.campaign.public_id}/edit")
+        yield Found("missions", words, f"/planning/{subject.campaign.public_id}/missions")
 
 
 def _induced_sharing(subject: Subject) -> Iterator[Found]:
     if not subject.missions & PASSING_ON:
         return
-    edit = f"/planning/{subject.campaign.public_id}/edit"
+    missions = f"/planning/{subject.campaign.public_id}/missions"
     words = _("A mission rewards passing something on. Say so in the terms, and ask for no fixed words.")
-    yield Found("missions", words, edit)
+    yield Found("missions", words, missions)
     if any("wechat" in kinds_of(place) for place in subject.places):
         words = _(
             "WeChat closes links of campaigns that reward sharing. Take the mission out, or do not post it there."
         )
-        yield Found("wechat", words, edit, "微信外部链接内容管理规范")
+        yield Found("wechat", words, missions, "微信外部链接内容管理规范")
 
 
 def _reward_depth(subject: Subject) -> Iterator[Found]:
