@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from campaigns.planning import template_list
 from campaigns.planning.models import Campaign, CampaignKind
 from commons import zones
 from commons.db import db
@@ -44,6 +45,17 @@ def test_a_campaign_is_set_up_and_asks_for_its_missions_next(lead: FlaskClient) 
     assert (campaign.kind, campaign.goal_participants) == (CampaignKind.CONTENT, 300)
     assert campaign.starts_at == zones.to_utc(datetime(2026, 3, 5, 9), SHANGHAI)
     assert campaign.missions == []
+
+
+def test_a_template_brings_its_missions_and_leads_to_the_plan(lead: FlaskClient) -> None:
+    template = template_list.named("photo_call")
+    assert template is not None
+
+    answer = lead.post("/planning/new?template=photo_call", data=filled())
+
+    (campaign,) = campaigns()
+    assert answer.location == f"/planning/{campaign.public_id}"
+    assert [one.kind for one in campaign.missions] == [kind for kind, _title, _needed in template.missions]
 
 
 @pytest.mark.parametrize(
