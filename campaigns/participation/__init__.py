@@ -13,6 +13,7 @@ from commons.nav import NavItem
 from community.circle import slots as of_circle
 from community.inbox import slots as of_inbox
 from community.members import slots as of_members
+from community.members.merging import facts as of_handles
 from community.members.merging.moving import moving as of_merging
 from community.members.segments import slots as of_segments
 from community.notices import slots as of_notices
@@ -75,6 +76,7 @@ def init_app(app: Flask) -> None:
     of_control.alerts.plug(attention.alerts)
     of_control.troubles.plug(attention.troubles)
     of_inbox.arrived.plug(seeing.look)
+    of_handles.joined.plug(seeing.of_handle)
     of_reviews.followers.plug(handing_in.follow)
     of_circle.status_panels.plug(panels.status)
     of_circle.feed_asides.plug(panels.beside_the_feed)

@@ -21,8 +21,10 @@ from commons.errors import Invalid
 from commons.events import Evidence
 from commons.permissions import Role
 from community.channels.accounts import connect
+from community.handles.joining import prove
 from community.inbox.models import InteractionKind
 from community.inbox.receiving import Incoming, receive
+from community.members.merging.models import Proof
 from community.members.models import Handle, Member
 from tests.campaigns.factories import signed_in_fan, visit
 from tests.campaigns.participation.factories import a_mission, counted, is_fulfilled
@@ -135,6 +137,20 @@ def test_a_post_proves_itself_the_moment_it_comes_in(app: Flask, at: datetime) -
 
     assert is_fulfilled(one, fan)
     assert waits.outcome is Outcome.DECLARED
+
+
+def test_a_handle_that_is_proven_later_proves_what_was_posted_with_it(app: Flask, at: datetime) -> None:
+    fan, one = make_fan(), by_team()
+    posted("小满", "Nq8x", at)
+    proof = ShareProof(mission=one, member=fan, address=POST, mark="weibo.example/1404376560/Nq8x", handed_in_at=at)
+    db.session.add(proof)
+    handle = db.session.query(Handle).filter_by(external_id="uid小满").one()
+    assert fan.user is not None
+
+    prove(handle, fan, Proof.CODE, by=fan.user, at=at)
+
+    assert proof.outcome is Outcome.PROVEN
+    assert is_fulfilled(one, fan)
 
 
 def test_the_post_of_somebody_else_is_forged(app: Flask, at: datetime) -> None:
