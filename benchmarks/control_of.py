@@ -29,7 +29,12 @@ from commons.events import Event, Evidence
 from community.members.models import Member
 
 AT_ONCE = 10_000
-KINDS = ("interaction.comment", "link.visited", "circle.checked_in", "group_buy.joined")
+FACTS = {
+    MissionKind.COMMENT: "interaction.comment",
+    MissionKind.SHARE: "link.visited",
+    MissionKind.CHECK_IN: "circle.checked_in",
+    MissionKind.JOIN_GROUP_BUY: "group_buy.joined",
+}
 DAYS = timedelta(days=9)
 BETWEEN = timedelta(minutes=40)
 LINKS = 12
@@ -63,7 +68,7 @@ def make(participants: int, by: User, at: datetime) -> Campaign:
     from tests.campaigns.factories import make_campaign, mission
 
     campaign = make_campaign(
-        *(mission(kind) for kind in MissionKind if kind.value in {"comment", "share", "check_in", "join_group_buy"}),
+        *(mission(kind) for kind in FACTS),
         by=by,
         starts=(at - DAYS).replace(tzinfo=None),
         ends=(at + timedelta(days=5)).replace(tzinfo=None),
@@ -105,13 +110,13 @@ def _write(campaign: Campaign, people: Sequence[Person], links: Sequence[int], c
         db.session.execute(text("SET LOCAL session_replication_role = replica"))
     names = bulk.random_ids(len(people))
     joined = campaign.starts_at - timedelta(days=30)
-    missions = [mission.id for mission in campaign.missions]
+    missions, kinds = [mission.id for mission in campaign.missions], list(FACTS.values())
     _rows(
         Member,
         ((p.member_id, name, f"茶友{p.member_id}", joined, False) for p, name in zip(people, names, strict=True)),
     )
     _rows(Event, (
-        (event, KINDS[n % 4], p.member_id, campaign.id, Evidence.NETWORK, moment, moment, {}, f"bench:{event}")
+        (event, kinds[n % 4], p.member_id, campaign.id, Evidence.NETWORK, moment, moment, {}, f"bench:{event}")
         for p in people for n, (event, moment) in enumerate(zip(p.event_ids, p.moments, strict=True))
     ))  # fmt: skip
     _rows(Participant, (

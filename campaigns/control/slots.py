@@ -32,4 +32,7 @@ class Trouble:
 
 
 alerts: Slot[Callable[[Campaign, User, datetime], Iterable[Alert]]] = Slot("what wants a decision of a campaign's lead")
+waits: Slot[Callable[[Campaign, User, datetime], int]] = Slot(
+    "how much that fans did waits for a decision of this person; asked for again within two seconds"
+)
 troubles: Slot[Callable[[Campaign, User, datetime], Iterable[Trouble]]] = Slot("what went wrong in a campaign")

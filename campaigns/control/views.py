@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_login import current_user
 
 from campaigns.control import acts, alerts, brought, curves, exporting, filters, goals, leading, numbers
+from campaigns.control import slots as of_control
 from campaigns.control.curves import By
 from campaigns.control.filters import Filter
 from campaigns.groupbuys.reading import of_campaign
@@ -139,6 +140,7 @@ def _live(look: Look) -> dict[str, Any]:
         "standing": standing_by(look.campaign, look.totals, look.at),
         "numbers": numbers.numbers(look.campaign, look.chosen, look.shown, look.at),
         "acts": acts.newest(look.campaign, look.chosen),
+        "waits": sum(count(look.campaign, current_user, look.at) for count in of_control.waits),
         "icons": kinds.icons(),
     }
 

@@ -14,6 +14,9 @@ from sqlalchemy import select
 from campaigns.demo import setting
 from campaigns.demo.stage import Cast, wall_clock
 from campaigns.demo.story import ZONE
+from campaigns.links.conversions import recording
+from campaigns.links.conversions.models import Source
+from campaigns.links.conversions.recording import Order
 from campaigns.links.making import campaign_link
 from campaigns.participation.answering import answering
 from campaigns.participation.eligibility import writing as eligibility
@@ -36,6 +39,7 @@ from commons import clock
 from commons.accounts import signing_up
 from commons.db import db
 from commons.events import Evidence
+from commons.money import Money
 from commons.permissions import Role
 from community.circle import checking_in
 from community.circle.interests import joining
@@ -80,6 +84,7 @@ WORKS = (
 ANSWERS = ((0, "2"), (6, "2"), (9, "1"), (12, "2"), (17, "3"), (33, "2"))
 SCANS = ((0, 0), (6, 0), (6, 1), (12, 0), (12, 1), (20, 0))
 POST = "https://weibo.example/1404376560/"
+ORDER = "CF-20881"
 # Who, the end of the post's address, and what became of it.
 SHARES = ((6, "Nq8xLaneMap", "confirmed"), (22, "Pz1kNotMine", "refused"), (12, "Rt5mRooftops", "waiting"))
 
@@ -98,7 +103,8 @@ def steps(cast: Cast) -> Iterator[tuple[datetime, Step]]:
     for fan, ending, fate in SHARES:
         yield cast.day(-3, "09:40"), partial(_share, cast, fan, ending)
         yield cast.day(-3, "18:10"), partial(_look_at_share, cast, fan, fate)
-    yield cast.day(-3, "15:30"), partial(_join_a_circle, cast, 20)
+    yield cast.day(-3, "15:30"), partial(_join_a_circle, cast, 19)
+    yield cast.day(-2, "16:20"), partial(_order, cast, 6)
     yield cast.day(-2, "10:30"), partial(_keep_out, cast, 22)
     yield cast.day(-2, "21:00"), partial(_appeal, cast, 22)
     for day in (-3, -2):
@@ -178,6 +184,12 @@ def _look_at_share(cast: Cast, fan: int, fate: str) -> None:
 def _join_a_circle(cast: Cast, fan: int) -> None:
     circle = db.session.scalars(select(InterestCircle).order_by(InterestCircle.id.desc()).limit(1)).one()
     joining.join(circle, cast.fans[fan], clock.now())
+
+
+def _order(cast: Cast, fan: int) -> None:
+    """Somebody has followed the fan's link and bought the tea of the map; the shop tells so."""
+    link, at = campaign_link(cast.fans[fan], cast.campaigns[MAP], clock.now()), clock.now()
+    recording.record(Order(ORDER, link, Money(5800), at), Source.CALL, at)
 
 
 def _keep_out(cast: Cast, fan: int) -> None:

@@ -92,41 +92,12 @@ def make_link(
 
 def personal_link(member: Member, post: ChannelPost, at: datetime) -> Link:
     """The link by which `member` shares `post`: the same one every time."""
-    target = f"/circle/posts/{post.public_id}"
-    query = select(Link).where(Link.member_id == member.id, Link.target == target)
-    found = db.session.scalars(query).one_or_none()
-    if found is not None:
-        return found
-    link = Link(
-        slug=_free_slug(),
-        target=target,
-        utm_source="circle",
-        utm_medium="share",
-        campaign_id=post.campaign_id,
-        member_id=member.id,
-        post_id=post.id,
-        created_at=at,
-    )
-    return _kept(link, query)
+    return _own_link(member, f"/circle/posts/{post.public_id}", at, campaign_id=post.campaign_id, post_id=post.id)
 
 
 def campaign_link(member: Member, campaign: Campaign, at: datetime) -> Link:
     """The link by which `member` shares the page of a campaign: the same one every time."""
-    target = f"/participation/{campaign.public_id}"
-    query = select(Link).where(Link.member_id == member.id, Link.target == target)
-    found = db.session.scalars(query).one_or_none()
-    if found is not None:
-        return found
-    link = Link(
-        slug=_free_slug(),
-        target=target,
-        utm_source="circle",
-        utm_medium="share",
-        campaign_id=campaign.id,
-        member_id=member.id,
-        created_at=at,
-    )
-    return _kept(link, query)
+    return _own_link(member, f"/participation/{campaign.public_id}", at, campaign_id=campaign.id)
 
 
 def link_on(link: Link, account: ChannelAccount, at: datetime) -> Link:
@@ -174,6 +145,23 @@ def destination(link: Link, target: str = "") -> str:
     added = urlencode({name: value for name, value in ours.items() if value and name not in given})
     # What the target says stays as it is, letter by letter: it may be signed.
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, added)))))
+
+
+def _own_link(member: Member, target: str, at: datetime, **about: int | None) -> Link:
+    query = select(Link).where(Link.member_id == member.id, Link.target == target)
+    found = db.session.scalars(query).one_or_none()
+    if found is not None:
+        return found
+    link = Link(
+        slug=_free_slug(),
+        target=target,
+        utm_source="circle",
+        utm_medium="share",
+        member_id=member.id,
+        created_at=at,
+        **about,
+    )
+    return _kept(link, query)
 
 
 def _kept(link: Link, query: Select[Link]) -> Link:

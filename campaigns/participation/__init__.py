@@ -74,6 +74,7 @@ def init_app(app: Flask) -> None:
     of_planning.before_launch.plug(eligibility_writing.findings)
     of_pages.galleries.plug(panels.gallery_on_page)
     of_control.alerts.plug(attention.alerts)
+    of_control.waits.plug(attention.waits)
     of_control.troubles.plug(attention.troubles)
     of_inbox.arrived.plug(seeing.look)
     of_handles.joined.plug(seeing.of_handle)

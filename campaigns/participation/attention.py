@@ -51,6 +51,15 @@ def waiting(campaign: Campaign) -> Waiting:
     )
 
 
+def waits(campaign: Campaign, user: User, _at: datetime) -> int:
+    """How much of it waits for this person."""
+    found = waiting(campaign)
+    works = found.entries if user.can(Permission.CONTENT_REVIEW) else 0
+    if not user.can(Permission.CAMPAIGN_WRITE):
+        return works
+    return works + found.proofs + found.appeals + (found.groups if user.can(Permission.MEMBER_READ) else 0)
+
+
 def alerts(campaign: Campaign, user: User, _at: datetime) -> Iterator[Alert]:
     """What waits, as far as the person may decide it."""
     waits, key = waiting(campaign), campaign.public_id

@@ -55,19 +55,30 @@ def recount(campaign: Campaign, member_id: int, at: datetime, key: str) -> None:
 
 def uncount(campaign: Campaign, member_id: int, event_ids: Collection[int], at: datetime, key: str) -> None:
     """These facts of the member count no more in the campaign, for a reason that was found out later."""
+    _set_taken_back(campaign, member_id, event_ids, at, key, counts=False)
+
+
+def count_again(campaign: Campaign, member_id: int, event_ids: Collection[int], at: datetime, key: str) -> None:
+    """The same undone: the reason was none."""
+    _set_taken_back(campaign, member_id, event_ids, at, key, counts=True)
+
+
+def _set_taken_back(
+    campaign: Campaign, member_id: int, event_ids: Collection[int], at: datetime, key: str, *, counts: bool
+) -> None:
     _hold(campaign.id, member_id)
-    ids = [mission.id for mission in campaign.missions]
-    gone = update(MissionFact).where(
-        MissionFact.mission_id.in_(ids),
+    was_taken_back = MissionFact.taken_back_at.is_not(None)
+    changing = update(MissionFact).where(
+        MissionFact.mission_id.in_([mission.id for mission in campaign.missions]),
         MissionFact.member_id == member_id,
         MissionFact.event_id.in_(event_ids),
-        MissionFact.taken_back_at.is_(None),
+        was_taken_back if counts else ~was_taken_back,
     )
+    changed = changing.values(taken_back_at=None if counts else at)
     columns = (MissionFact.mission_id, MissionFact.occurred_at)
-    taken = gone.values(taken_back_at=at).returning(*columns).execution_options(synchronize_session=False)
-    found = db.session.execute(taken).all()
+    found = db.session.execute(changed.returning(*columns).execution_options(synchronize_session=False)).all()
     for mission_id, moment in found:
-        note(campaign.id, Measure.FACT, moment, -1, subject_id=mission_id)
+        note(campaign.id, Measure.FACT, moment, 1 if counts else -1, subject_id=mission_id)
     if found:
         recount(campaign, member_id, at, key)
 

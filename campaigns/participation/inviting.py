@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from campaigns.links.models import Link, Origin
+from campaigns.participation import own_link
 from campaigns.participation.persons.reading import same_person_ids
-from campaigns.planning.missions.kinds import Kind
+from campaigns.planning.missions.kinds import Kind, Visit
 from campaigns.planning.models import Campaign, Mission, MissionKind
 from commons import events
 from commons.db import db
@@ -53,8 +53,9 @@ def counts(mission: Mission, fact: Event) -> bool:
     return member is not None and brought_by(member, mission.begins_at) is not None
 
 
-def panel(mission: Mission, member: Member | None, _at: datetime, _form: Any) -> Panel | None:
-    """How many the fan has brought since the mission opened, and how many of them take part."""
+def panel(visit: Visit) -> Panel | None:
+    """How many the fan has brought since the mission opened."""
+    mission, member = visit.mission, visit.member
     if member is None:
         return None
     invited = select(Acceptance.member_id).where(
@@ -68,7 +69,7 @@ def panel(mission: Mission, member: Member | None, _at: datetime, _form: Any) ->
     )
     found = select(Member.id).where(or_(Member.id.in_(invited), Member.id.in_(by_link)))
     came = len(db.session.scalars(found).all())
-    return Panel("campaigns/participation/_invite.html", {"mission": mission, "came": came})
+    return Panel("campaigns/participation/_invite.html", own_link.shown(visit) | {"came": came})
 
 
 def _asks(campaign: Campaign) -> bool:

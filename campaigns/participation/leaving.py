@@ -51,7 +51,9 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User, at: datetime) -> None:
-    """Answers, proofs with their pictures, and appeals go; that somebody took part stays a number."""
+    """Answers, proofs with their pictures, appeals, and names in what was seen of accounts go; that somebody took part stays
+    a number.
+    """
     member = member_of(user)
     if member is None:
         return
@@ -61,6 +63,9 @@ def erase(user: User, at: datetime) -> None:
             let_go(proof.picture, at)
     changed(delete(ShareProof).where(ShareProof.member_id == member.id))
     changed(update(Exclusion).where(Exclusion.member_id == member.id).values(appeal=""))
+    groups = select(PersonGroup).join(PersonGroup.people).where(PersonAccount.member_id == member.id)
+    for group in db.session.scalars(groups).unique():
+        group.evidence = [{**kept, "shown": {}} for kept in group.evidence]
     db.session.flush()
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, url_for
 from flask_login import current_user
 
-from campaigns.participation import reading
+from campaigns.links.making import campaign_link
+from campaigns.participation import own_link, reading
 from campaigns.participation.eligibility import rules as eligibility
 from campaigns.participation.eligibility import writing as eligibility_writing
 from campaigns.participation.exclusions import excluding
 from campaigns.planning.missions import kinds
-from campaigns.planning.models import Mission
+from campaigns.planning.missions.kinds import Visit
+from campaigns.planning.models import Mission, MissionKind
 from commons import clock
-from commons.web import one_or_404, public
-from community.members.current import current_member
+from commons.db import db
+from commons.permissions import Permission
+from commons.security import posting_limit
+from commons.web import allow, go, one_or_404, public
+from community.members.current import current_member, the_member
 
 bp = Blueprint("mission", __name__, url_prefix="/participation/missions")
 
@@ -24,6 +29,17 @@ bp = Blueprint("mission", __name__, url_prefix="/participation/missions")
 @public
 def show(public_id: str) -> Response:
     return page(visible(public_id))
+
+
+@bp.post("/<public_id>/link")
+@allow(Permission.TAKE_PART)
+@posting_limit
+def link(public_id: str) -> Response:
+    """Give the fan the own link to the campaign; the same one every time."""
+    mission = visible(public_id, *own_link.ASKING)
+    campaign_link(the_member(), mission.campaign, clock.now())
+    db.session.commit()
+    return go(url_for("mission.show", public_id=public_id))
 
 
 def page(mission: Mission, form: Any = None, status: int = 200) -> Response:
@@ -43,13 +59,14 @@ def page(mission: Mission, form: Any = None, status: int = 200) -> Response:
         exclusion=exclusion,
         member=member,
         state="open" if mission.is_open(now) else "closed" if now >= mission.over_at else "planned",
-        panel=kind.panel(mission, member, now, form) if may or member else None,
+        panel=kind.panel(Visit(mission, member, now, may, form)) if may or member else None,
         may=may,
         at=now,
     )
     return make_response(shown, status)
 
 
-def visible(public_id: str) -> Mission:
-    """The mission that the visitor may see; 404 for any other."""
-    return one_or_404(Mission.visible_to(current_user, clock.now()), public_id)
+def visible(public_id: str, *kinds: MissionKind) -> Mission:
+    """The mission that the visitor may see, of one of those kinds if any are named; 404 for any other."""
+    query = Mission.visible_to(current_user, clock.now())
+    return one_or_404(query.where(Mission.kind.in_([kind.value for kind in kinds])) if kinds else query, public_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from campaigns.participation.counts import reading as counts
 from campaigns.participation.counts.models import Measure
+from campaigns.participation.exclusions.models import Exclusion
 from campaigns.participation.models import Fulfilment, MissionFact, Participant
 from campaigns.planning import pacing
 from campaigns.planning.addressing import is_addressed
@@ -73,9 +74,13 @@ def share_of_time(campaign: Campaign, at: datetime) -> float:
 def top(
     campaign: Campaign, limit: int = 10, after: Place | None = None, *fits: ColumnElement[bool]
 ) -> Sequence[Participant]:
-    """The most active, most facts first, then most missions, then who came last; going on `after` a place; of those who fit."""
+    """The most active, most facts first, then most missions, then who came last; going on `after` a place; of those who fit
+    and are not kept out.
+    """
     order = (Participant.facts, Participant.fulfilled, Participant.id)
-    query = select(Participant).where(Participant.campaign_id == campaign.id, Participant.facts > 0, *fits)
+    kept_out = select(Exclusion.member_id).where(Exclusion.campaign_id == campaign.id, Exclusion.lifted_at.is_(None))
+    stands = (Participant.facts > 0, Participant.member_id.not_in(kept_out))
+    query = select(Participant).where(Participant.campaign_id == campaign.id, *stands, *fits)
     if after is not None:
         query = query.where(tuple_(*order) < tuple_(*after))
     query = query.order_by(*(column.desc() for column in order)).options(joinedload(Participant.member))

@@ -52,8 +52,14 @@ def acts() -> Mapping[str, Any]:
         "campaign.readmitted": _l("Let a fan back into the campaign “%(title)s”"),
         "campaign.rules_written": _l("Wrote who may take part in the campaign “%(title)s”"),
         "campaign.rules_published": _l("Published who may take part in the campaign “%(title)s”"),
-        "campaign.accounts_decided": _l(
-            "Decided about %(accounts)s accounts in the campaign “%(title)s”: %(decision)s"
+        "campaign.accounts_same": _l(
+            "Decided that %(accounts)s accounts in the campaign “%(title)s” are one person’s: %(reason)s"
+        ),
+        "campaign.accounts_different": _l(
+            "Decided that %(accounts)s accounts in the campaign “%(title)s” are different people’s"
+        ),
+        "campaign.accounts_unsure": _l(
+            "Was not sure whether %(accounts)s accounts in the campaign “%(title)s” are one person’s"
         ),
         "mission.share_proven": _l("Confirmed a share for the mission “%(title)s”"),
         "mission.share_refused": _l("Refused a share for the mission “%(title)s”"),

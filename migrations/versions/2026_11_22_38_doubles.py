@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_38_doubles"
-down_revision = "2026_11_22_35_control"
+down_revision = "2026_11_22_36_participation"
 branch_labels = None
 depends_on = None
 

@@ -54,19 +54,20 @@ def answer(mission: Mission, member: Member, given: str, at: datetime) -> Missio
 
     `Late` out of the mission's time, `AnsweredBefore`, `Invalid` for what is no answer.
     """
-    question, given = Question.of(mission.settings), given.strip()
-    known = of(mission, member)
-    if known is not None:
-        return _same_or_refused(known, given)
-    barring.check(mission, member, at)
-    choice = _checked(question, given)
-    row = {"public_id": random_id(), "mission_id": mission.id, "member_id": member.id, "choice": choice,
-           "text": "" if choice else given, "is_right": question.judge(given), "answered_at": at}  # fmt: skip
-    if insert_new(MissionAnswer, row) is not None and row["is_right"] is not False:
-        _tell(mission, member, at)
+    question = Question.of(mission.settings)
+    choice, text = _checked(question, given.strip())
     kept = of(mission, member)
+    if kept is None:
+        barring.check(mission, member, at)
+        row = {"public_id": random_id(), "mission_id": mission.id, "member_id": member.id, "choice": choice, "text": text,
+               "is_right": question.judge(str(choice or text)), "answered_at": at}  # fmt: skip
+        if insert_new(MissionAnswer, row) is not None and row["is_right"] is not False:
+            _tell(mission, member, at)
+        kept = of(mission, member)
     assert kept is not None
-    return _same_or_refused(kept, given)
+    if (kept.choice, kept.text) != (choice, text):
+        raise AnsweredBefore(_("You have answered this already; one answer counts."))
+    return kept
 
 
 def of(mission: Mission, member: Member) -> MissionAnswer | None:
@@ -106,21 +107,16 @@ def _in_both(line: str) -> Words:
     return Words(zh.strip(), en.strip())
 
 
-def _checked(question: Question, given: str) -> int | None:
+def _checked(question: Question, given: str) -> tuple[int | None, str]:
+    """The number of the choice, or None and the words."""
     if not given or len(given) > LONGEST:
         raise Invalid(_("Give an answer of at most %(count)s characters.", count=LONGEST))
     if not question.choices:
-        return None
+        return None, given
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0
     if not 1 <= number <= len(question.choices):
         raise Invalid(_("Choose one of the answers."))
-    return number
-
-
-def _same_or_refused(kept: MissionAnswer, given: str) -> MissionAnswer:
-    if given not in {kept.text, str(kept.choice)}:
-        raise AnsweredBefore(_("You have answered this already; one answer counts."))
-    return kept
+    return number, ""
 
 
 def _tell(mission: Mission, member: Member, at: datetime) -> None:

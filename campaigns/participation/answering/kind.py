@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -12,11 +11,10 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from campaigns.participation.answering import answering
 from campaigns.participation.answering.answering import Question
-from campaigns.planning.missions.kinds import Kind, SettingsForm, TeamPage
+from campaigns.planning.missions.kinds import Kind, SettingsForm, TeamPage, Visit, is_about
 from campaigns.planning.models import Mission, MissionKind
 from commons.forms import Form, required
 from commons.panels import Panel
-from community.members.models import Member
 
 
 class QuestionSettings(SettingsForm):
@@ -61,16 +59,16 @@ def form_for(mission: Mission, **how: Any) -> ChoiceForm | WordsForm:
     return ChoiceForm(question, **how) if question.choices else WordsForm(**how)
 
 
-def panel(mission: Mission, member: Member | None, at: datetime, form: Any) -> Panel:
-    question = Question.of(mission.settings)
-    given = answering.of(mission, member) if member is not None else None
+def panel(visit: Visit) -> Panel:
+    mission, question = visit.mission, Question.of(visit.mission.settings)
+    given = answering.of(mission, visit.member) if visit.member is not None else None
     context = {
         "mission": mission,
         "question": question,
         "given": given,
         "given_words": answering.shown(question, given.choice, given.text) if given else "",
-        "form": form or form_for(mission, formdata=None),
-        "may": given is None and member is not None and mission.is_open(at),
+        "form": visit.form or form_for(mission, formdata=None),
+        "may": given is None and visit.member is not None and (visit.may or visit.form is not None),
     }
     return Panel("campaigns/participation/answering/_answer.html", context)
 
@@ -84,6 +82,7 @@ ANSWER = Kind(
     _l("Answer a question"),
     "help-circle",
     frozenset({answering.ANSWERED}),
+    counts=is_about,
     settings=QuestionSettings,
     panel=panel,
     for_team=for_team,

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from campaigns.participation import mission_views
 from campaigns.participation.answering import answering
 from campaigns.participation.answering.kind import form_for
+from campaigns.planning.models import MissionKind
 from commons import clock
 from commons.db import db
 from commons.errors import DomainError
@@ -23,7 +24,7 @@ bp = Blueprint("answering", __name__, url_prefix="/participation/missions")
 @allow(Permission.TAKE_PART)
 @posting_limit
 def answer(public_id: str) -> Response:
-    mission = mission_views.visible(public_id)
+    mission = mission_views.visible(public_id, MissionKind.ANSWER)
     form = form_for(mission)
     if not form.validate_on_submit():
         return mission_views.page(mission, form, 422)
@@ -32,7 +33,7 @@ def answer(public_id: str) -> Response:
     except DomainError as refusal:
         db.session.rollback()
         form.answer.errors = [refusal.message]
-        return mission_views.page(mission_views.visible(public_id), form, refusal.status)
+        return mission_views.page(mission_views.visible(public_id, MissionKind.ANSWER), form, refusal.status)
     db.session.commit()
     if kept.is_right is False:
         flash(_("That was not it. A question is answered once."), "warn")
@@ -44,6 +45,6 @@ def answer(public_id: str) -> Response:
 @bp.get("/<public_id>/answers")
 @allow(Permission.CAMPAIGN_READ)
 def index(public_id: str) -> str:
-    mission = mission_views.visible(public_id)
+    mission = mission_views.visible(public_id, MissionKind.ANSWER)
     page = "campaigns/participation/answering/index.html"
     return render_template(page, mission=mission, campaign=mission.campaign, rows=answering.tally(mission))

@@ -37,6 +37,7 @@ def hand_in(
     `Invalid` without the picture that the mission asks for, `EnoughEntries`, and whatever `barring.check` and
     `submitting.submit` refuse.
     """
+    _hold(member)
     known = _by_key(member, key)
     if known is not None:
         return known
@@ -107,6 +108,11 @@ def _tell(kind: str, entry: MissionEntry, at: datetime, more: dict[str, object])
 def _within(entry: MissionEntry, at: datetime) -> datetime:
     """A work that was handed in in time counts, however long people take to look at it."""
     return at if entry.mission.is_open(at) else entry.handed_in_at
+
+
+def _hold(member: Member) -> None:
+    """Until the commit: of two works at once the second sees the first, so none is one too many or handed in twice."""
+    db.session.execute(select(Member.id).where(Member.id == member.id).with_for_update(key_share=True))
 
 
 def _by_key(member: Member, key: str) -> MissionEntry | None:

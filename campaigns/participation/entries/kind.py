@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.validators import NumberRange, Optional
 
 from campaigns.participation.entries import gallery, handing_in
-from campaigns.planning.missions.kinds import Kind, SettingsForm, TeamPage
+from campaigns.participation.entries.models import MissionEntry
+from campaigns.planning.missions.kinds import Kind, SettingsForm, TeamPage, Visit
 from campaigns.planning.models import Mission, MissionKind
-from commons.events import Evidence
+from commons.db import db
+from commons.events import Event, Evidence
 from commons.forms import CountField
 from commons.panels import Panel
-from community.members.models import Member
 from community.reviews import submitting, words
 from community.reviews.forms import SubmitForm
 
@@ -26,15 +24,14 @@ class WorkSettings(SettingsForm):
     most = CountField(_l("At most so many works of one fan"), validators=[Optional(), NumberRange(1, 20)], default=1)
 
 
-def panel(mission: Mission, member: Member | None, at: datetime, form: Any) -> Panel | None:
+def panel(visit: Visit) -> Panel:
     """The form, as long as there is room for another work, and what the fan has handed in with what became of it."""
+    mission, member = visit.mission, visit.member
     mine = gallery.of_fan(mission, member) if member is not None else []
-    has_room = (
-        member is not None and mission.is_open(at) and handing_in.handed_in(mission, member) < handing_in.most(mission)
-    )
+    has_room = member is not None and visit.may and handing_in.handed_in(mission, member) < handing_in.most(mission)
     context = {
         "mission": mission,
-        "form": (form or SubmitForm(formdata=None)) if has_room or form else None,
+        "form": visit.form or (SubmitForm(formdata=None) if has_room else None),
         "mine": [(entry, gallery.told(entry)) for entry in mine],
         "limit": submitting.MOST_CHARACTERS,
         "most_pictures": submitting.MOST_PICTURES,
@@ -42,6 +39,12 @@ def panel(mission: Mission, member: Member | None, at: datetime, form: Any) -> P
         "tones": words.TONES,
     }
     return Panel("campaigns/participation/entries/_hand_in.html", context)
+
+
+def counts(mission: Mission, fact: Event) -> bool:
+    """Only what was handed in for this mission."""
+    entry = db.session.get(MissionEntry, fact.subject_id) if fact.subject_id is not None else None
+    return entry is not None and entry.mission_id == mission.id
 
 
 def for_team(mission: Mission) -> TeamPage:
@@ -57,6 +60,7 @@ SUBMIT = Kind(
     frozenset({handing_in.ACCEPTED}),
     grades=(Evidence.STAFF,),
     undone_by={handing_in.TAKEN_BACK: "accepted_event_id"},
+    counts=counts,
     settings=WorkSettings,
     panel=panel,
     for_team=for_team,

@@ -13,7 +13,7 @@ from campaigns.participation import mission_views
 from campaigns.participation.entries import gallery, handing_in
 from campaigns.participation.entries.gallery import Filter
 from campaigns.participation.entries.models import MissionEntry
-from campaigns.planning.models import Campaign
+from campaigns.planning.models import Campaign, MissionKind
 from commons import clock
 from commons.db import db
 from commons.errors import DomainError
@@ -39,7 +39,7 @@ AGAINST = {State.WAITING: Verdict.REFUSE, State.PUBLISHED: Verdict.REMOVE}
 @posting_limit
 def hand_in(public_id: str) -> Response:
     """Hand in what the form says; sent twice it is handed in once."""
-    mission, form = mission_views.visible(public_id), SubmitForm()
+    mission, form = mission_views.visible(public_id, MissionKind.SUBMIT), SubmitForm()
     if not form.validate_on_submit():
         return mission_views.page(mission, form, 422)
     try:
@@ -48,7 +48,7 @@ def hand_in(public_id: str) -> Response:
     except DomainError as refusal:
         db.session.rollback()
         form.text.errors = [*form.text.errors, refusal.message]
-        return mission_views.page(mission_views.visible(public_id), form, refusal.status)
+        return mission_views.page(mission_views.visible(public_id, MissionKind.SUBMIT), form, refusal.status)
     db.session.commit()
     flash(_("Handed in. Somebody looks at it, and you are told."), "good")
     return go(url_for("mission.show", public_id=public_id))
@@ -139,7 +139,7 @@ def _do(public_id: str, act: Callable[[MissionEntry], object], said: str) -> Res
         act(entry)
     except DomainError as refusal:
         db.session.rollback()
-        flash(f"{refusal.message} {refusal.advice}".strip(), "bad")
+        flash(refusal.in_full, "bad")
     else:
         db.session.commit()
         flash(said, "good")

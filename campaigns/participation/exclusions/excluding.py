@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from campaigns.participation import following
@@ -89,21 +89,26 @@ def standing(campaign: Campaign, member: Member) -> Exclusion | None:
     return db.session.scalars(_standing(campaign, member.id)).one_or_none()
 
 
-def of_campaign(campaign: Campaign) -> Sequence[Exclusion]:
+def of_campaign(campaign: Campaign) -> Select[Exclusion]:
     """All of a campaign, those that stand first, the newest first."""
-    query = select(Exclusion).where(Exclusion.campaign_id == campaign.id).options(joinedload(Exclusion.member))
-    return db.session.scalars(query.order_by(Exclusion.lifted_at.is_not(None), Exclusion.id.desc())).all()
+    loaded = joinedload(Exclusion.member), joinedload(Exclusion.by)
+    query = select(Exclusion).where(Exclusion.campaign_id == campaign.id).options(*loaded)
+    return query.order_by(Exclusion.lifted_at.is_not(None), Exclusion.id.desc())
+
+
+def rows(campaign: Campaign) -> Iterator[Sequence[object]]:
+    """The list as a table file, the heading first; times in UTC."""
+    yield "fan", "name", "code", "reason", "kept_out_at", "by", "lifted_at", "appealed_at", "appeal_upheld", "answer"
+    for one in db.session.scalars(of_campaign(campaign)):
+        yield (
+            one.member.public_id, one.member.name, one.code.value, one.sentence, one.at.isoformat(), one.by.name,
+            one.lifted_at.isoformat() if one.lifted_at else "", one.appealed_at.isoformat() if one.appealed_at else "",
+            "" if one.upheld is None else one.upheld, one.answer,
+        )  # fmt: skip
 
 
 def of_member(member: Member) -> Sequence[Exclusion]:
     return db.session.scalars(select(Exclusion).where(Exclusion.member_id == member.id).order_by(Exclusion.id)).all()
-
-
-def appeals_waiting(user: User) -> int:
-    """How many appeals wait that this person may answer."""
-    waits = (Exclusion.appealed_at.is_not(None), Exclusion.answered_at.is_(None), Exclusion.lifted_at.is_(None))
-    query = select(func.count()).select_from(Exclusion).where(*waits, Exclusion.by_id != user.id)
-    return db.session.scalar(query) or 0
 
 
 def _standing(campaign: Campaign, member_id: int) -> Select[Exclusion]:

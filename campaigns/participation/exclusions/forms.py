@@ -20,9 +20,14 @@ CODE_WORDS = {
 
 class ExclusionForm(Form):
     member = StringField(
-        _l("Fan"), description=_l("The number of the profile, as its address has it."), validators=[required()]
+        _l("Fan"), description=_l("The address of the profile, or the number at its end."), validators=[required()]
     )
     code = SelectField(_l("Reason"), choices=lambda: [(code.value, str(words)) for code, words in CODE_WORDS.items()])
     sentence = TextAreaField(
         _l("In a sentence"), description=_l("The fan reads it."), validators=[required(), Length(max=300)]
     )
+
+    @property
+    def number(self) -> str:
+        """Of the fan; the whole address of the profile is taken as well."""
+        return (self.member.data or "").strip().rstrip("/").rpartition("/")[2].lower()

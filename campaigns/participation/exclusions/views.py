@@ -14,8 +14,10 @@ from campaigns.planning.models import Campaign
 from commons import clock
 from commons.db import db
 from commons.errors import DomainError
+from commons.paging import asked_page, page_of
 from commons.permissions import Permission
 from commons.security import posting_limit
+from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404
 from community.members import appeals
 from community.members.appeals import AnswerForm, AppealForm
@@ -24,6 +26,7 @@ from community.members.models import Member
 
 bp = Blueprint("exclusions", __name__, url_prefix="/participation")
 
+PAGE = 30
 LIFTED, STANDS = _l("Right: the fan counts again"), _l("The exclusion stands")
 
 
@@ -40,12 +43,22 @@ def exclude(public_id: str) -> Response:
     campaign, form = _campaign(public_id), ExclusionForm()
     if not form.validate_on_submit():
         return _list(campaign, form, 422)
-    member = one_or_404(Member.visible_to(current_user), (form.member.data or "").strip())
+    member = db.session.scalars(Member.visible_to(current_user).where(Member.public_id == form.number)).one_or_none()
+    if member is None:
+        form.member.errors = [_("There is no fan with this number.")]
+        return _list(campaign, form, 422)
     code, words = Code(form.code.data), form.sentence.data or ""
     excluding.exclude(campaign, member, code, words, by=current_user, at=clock.now())
     db.session.commit()
     flash(_("%(fan)s does not count in this campaign, and is told why.", fan=member.name), "good")
     return go(url_for("exclusions.index", public_id=public_id))
+
+
+@bp.get("/<public_id>/exclusions.csv")
+@allow(Permission.CAMPAIGN_READ)
+def export(public_id: str) -> Response:
+    campaign = _campaign(public_id)
+    return csv_answer(excluding.rows(campaign), f"kept-out-{campaign.public_id}")
 
 
 @bp.post("/exclusions/<public_id>/lift")
@@ -111,7 +124,7 @@ def _list(campaign: Campaign, form: ExclusionForm, status: int = 200) -> Respons
         "campaigns/participation/exclusions/index.html",
         campaign=campaign,
         form=form,
-        rows=excluding.of_campaign(campaign),
+        page=page_of(excluding.of_campaign(campaign), asked_page(), PAGE),
         codes=CODE_WORDS,
     )
     return make_response(page, status)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from campaigns.participation.persons.models import Decision, PersonAccount, PersonGroup
@@ -25,11 +23,10 @@ def same_person_ids(campaign_id: int, member_id: int) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def groups(campaign: Campaign, *, decided: bool) -> Sequence[PersonGroup]:
+def groups(campaign: Campaign, *, decided: bool) -> Select[PersonGroup]:
     """Those that wait for somebody (also after “not sure”), or those that are decided, the newest first."""
     is_over = PersonGroup.decision.in_([Decision.SAME, Decision.DIFFERENT])
     waits = or_(PersonGroup.decision.is_(None), PersonGroup.decision == Decision.UNSURE)
     query = select(PersonGroup).where(PersonGroup.campaign_id == campaign.id, is_over if decided else waits)
     loaded = selectinload(PersonGroup.people).joinedload(PersonAccount.member)
-    query = query.options(loaded, joinedload(PersonGroup.decided_by))
-    return db.session.scalars(query.order_by(PersonGroup.id.desc()).limit(200)).unique().all()
+    return query.options(loaded, joinedload(PersonGroup.decided_by)).order_by(PersonGroup.id.desc())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from campaigns.participation.models import MissionFact
-from campaigns.participation.persons.signs import Sighting, same_minutes
+from campaigns.participation.persons.signs import MOST_IN_ONE_PLACE, Sighting, same_minutes, shared
 from campaigns.planning.models import Campaign, Mission
 from commons import bulk
 from commons.accounts.models import User
@@ -20,8 +20,6 @@ from community.loyalty.watching.models import Outcome, Sign, SuspectMember, Susp
 from community.members.models import Handle, Member
 from community.seed_users.models import Acceptance
 
-MOST_IN_ONE_PLACE = 8
-"""More accounts than this behind one mark are an office, a shop or a family firm, and not one person."""
 SOON = timedelta(hours=1)
 
 
@@ -33,7 +31,7 @@ def mailboxes(member_ids: Collection[int]) -> Iterator[Sighting]:
     for member_id, email in db.session.execute(query):
         name, _at, domain = (email or "").lower().rpartition("@")
         boxes[f"{name.partition('+')[0]}@{domain}"].append(member_id)
-    yield from _shared("mailbox", boxes.values())
+    yield from shared("mailbox", boxes.values())
 
 
 def handles(member_ids: Collection[int]) -> Iterator[Sighting]:
@@ -75,7 +73,7 @@ def rings(member_ids: Collection[int]) -> Iterator[Sighting]:
     found: dict[int, list[int]] = defaultdict(list)
     for suspicion_id, member_id in db.session.execute(query.where(bulk.among(SuspectMember.member_id, member_ids))):
         found[suspicion_id].append(member_id)
-    yield from _shared("ring", found.values())
+    yield from shared("ring", found.values())
 
 
 def minutes(campaign: Campaign) -> Iterator[Sighting]:
@@ -83,9 +81,3 @@ def minutes(campaign: Campaign) -> Iterator[Sighting]:
     query = select(MissionFact.member_id, MissionFact.occurred_at).join(Mission, Mission.id == MissionFact.mission_id)
     rows = db.session.execute(query.where(Mission.campaign_id == campaign.id))
     yield from same_minutes((member_id, int(at.timestamp()) // 60) for member_id, at in rows)
-
-
-def _shared(sign: str, groups: Iterable[Collection[int]]) -> Iterator[Sighting]:
-    for members in groups:
-        if 1 < len(set(members)) <= MOST_IN_ONE_PLACE:
-            yield Sighting(sign, tuple(sorted(set(members))))

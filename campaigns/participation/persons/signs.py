@@ -29,9 +29,19 @@ class Sighting:
         return {"sign": self.sign, "members": list(self.members), "shown": dict(self.shown)}
 
 
+MOST_IN_ONE_PLACE = 8
+"""More accounts than this behind one mark are an office, a shop or a family firm, and not one person."""
+
 sightings: Slot[Callable[[Collection[int]], Iterable[Sighting]]] = Slot(
     "(ids of members who take part) → signs that some of them are one person"
 )
+
+
+def shared(sign: str, groups: Iterable[Collection[int]]) -> Iterator[Sighting]:
+    """The sign for each group of members who share a mark, unless too many do."""
+    for members in groups:
+        if 1 < len(set(members)) <= MOST_IN_ONE_PLACE:
+            yield Sighting(sign, tuple(sorted(set(members))))
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,13 @@ from campaigns.planning.models import Campaign
 from commons import clock
 from commons.db import db
 from commons.errors import DomainError
+from commons.paging import asked_page, page_of
 from commons.permissions import Permission
 from commons.web import allow, go, one_or_404
 
 bp = Blueprint("persons", __name__, url_prefix="/participation")
+
+PAGE = 20
 
 
 @bp.get("/<public_id>/accounts")
@@ -27,7 +30,7 @@ def index(public_id: str) -> str:
     return render_template(
         "campaigns/participation/persons/index.html",
         campaign=campaign,
-        groups=reading.groups(campaign, decided=decided),
+        page=page_of(reading.groups(campaign, decided=decided), asked_page(), PAGE),
         decided=decided,
         signs=wording.SIGNS,
         cautions=wording.CAUTIONS,

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from campaigns.participation.persons.models import Decision
 
@@ -17,7 +18,9 @@ SIGNS = {
     "ring": _l("A ring that feeds itself"),
     "same_minutes": _l("Active in the same minutes"),
     "address": _l("One delivery address"),
+    "phone": _l("One telephone number"),
     "payer": _l("One payer"),
+    "customer": _l("One customer of the shop"),
 }
 CAUTIONS = {
     "mailbox": _l("A mailbox with a plus sign is one person’s, or a family’s."),
@@ -26,7 +29,16 @@ CAUTIONS = {
     "ring": _l("Friends visit each other too."),
     "same_minutes": _l("People at one table act together; a clock in a story does the same."),
     "address": _l("Families, flats and offices share an address."),
+    "phone": _l("Couples and families share a telephone."),
     "payer": _l("One may pay for a friend."),
+    "customer": _l("One may order on somebody else’s computer, or as a present."),
+}
+WITHOUT_NUMBERS = {
+    "mailbox": _l("Their confirmed addresses reach one mailbox: they differ only after a plus sign."),
+    "ring": _l("The watch over points has found them in one small ring."),
+    "address": _l("Prizes of theirs go to one delivery address."),
+    "phone": _l("Parcels of theirs are announced by one telephone number."),
+    "payer": _l("One payer has paid for seats of theirs, as the provider tells."),
 }
 DECISIONS = {
     Decision.SAME: _l("The same person"),
@@ -37,15 +49,20 @@ DECISIONS = {
 
 def sentence(kept: Mapping[str, Any]) -> str:
     """One sign with its numbers."""
-    shown = kept.get("shown") or {}
-    if kept["sign"] == "mailbox":
-        return str(_("Their confirmed addresses reach one mailbox: they differ only after a plus sign."))
-    if kept["sign"] == "handle":
+    sign, shown = kept["sign"], kept.get("shown") or {}
+    if sign in WITHOUT_NUMBERS:
+        return str(WITHOUT_NUMBERS[sign])
+    if sign == "handle" and shown:
         return str(_("Each of them has proven to be %(name)s (%(channel)s).", **shown))
-    if kept["sign"] == "invitations":
+    if sign == "invitations" and shown:
         return str(_("%(times)s accounts came by the first one’s invitation within an hour of its making.", **shown))
-    if kept["sign"] == "ring":
-        return str(_("The watch over points has found them in one small ring."))
-    if kept["sign"] == "same_minutes":
+    if sign == "same_minutes" and shown:
         return str(_("%(times)s of %(of)s times they acted in the same minute.", **shown))
-    return str(SIGNS.get(kept["sign"], kept["sign"]))
+    if sign == "customer" and shown:
+        many = ngettext(
+            "%(num)d order in the shop names one of them and was made while the other was signed in.",
+            "%(num)d orders in the shop name one of them and were made while the other was signed in.",
+            shown["times"],
+        )
+        return str(many)
+    return str(_("The details are gone with an account."))

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from campaigns.participation.scanning import scanning
-from campaigns.planning.missions.kinds import Kind, TeamPage
+from campaigns.planning.missions.kinds import Kind, TeamPage, Visit, is_about
 from campaigns.planning.models import Mission, MissionKind
 from commons.panels import Panel
-from community.members.models import Member
 
 
-def panel(mission: Mission, member: Member | None, _at: datetime, _form: Any) -> Panel:
+def panel(visit: Visit) -> Panel:
     """Which places there are, and where the fan has been."""
-    been = {scan.place_id: scan for scan in scanning.scanned(mission, member)} if member is not None else {}
-    places = [(place, been.get(place.id)) for place, *_counts in scanning.places_of(mission)]
-    return Panel("campaigns/participation/scanning/_places.html", {"mission": mission, "places": places})
+    scans = scanning.scanned(visit.mission, visit.member) if visit.member is not None else ()
+    been = {scan.place_id: scan for scan in scans}
+    places = [(place, been.get(place.id)) for place, *_counts in scanning.places_of(visit.mission)]
+    return Panel("campaigns/participation/scanning/_places.html", {"mission": visit.mission, "places": places})
 
 
 def for_team(mission: Mission) -> TeamPage:
@@ -31,6 +28,7 @@ SCAN = Kind(
     _l("Scan a code on site"),
     "qrcode",
     frozenset({scanning.SCANNED}),
+    counts=is_about,
     panel=panel,
     for_team=for_team,
     hint=_l("Each fan once at each place. Places and their codes are a page beside the mission."),

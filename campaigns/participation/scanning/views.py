@@ -13,7 +13,7 @@ from campaigns.participation import mission_views
 from campaigns.participation.scanning import codes, scanning
 from campaigns.participation.scanning.forms import SORT_WORDS, CodesForm, PlaceForm
 from campaigns.participation.scanning.models import ScanPlace, Sort
-from campaigns.planning.models import Mission
+from campaigns.planning.models import Mission, MissionKind
 from commons import clock, qr
 from commons.db import db
 from commons.errors import DomainError
@@ -57,13 +57,13 @@ def scan(place_id: str, code: str) -> Response:
 @bp.get("/missions/<public_id>/places")
 @allow(Permission.CAMPAIGN_READ)
 def places(public_id: str) -> Response:
-    return _list(mission_views.visible(public_id), PlaceForm(formdata=None))
+    return _list(mission_views.visible(public_id, MissionKind.SCAN), PlaceForm(formdata=None))
 
 
 @bp.post("/missions/<public_id>/places")
 @allow(Permission.CAMPAIGN_WRITE)
 def add(public_id: str) -> Response:
-    mission, form = mission_views.visible(public_id), PlaceForm()
+    mission, form = mission_views.visible(public_id, MissionKind.SCAN), PlaceForm()
     if not form.validate_on_submit():
         return _list(mission, form, 422)
     try:
@@ -71,7 +71,7 @@ def add(public_id: str) -> Response:
     except DomainError as refusal:
         db.session.rollback()
         form.form_errors.append(refusal.message)
-        return _list(mission_views.visible(public_id), form, refusal.status)
+        return _list(mission_views.visible(public_id, MissionKind.SCAN), form, refusal.status)
     db.session.commit()
     flash(_("The place is there. Print its code, or put it on a screen."), "good")
     return go(url_for("scanning.places", public_id=public_id))

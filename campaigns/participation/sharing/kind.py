@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import FileField, StringField
 from wtforms.validators import Length, Optional
 
-from campaigns.links.making import address_of
-from campaigns.links.models import Link
+from campaigns.participation import own_link
 from campaigns.participation.sharing import proving, visits
 from campaigns.participation.sharing.models import Outcome, ShareProof
-from campaigns.planning.missions.kinds import Kind, TeamPage
+from campaigns.planning.missions.kinds import Kind, TeamPage, Visit
 from campaigns.planning.models import Mission, MissionKind
+from commons import events
 from commons.db import db
 from commons.events import Event, Evidence
 from commons.forms import Form
@@ -36,29 +33,19 @@ class ProofForm(Form):
     picture = FileField(_l("Or a picture of it"))
 
 
-def panel(mission: Mission, member: Member | None, at: datetime, form: Any) -> Panel | None:
+def panel(visit: Visit) -> Panel | None:
     """The fan's own link, who opened it, and what was handed in as proof."""
+    mission, member = visit.mission, visit.member
     if member is None:
         return None
-    link = link_of(mission, member)
-    by_link = mission.evidence is Evidence.TRACKED_LINK
-    context = {
-        "mission": mission,
-        "address": address_of(link) if link else "",
-        "is_open": mission.is_open(at),
-        "by_link": by_link,
+    takes_proofs = visit.may and mission.evidence is not Evidence.TRACKED_LINK
+    context = own_link.shown(visit) | {
         "openings": visits.openings(mission, member),
         "proofs": proofs_of(mission, member),
         "outcomes": OUTCOMES,
-        "form": form or ProofForm(formdata=None),
+        "form": visit.form or (ProofForm(formdata=None) if takes_proofs else None),
     }
     return Panel("campaigns/participation/sharing/_share.html", context)
-
-
-def link_of(mission: Mission, member: Member) -> Link | None:
-    """The link by which the fan shares the campaign, once it was asked for."""
-    target = f"/participation/{mission.campaign.public_id}"
-    return db.session.scalars(select(Link).where(Link.member_id == member.id, Link.target == target)).one_or_none()
 
 
 def proofs_of(mission: Mission, member: Member) -> list[ShareProof]:
@@ -68,19 +55,16 @@ def proofs_of(mission: Mission, member: Member) -> list[ShareProof]:
 
 
 def counts(mission: Mission, fact: Event) -> bool:
-    """What is only declared counts where the fan's word is enough; what was proven afterwards is no second share."""
+    """An opening by somebody else, or a proof for this very mission, once: where the fan's word was enough and has counted,
+    what proves it afterwards is no second share.
+    """
     if fact.kind == "link.visited":
         return visits.is_by_somebody_else(mission, fact)
-    is_declared = fact.kind == proving.DECLARED
-    was_declared = fact.kind == proving.PROVEN and mission.evidence is Evidence.SELF_DECLARED
-    return is_declared or not was_declared or not _declared_before(fact)
-
-
-def _declared_before(fact: Event) -> bool:
-    query = select(Event.id).where(
-        Event.subject_type == fact.subject_type, Event.subject_id == fact.subject_id, Event.kind == proving.DECLARED
-    )
-    return db.session.scalars(query.limit(1)).first() is not None
+    proof = db.session.get(ShareProof, fact.subject_id) if fact.subject_id is not None else None
+    if proof is None or proof.mission_id != mission.id:
+        return False
+    said_before = mission.evidence is Evidence.SELF_DECLARED and fact.kind == proving.PROVEN
+    return not (said_before and any(known.kind == proving.DECLARED for known in events.of_subject(proof)))
 
 
 def for_team(mission: Mission) -> TeamPage:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 import re
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from commons.db import db
 from community.channels.models import ChannelAccount
@@ -17,7 +18,10 @@ LATELY = 200
 
 
 class Whose(enum.StrEnum):
+    """`OLDER`: the fan's own, made before what it is to prove. `UNKNOWN`: nobody has proven the handle, or it never came in."""
+
     OWN = "own"
+    OLDER = "older"
     SOMEBODY_ELSES = "somebody_elses"
     UNKNOWN = "unknown"
 
@@ -33,17 +37,28 @@ def parts_of(external_id: str) -> list[str]:
     return re.split(r"[/:]", external_id)
 
 
-def whose(mark: str, member: Member) -> Whose:
-    """Whose post it is."""
+def whose(mark: str, member: Member, since: datetime) -> Whose:
+    """Whose post it is; one of the fan's own counts from `since` on."""
     ending = post_id_of(mark)
     if ending is None:
         return Whose.UNKNOWN
-    handles = select(Handle.id).where(Handle.member_id.in_(finding.selves_of(member)))
-    mine = select(Interaction.external_id).where(Interaction.author_id.in_(handles), Interaction.withdrawn_at.is_(None))
-    lately = db.session.scalars(mine.order_by(Interaction.occurred_at.desc()).limit(LATELY))
-    if any(ending in parts_of(external_id) for external_id in lately):
-        return Whose.OWN
-    anybodys = select(Interaction.id).where(
-        Interaction.account_id.in_(select(ChannelAccount.id)), Interaction.external_id == ending
-    )
-    return Whose.SOMEBODY_ELSES if db.session.scalars(anybodys.limit(1)).first() else Whose.UNKNOWN
+    selves = finding.selves_of(member)
+    for external_id, occurred_at in db.session.execute(_lately(selves)):
+        if ending in parts_of(external_id):
+            return Whose.OWN if occurred_at >= since else Whose.OLDER
+    return Whose.SOMEBODY_ELSES if db.session.scalars(_of_others(ending, selves)).first() else Whose.UNKNOWN
+
+
+def _lately(selves: list[int]) -> Select[str, datetime]:
+    """What the fan has posted, the newest first."""
+    handles = select(Handle.id).where(Handle.member_id.in_(selves))
+    mine = (Interaction.author_id.in_(handles), Interaction.withdrawn_at.is_(None))
+    query = select(Interaction.external_id, Interaction.occurred_at).where(*mine)
+    return query.order_by(Interaction.occurred_at.desc()).limit(LATELY)
+
+
+def _of_others(ending: str, selves: list[int]) -> Select[int]:
+    """A post under a handle that another fan has proven, or that is ours."""
+    here = Interaction.account_id.in_(select(ChannelAccount.id)), Interaction.external_id == ending
+    others = or_(Handle.member_id.not_in(selves), Handle.user_id.is_not(None))
+    return select(Interaction.id).join(Handle, Handle.id == Interaction.author_id).where(*here, others).limit(1)

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from campaigns.links.domains.reading import is_ours
 from campaigns.participation import barring
 from campaigns.participation.sharing.models import Outcome, ShareProof
 from campaigns.participation.sharing.networks import Whose, post_id_of, whose
@@ -36,30 +37,31 @@ class Decided(Conflict):
 
 def hand_in(mission: Mission, member: Member, address: str, picture: Picture | None, at: datetime) -> ShareProof:
     """Hand in where it was shared. A post of one's own that has come into the inbox proves it at once; anything else waits
-    for the team. The same address again is the same proof.
+    for the team. The same post again is the same proof.
 
-    `ForgedShare` for an address that is ours, somebody else's, or was handed in by somebody else.
+    `ForgedShare` for an address that is ours, for a post of somebody else or from before the mission, and for one that
+    somebody else has handed in.
     """
     barring.check(mission, member, at)
+    if mission.evidence is Evidence.TRACKED_LINK:
+        raise Invalid(_("This mission counts who opens your link; nothing is handed in for it."))
     mark = _mark(address) if address.strip() or picture is None else None
-    known = _by_mark(mission, mark) if mark else None
+    known = _known(mission, mark) if mark else None
     if known is not None:
         return _own_or_forged(known, member)
-    owner = whose(mark, member) if mark else Whose.UNKNOWN
-    if owner is Whose.SOMEBODY_ELSES:
-        raise ForgedShare(_("This post is of somebody else’s account."), _("Hand in a post of your own."))
+    is_own = mark is not None and _is_own(mark, mission, member)
     _check_room(mission, member)
     row = {"public_id": random_id(), "mission_id": mission.id, "member_id": member.id, "address": address.strip()[:500],
            "mark": mark, "post_id": post_id_of(mark) if mark else None,
            "picture_id": picture.id if picture else None, "handed_in_at": at,
-           "outcome": Outcome.PROVEN if owner is Whose.OWN else Outcome.DECLARED}  # fmt: skip
+           "outcome": Outcome.PROVEN if is_own else Outcome.DECLARED}  # fmt: skip
     made = insert_new(ShareProof, row)
     if made is None:
-        found = _by_mark(mission, mark or "")
+        found = _known(mission, mark or "")
         assert found is not None
         return _own_or_forged(found, member)
     proof = db.session.get_one(ShareProof, made)
-    if owner is Whose.OWN:
+    if is_own:
         _track(PROVEN, proof, at, Evidence.NETWORK)
     else:
         _track(DECLARED, proof, at, Evidence.SELF_DECLARED)
@@ -89,7 +91,8 @@ def look_again(proof: ShareProof, at: datetime) -> None:
     """The post may have come into the inbox meanwhile: then it is proven by the network."""
     if proof.outcome is not Outcome.DECLARED or not proof.mark:
         return
-    if whose(proof.mark, proof.member) is Whose.OWN:
+    counted = _known(proof.mission, proof.mark)
+    if counted is proof and whose(proof.mark, proof.member, proof.mission.begins_at) is Whose.OWN:
         proof.outcome, proof.decided_at = Outcome.PROVEN, at
         db.session.flush()
         _track(PROVEN, proof, proof.handed_in_at, Evidence.NETWORK)
@@ -97,19 +100,34 @@ def look_again(proof: ShareProof, at: datetime) -> None:
 
 def _mark(address: str) -> str:
     """The one spelling of an address on a network."""
-    parts = urlsplit(address.strip())
-    if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or "") or len(address) > 500:
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:  # brackets that are no IPv6 address
+        parts = urlsplit("")
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or "." not in host or len(address) > 500:
         raise Invalid(_("That is no address of a post."), _("It begins with https:// and names the network."))
-    house = urlsplit(current_app.config["BASE_URL"]).hostname
-    if parts.hostname == house:
+    if host == urlsplit(current_app.config["BASE_URL"]).hostname or is_ours(host):
         raise ForgedShare(_("That address is ours; share it elsewhere and hand in where."))
     query = f"?{parts.query}" if parts.query else ""
-    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}{query}"
+    return f"{host.removeprefix('www.')}{parts.path.rstrip('/')}{query}"
 
 
-def _by_mark(mission: Mission, mark: str) -> ShareProof | None:
-    query = select(ShareProof).where(ShareProof.mission_id == mission.id, ShareProof.mark == mark)
-    return db.session.scalars(query).one_or_none()
+def _is_own(mark: str, mission: Mission, member: Member) -> bool:
+    """Whether the inbox knows the post as the fan's; `ForgedShare` where it knows better."""
+    owner = whose(mark, member, mission.begins_at)
+    if owner is Whose.SOMEBODY_ELSES:
+        raise ForgedShare(_("This post is of somebody else’s account."), _("Hand in a post of your own."))
+    if owner is Whose.OLDER:
+        raise ForgedShare(_("This post is older than the mission."), _("Hand in one that you have made for it."))
+    return owner is Whose.OWN
+
+
+def _known(mission: Mission, mark: str) -> ShareProof | None:
+    """The proof of this address; or of the same post under another spelling, where the network has proven that one."""
+    is_proven = (ShareProof.outcome == Outcome.PROVEN) & (ShareProof.post_id == post_id_of(mark))
+    same = (ShareProof.mission_id == mission.id, or_(ShareProof.mark == mark, is_proven))
+    return db.session.scalars(select(ShareProof).where(*same).order_by(ShareProof.id)).first()
 
 
 def _own_or_forged(known: ShareProof, member: Member) -> ShareProof:
@@ -126,7 +144,7 @@ def _check_room(mission: Mission, member: Member) -> None:
 
 
 def _decide(proof: ShareProof, outcome: Outcome, reason: str, by: User, at: datetime) -> bool:
-    db.session.refresh(proof, with_for_update=True)
+    db.session.refresh(proof, with_for_update={"of": ShareProof})
     if proof.outcome is outcome:
         return False
     if proof.outcome is not Outcome.DECLARED:

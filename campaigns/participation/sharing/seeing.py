@@ -12,7 +12,7 @@ from campaigns.participation.sharing.models import Outcome, ShareProof
 from commons import bulk
 from commons.db import db
 from community.channels.models import ChannelAccount
-from community.inbox.receiving import Incoming
+from community.inbox.incoming import Incoming
 from community.members.models import Handle
 
 

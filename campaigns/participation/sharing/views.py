@@ -1,4 +1,4 @@
-"""Sharing a campaign: the fan's own link and proofs, and the team's list of proofs."""
+"""Sharing a campaign: the fan's proofs, and the team's list of them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from collections.abc import Callable
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from campaigns.links.making import campaign_link
 from campaigns.participation import mission_views
-from campaigns.participation.sharing import proving
+from campaigns.participation.sharing import proving, reading
 from campaigns.participation.sharing.kind import OUTCOMES, ProofForm
 from campaigns.participation.sharing.models import Outcome, ShareProof
-from campaigns.planning.models import Campaign, Mission
+from campaigns.planning.models import Campaign, MissionKind
 from commons import clock
 from commons.db import db
 from commons.errors import DomainError
@@ -24,6 +21,7 @@ from commons.media.models import Picture
 from commons.paging import asked_page, page_of
 from commons.permissions import Permission
 from commons.security import posting_limit
+from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404
 from community.members.current import the_member
 
@@ -32,30 +30,19 @@ bp = Blueprint("sharing", __name__, url_prefix="/participation")
 PAGE = 30
 
 
-@bp.post("/missions/<public_id>/link")
-@allow(Permission.TAKE_PART)
-@posting_limit
-def link(public_id: str) -> Response:
-    """Give the fan the own link to the campaign; the same one every time."""
-    mission = mission_views.visible(public_id)
-    campaign_link(the_member(), mission.campaign, clock.now())
-    db.session.commit()
-    return go(url_for("mission.show", public_id=public_id))
-
-
 @bp.post("/missions/<public_id>/proofs")
 @allow(Permission.TAKE_PART)
 @posting_limit
 def hand_in(public_id: str) -> Response:
-    mission, form = mission_views.visible(public_id), ProofForm()
+    mission, form = mission_views.visible(public_id, MissionKind.SHARE), ProofForm()
     if not form.validate_on_submit():
         return mission_views.page(mission, form, 422)
     try:
         proof = proving.hand_in(mission, the_member(), form.address.data or "", _picture(form), clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        form.address.errors = [f"{refusal.message} {refusal.advice}".strip()]
-        return mission_views.page(mission_views.visible(public_id), form, refusal.status)
+        form.address.errors = [refusal.in_full]
+        return mission_views.page(mission_views.visible(public_id, MissionKind.SHARE), form, refusal.status)
     is_proven = proof.outcome is Outcome.PROVEN
     db.session.commit()
     flash(_("Seen on the network. It counts.") if is_proven else _("Handed in. The team looks at it."), "good")
@@ -65,15 +52,17 @@ def hand_in(public_id: str) -> Response:
 @bp.get("/<public_id>/proofs")
 @allow(Permission.CAMPAIGN_READ)
 def index(public_id: str) -> str:
-    campaign = one_or_404(Campaign.visible_to(current_user, clock.now()), public_id)
-    chosen = next((one for one in Outcome if one.value == request.args.get("outcome")), None)
-    query = select(ShareProof).join(ShareProof.mission).where(Mission.campaign_id == campaign.id)
-    if chosen is not None:
-        query = query.where(ShareProof.outcome == chosen)
-    loaded = joinedload(ShareProof.member), joinedload(ShareProof.picture)
-    page = page_of(query.order_by(ShareProof.id.desc()).options(*loaded), asked_page(), PAGE)
+    campaign, chosen = _campaign(public_id), _chosen()
+    page = page_of(reading.of_campaign(campaign, chosen), asked_page(), PAGE)
     template = "campaigns/participation/sharing/index.html"
     return render_template(template, campaign=campaign, page=page, chosen=chosen, outcomes=OUTCOMES, Outcome=Outcome)
+
+
+@bp.get("/<public_id>/proofs.csv")
+@allow(Permission.CAMPAIGN_READ)
+def export(public_id: str) -> Response:
+    campaign = _campaign(public_id)
+    return csv_answer(reading.rows(campaign, _chosen()), f"proofs-{campaign.public_id}")
 
 
 @bp.post("/proofs/<public_id>/confirm")
@@ -103,6 +92,14 @@ def _do(public_id: str, act: Callable[[ShareProof], None], said: str) -> Respons
         db.session.commit()
         flash(said, "good")
     return go(back)
+
+
+def _campaign(public_id: str) -> Campaign:
+    return one_or_404(Campaign.visible_to(current_user, clock.now()), public_id)
+
+
+def _chosen() -> Outcome | None:
+    return next((one for one in Outcome if one.value == request.args.get("outcome")), None)
 
 
 def _picture(form: ProofForm) -> Picture | None:

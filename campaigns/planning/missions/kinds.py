@@ -33,15 +33,32 @@ class SettingsForm(Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What is kept: texts without blanks around them, numbers, ticks."""
-        return {name: data.strip() if isinstance(data, str) else data for name, data in self.data.items()}
+        """What is kept: texts without blanks around them and with one sign for the end of a line, numbers, ticks."""
+        return {name: _tidy(data) if isinstance(data, str) else data for name, data in self.data.items()}
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(text.strip().splitlines())
 
 
 def _always(_mission: Mission, _fact: Event) -> bool:
     return True
 
 
-def _no_panel(_mission: Mission, _member: Member | None, _at: datetime, _form: Any) -> Panel | None:
+@dataclass(frozen=True)
+class Visit:
+    """Somebody opens the page of a mission. `member` is None for a visitor who is no fan; `may` says whether the fan can do
+    something for the mission now; `form` is one of the kind that was filled in wrongly, or None.
+    """
+
+    mission: Mission
+    member: Member | None
+    at: datetime
+    may: bool
+    form: Any = None
+
+
+def _no_panel(_visit: Visit) -> Panel | None:
     return None
 
 
@@ -64,9 +81,9 @@ class Kind:
     `facts` are the kinds of facts that count, and `undone_by` those that take one back, with the field of their payload that
     names the fact. `grades` are the grades of evidence that they reach: the first is what a new mission asks for, and a lead
     may ask for any other. Facts that name no campaign count `everywhere`: in each running campaign that has such a mission.
-    `counts` may look closer at a fact, with the mission's settings. `settings` is the form of those settings. `panel` (mission,
-    member or None, moment, a form that was filled in wrongly or None) is what a fan finds on the mission's page; `for_team` is
-    what the team finds beside it in the list. `hint` tells the lead what counts.
+    `counts` may look closer at a fact: whether it is about this mission and no other, and what the mission's settings ask for.
+    `settings` is the form of those settings. `panel` is what a fan finds on the mission's page; `for_team` is what the team
+    finds beside it in the list. `hint` tells the lead what counts.
     """
 
     name: str
@@ -78,13 +95,17 @@ class Kind:
     everywhere: bool = False
     counts: Callable[[Mission, Event], bool] = _always
     settings: type[SettingsForm] = SettingsForm
-    panel: Callable[[Mission, Member | None, datetime, Any], Panel | None] = _no_panel
+    panel: Callable[[Visit], Panel | None] = _no_panel
     for_team: Callable[[Mission], TeamPage | None] = _no_page
     hint: Any = ""
 
     @property
     def has_settings(self) -> bool:
         return self.settings is not SettingsForm
+
+    def in_full(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Settings with what is usual where they say nothing."""
+        return {**self.settings.filled({}).values, **settings}
 
 
 declared: Slot[Callable[[], Iterable[Kind]]] = Slot("kinds of missions that a room knows how to follow")
@@ -93,6 +114,11 @@ declared: Slot[Callable[[], Iterable[Kind]]] = Slot("kinds of missions that a ro
 def kinds() -> dict[str, Kind]:
     """All kinds by name, in the order in which a lead is offered them."""
     return {kind.name: kind for plug in declared for kind in plug()}
+
+
+def is_about(mission: Mission, fact: Event) -> bool:
+    """Whether the subject of the fact is this very mission, and not another one of its kind."""
+    return fact.subject_type == Mission.__tablename__ and fact.subject_id == mission.id
 
 
 def kind_of(mission: Mission) -> Kind:

@@ -101,7 +101,7 @@ def _do(public_id: str, act: Callable[[Mission], None], said: str) -> Response:
         act(mission)
     except DomainError as refusal:
         db.session.rollback()
-        flash(f"{refusal.message} {refusal.advice}".strip(), "bad")
+        flash(refusal.in_full, "bad")
     else:
         db.session.commit()
         flash(said, "good")
@@ -118,7 +118,7 @@ def _save(campaign: Campaign, mission: Mission | None, kind: Kind) -> Response:
         _keep(campaign, mission, form.wanted(settings.values))
     except DomainError as refusal:
         db.session.rollback()
-        form.form_errors.append(f"{refusal.message} {refusal.advice}".strip())
+        form.form_errors.append(refusal.in_full)
         found = _mission(mission_id) if mission_id else None
         return _form(_campaign(campaign_id), found, form, settings, refusal.status)
     db.session.commit()

@@ -139,8 +139,10 @@ def _check_goes_on(campaign: Campaign, at: datetime) -> None:
 
 
 def _check_promise(mission: Mission, wanted: WantedMission) -> None:
-    asked = wanted.evidence or kinds.kind_of(mission).grades[0]
-    stands = mission.needed == wanted.needed and mission.evidence is asked and mission.settings == dict(wanted.settings)
+    kind = kinds.kind_of(mission)
+    asked = wanted.evidence or kind.grades[0]
+    are_same = kind.in_full(mission.settings) == kind.in_full(wanted.settings)
+    stands = mission.needed == wanted.needed and mission.evidence is asked and are_same
     opens, closes = _window(mission.campaign, wanted)
     if not stands or opens != mission.opens_at:
         raise InUse(

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaigns.control import alerts, troubles
-from campaigns.participation.attention import Waiting, waiting
+from campaigns.participation.attention import Waiting, waiting, waits
 from campaigns.participation.entries import gallery, handing_in
 from campaigns.participation.entries.models import MissionEntry
 from campaigns.participation.exclusions import excluding
@@ -101,6 +101,16 @@ def test_only_who_may_decide_is_asked_to(campaign: Campaign, at: datetime) -> No
 
     assert addresses(Role.CAMPAIGN_LEAD) == {"entries", "proofs", "exclusions", "accounts"}
     assert addresses(Role.SOCIAL_MANAGER) == {"entries"}
+
+
+def test_how_much_waits_stands_among_the_live_numbers(lead: FlaskClient, campaign: Campaign, at: datetime) -> None:
+    address = f"/control/{campaign.public_id}/live"
+    assert "Waits for your decision" not in lead.get(address).text
+
+    everything_waits(campaign, at)
+
+    assert "Waits for your decision" in lead.get(address).text
+    assert [waits(campaign, make_staff(role), at) for role in (Role.CAMPAIGN_LEAD, Role.SOCIAL_MANAGER)] == [4, 1]
 
 
 def test_nothing_waits_and_nothing_is_said(lead: FlaskClient, campaign: Campaign) -> None:

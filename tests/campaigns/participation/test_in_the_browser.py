@@ -13,6 +13,7 @@ from campaigns.planning.models import Campaign, MissionKind
 from commons import clock
 from commons.db import db
 from commons.permissions import Role
+from community.reviews import standard
 from tests.campaigns.factories import a_lead, make_campaign, make_plan, mission
 from tests.factories import PASSWORD, make_fan, make_staff
 from tests.servers.browser import LAPTOP, PHONE, Windows, come_in
@@ -34,7 +35,13 @@ def campaign(beside: Flask) -> Campaign:
         "choices": "桂花 | Osmanthus\n柚子 | Pomelo",
         "right": "2",
     }
-    made = make_campaign(mission(MissionKind.ANSWER, settings=question), mission(MissionKind.SCAN))
+    work = {"picture": False, "most": 1}
+    made = make_campaign(
+        mission(MissionKind.ANSWER, settings=question),
+        mission(MissionKind.SCAN),
+        mission(MissionKind.SUBMIT, settings=work),
+    )
+    standard.prepare(clock.now())
     db.session.commit()
     return made
 
@@ -64,6 +71,13 @@ def test_what_a_fan_does_is_on_the_leads_screen_within_two_seconds(
     phone.goto(code)
     phone.get_by_role("button", name="I am here").click()
     expect(numbers.nth(3)).to_have_text("2", timeout=TWO_SECONDS)
+
+    phone.goto(f"/participation/missions/{campaign.missions[2].public_id}")
+    phone.get_by_label("What you want to say").fill("窗边的一张小桌。")
+    phone.get_by_role("button", name="Hand in").click()
+    expect(board.locator("#control-live .stat", has_text="Waits for your decision")).to_contain_text(
+        "1", timeout=TWO_SECONDS
+    )
 
 
 def test_missions_are_put_in_order_by_dragging_and_by_buttons(windows: Windows, beside: Flask) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -97,6 +99,31 @@ def test_the_page_says_how_many_came(client: FlaskClient, at: datetime) -> None:
     came_by(make_fan("新来的", at), campaign_link(fan, one.campaign, at), at)
 
     assert "1 person came by you" in client.get(f"/participation/missions/{one.public_id}").text
+
+
+@pytest.mark.parametrize("kind", ["comment", "check_in", "join_group_buy", "join_circle", "buy", "invite", "share"])
+def test_the_page_of_every_mission_says_where_it_is_done(client: FlaskClient, at: datetime, kind: str) -> None:
+    signed_in_fan(client)
+    one = a_mission(MissionKind(kind))
+    address = f"/participation/missions/{one.public_id}"
+    page = client.get(address)
+
+    leads = re.findall(r'href="(/[a-z/]+|/participation/\w+)" class="btn', page.text)
+    assert leads or f'action="{address}/link"' in page.text
+
+
+@pytest.mark.parametrize("kind", ["buy", "invite", "share"])
+def test_a_fan_asks_for_the_own_link_where_it_is_of_use_and_gets_one(
+    client: FlaskClient, at: datetime, kind: str
+) -> None:
+    fan = signed_in_fan(client)
+    one = a_mission(MissionKind(kind))
+
+    for _time in range(2):
+        client.post(f"/participation/missions/{one.public_id}/link")
+
+    (link,) = db.session.query(Link).filter_by(member_id=fan.id)
+    assert f"/l/{link.slug}" in client.get(f"/participation/missions/{one.public_id}").text
 
 
 def test_an_order_by_the_fans_own_link_counts_once(app: Flask, at: datetime) -> None:

@@ -159,7 +159,7 @@ def test_a_form_offers_campaigns_that_are_not_over_and_the_one_it_has(app: Flask
 
 def test_missions_move_along_with_the_beginning(app: Flask, at: datetime) -> None:
     lead, begin = a_lead(), ahead(at)["starts"].replace(second=0, microsecond=0)
-    days = {"opens": begin + timedelta(days=1), "closes": begin + timedelta(days=2)}
+    days: dict[str, Any] = {"opens": begin + timedelta(days=1), "closes": begin + timedelta(days=2)}
     campaign = make_campaign(
         mission(MissionKind.COMMENT, **days), by=lead, starts=begin, ends=begin + timedelta(days=5)
     )

@@ -13,7 +13,7 @@ from campaigns.participation.answering.answering import AnsweredBefore
 from campaigns.participation.barring import Late
 from campaigns.planning.models import Mission, MissionKind
 from commons.errors import Invalid
-from tests.campaigns.factories import signed_in_fan
+from tests.campaigns.factories import make_campaign, mission, signed_in_fan
 from tests.campaigns.participation.factories import a_mission, counted, is_fulfilled
 from tests.factories import make_fan
 
@@ -45,6 +45,24 @@ def test_only_what_is_not_wrong_counts(
 
     assert kept.is_right is is_right
     assert is_fulfilled(one, fan) is (is_right is not False)
+
+
+def test_an_answer_counts_for_its_own_question(app: Flask, at: datetime) -> None:
+    asks = [mission(MissionKind.ANSWER, settings=settings) for settings in (CHOICE, WORDS)]
+    fan, (first, second) = make_fan(), make_campaign(*asks).missions
+
+    answering.answer(first, fan, "02", at)
+
+    assert (counted(first, fan), counted(second, fan)) == (1, 0)
+    assert answering.answer(first, fan, "2", at).is_right
+
+
+def test_a_mission_that_asks_nothing_takes_no_answer(client: FlaskClient, at: datetime) -> None:
+    signed_in_fan(client)
+    address = f"/participation/missions/{a_mission(MissionKind.CHECK_IN).public_id}"
+
+    for form in ("answer", "works", "proofs", "link"):
+        assert client.post(f"{address}/{form}", data={"answer": "2"}).status_code == 404
 
 
 def test_a_question_is_answered_once(app: Flask, at: datetime) -> None:
@@ -93,7 +111,7 @@ def test_a_wrong_answer_is_told_and_does_not_count(client: FlaskClient, at: date
 
     client.post(f"{address}/answer", data={"answer": "1"})
 
-    assert "does not count" in client.get(address).text
+    assert "this one does not count" in client.get(address).text
     assert not is_fulfilled(one, fan)
     assert client.post(f"{address}/answer", data={"answer": "2"}).status_code == 409
 

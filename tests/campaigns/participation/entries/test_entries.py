@@ -15,16 +15,20 @@ from campaigns.participation.entries import gallery, handing_in
 from campaigns.participation.entries.gallery import Filter
 from campaigns.participation.entries.handing_in import EnoughEntries
 from campaigns.participation.entries.models import MissionEntry
+from campaigns.planning.missions import writing
 from campaigns.planning.models import Mission, MissionKind
+from commons import clock
 from commons.accounts.models import User
+from commons.db import db
 from commons.errors import Conflict, Invalid
 from commons.permissions import Role
 from community.members.models import Member
 from community.reviews import deciding, standard, submitting
-from community.reviews.models import State, Verdict
-from tests.campaigns.factories import signed_in_fan
+from community.reviews.models import State, Submission, Verdict
+from tests.at_once import at_once
+from tests.campaigns.factories import make_campaign, mission, signed_in_fan
 from tests.campaigns.participation.factories import a_mission, counted, is_fulfilled
-from tests.factories import make_fan, make_staff
+from tests.factories import NOON, make_fan, make_staff
 
 
 @pytest.fixture
@@ -112,6 +116,45 @@ def test_what_came_in_time_counts_however_late_it_is_looked_at(one: Mission, at:
         hand_in(one, make_fan(), one.campaign.ends_at, key="form0002")
 
 
+def test_a_work_that_waits_when_the_mission_is_closed_still_counts(one: Mission, at: datetime) -> None:
+    fan = make_fan()
+    entry = hand_in(one, fan, at)
+
+    writing.close(one, by=one.campaign.lead, at=at + timedelta(hours=1))
+    accept(entry, at + timedelta(hours=2))
+
+    assert is_fulfilled(one, fan)
+    with pytest.raises(Late):
+        hand_in(one, fan, at + timedelta(hours=2), "又一张", "form0009")
+
+
+def test_a_work_counts_for_the_mission_that_it_was_handed_in_for(app: Flask, at: datetime) -> None:
+    standard.prepare(at)
+    asks = [mission(MissionKind.SUBMIT, settings={"picture": False, "most": 1}) for _one in range(2)]
+    fan, (one, other) = make_fan(), make_campaign(*asks).missions
+
+    accept(hand_in(one, fan, at), at)
+
+    assert (counted(one, fan), counted(other, fan)) == (1, 0)
+
+
+def test_of_works_handed_in_at_once_none_is_twice_and_none_one_too_many(committed_app: Flask) -> None:
+    clock.set_to(NOON)
+    standard.prepare(NOON)
+    one = a_mission(MissionKind.SUBMIT, settings={"picture": False, "most": 1})
+    mission_id, member_id = one.id, make_fan().id
+    db.session.commit()
+
+    def act(key: str) -> None:
+        mine, fan = db.session.get_one(Mission, mission_id), db.session.get_one(Member, member_id)
+        hand_in(mine, fan, NOON, f"第 {key} 张", key)
+
+    wrong = at_once(committed_app, *(lambda key=key: act(key) for key in ("form0001", "form0001", "form0002")))
+
+    assert {type(error) for error in wrong} <= {EnoughEntries}
+    assert db.session.query(MissionEntry).count() == db.session.query(Submission).count() == 1
+
+
 def test_a_fan_hands_in_as_many_as_the_mission_takes(one: Mission, at: datetime) -> None:
     fan = make_fan()
     first, _second = (hand_in(one, fan, at, f"第{number}张茶席", f"form000{number}") for number in range(2))
@@ -141,7 +184,7 @@ def test_only_what_is_accepted_is_featured_and_its_author_is_told(one: Mission, 
 
     gallery.unfeature(entry, by=reviewer(), at=at)
 
-    assert entry.featured_at is None
+    assert not entry.is_featured
     assert is_fulfilled(one, entry.member)
 
 
@@ -163,6 +206,26 @@ def test_a_fan_hands_in_on_the_page_and_reads_what_became_of_it(
     assert "窗边" in page
     assert "Is being looked at" in page
     assert client.post(f"{address}/works", data={"text": "", "key": "bbbbbbbb"}).status_code == 422
+
+
+def test_what_is_too_big_or_no_picture_is_refused_by_name_and_the_words_stay(
+    client: FlaskClient, one: Mission, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commons.media.keeping.BYTE_CAP", 1000)
+    signed_in_fan(client)
+    address = f"/participation/missions/{one.public_id}/works"
+    files = {"larger than": b"\x89PNG" + bytes(1000), "picture": b"no picture at all"}
+
+    for words, content in files.items():
+        form = {"text": "窗边的桌子", "key": "abcdefgh", "files": (io.BytesIO(content), "tea.png")}
+        answer = client.post(address, data=form, content_type="multipart/form-data")
+        assert answer.status_code in {413, 415, 422}
+        assert words in answer.text
+        assert "窗边的桌子" in answer.text
+    answer = client.post(address, data={"text": "茶" * 2001, "key": "abcdefgh"})
+    assert answer.status_code == 422
+    assert "too many" in answer.text
+    assert db.session.query(MissionEntry).count() == 0
 
 
 def test_the_lead_filters_decides_and_recommends(lead: FlaskClient, one: Mission, at: datetime) -> None:

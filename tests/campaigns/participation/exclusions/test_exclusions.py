@@ -10,10 +10,12 @@ from flask.testing import FlaskClient
 
 from campaigns.draws import freezing
 from campaigns.draws.models import DrawEntry, Reason
+from campaigns.participation import reading
 from campaigns.participation.exclusions import excluding
 from campaigns.participation.exclusions.models import Code
 from campaigns.planning.models import MissionKind
 from commons import clock
+from commons.accounts import leaving
 from commons.db import db
 from commons.errors import Conflict, Gone, Invalid, NotAllowed
 from community.circle.checking_in import check_in
@@ -36,6 +38,7 @@ def test_who_is_kept_out_counts_no_more_and_gives_back_what_missions_earned(app:
     excluding.exclude(one.campaign, fan, Code.RULES_BROKEN, WHY, by=a_lead(), at=at)
 
     assert not is_fulfilled(one, fan)
+    assert reading.top(one.campaign) == []
     assert balance(fan, Currency.POINTS) <= earned
     check_in(fan, at + timedelta(days=1))
     assert counted(one, fan) == 1
@@ -60,6 +63,7 @@ def test_lifted_everything_counts_again(app: Flask, at: datetime) -> None:
     excluding.lift(exclusion, by=lead, at=at + timedelta(hours=2))
 
     assert is_fulfilled(one, fan)
+    assert [leader.member_id for leader in reading.top(one.campaign)] == [fan.id]
     assert balance(fan, Currency.POINTS) == before
     assert exclusion.lifted_at == at + timedelta(hours=1)
 
@@ -126,10 +130,17 @@ def test_the_lead_keeps_out_lifts_and_answers_on_the_pages(lead: FlaskClient, at
     address = f"/participation/{campaign.public_id}/exclusions"
     assert "Nobody is kept out" in lead.get(address).text
     assert lead.post(address, data={"member": fan.public_id, "code": "forged", "sentence": ""}).status_code == 422
+    unknown = lead.post(address, data={"member": "nobodyatall2", "code": "forged", "sentence": WHY})
+    assert unknown.status_code == 422
+    assert "no fan with this number" in unknown.text
 
-    lead.post(address, data={"member": fan.public_id, "code": "forged", "sentence": WHY})
+    lead.post(
+        address, data={"member": f"https://circle.example/members/{fan.public_id}", "code": "forged", "sentence": WHY}
+    )
     assert WHY in lead.get(address).text
-    exclusion = excluding.of_campaign(campaign)[0]
+    assert WHY in lead.get(f"{address}.csv", buffered=True).text
+    exclusion = excluding.standing(campaign, fan)
+    assert exclusion is not None
     lead.post(f"/participation/exclusions/{exclusion.public_id}/lift")
     assert exclusion.lifted_at == at
 
@@ -151,3 +162,21 @@ def test_a_draw_leaves_out_whoever_is_kept_out_with_the_reason(app: Flask, at: d
 
     entries = {entry.member_id: entry.reason for entry in db.session.query(DrawEntry).filter_by(draw_id=draw.id)}
     assert entries == {second.id: Reason.SECOND_ACCOUNT, first.id: None}
+
+
+def test_who_deletes_the_account_before_the_draw_is_left_out_and_leaves_no_words(app: Flask, at: datetime) -> None:
+    clock.set_to(LAUNCH)
+    draw = make_draw()
+    leaver, stays = entrants(draw, 2)
+    exclusion = excluding.exclude(draw.campaign, leaver, Code.FORGED, WHY, by=a_lead(), at=LAUNCH)
+    excluding.appeal(exclusion, leaver, "是我自己发的。", at=LAUNCH)
+    excluding.lift(exclusion, by=a_lead(), at=LAUNCH)
+    assert leaver.user is not None
+
+    leaving.erase(leaver.user, LAUNCH)
+    freezing.freeze(draw.id, CLOSE)
+
+    entries = {entry.member_id: entry.reason for entry in db.session.query(DrawEntry).filter_by(draw_id=draw.id)}
+    assert entries == {leaver.id: Reason.ACCOUNT_DELETED, stays.id: None}
+    db.session.refresh(exclusion)
+    assert exclusion.appeal == ""

@@ -14,6 +14,7 @@ from campaigns.participation.persons import deciding, finding, jobs, reading
 from campaigns.participation.persons.models import Decision, PersonGroup
 from campaigns.participation.persons.signs import Sighting, sightings
 from campaigns.planning.models import Campaign, MissionKind
+from commons.accounts import leaving
 from commons.db import db
 from commons.errors import Invalid, NotAllowed
 from commons.permissions import Role
@@ -42,8 +43,12 @@ def two_with_one_mailbox(at: datetime) -> tuple[Member, Member]:
 
 def found(campaign: Campaign, at: datetime) -> PersonGroup:
     finding.look(campaign, at)
-    (group,) = reading.groups(campaign, decided=False)
+    (group,) = groups(campaign)
     return group
+
+
+def groups(campaign: Campaign, *, decided: bool = False) -> list[PersonGroup]:
+    return list(db.session.scalars(reading.groups(campaign, decided=decided)).unique())
 
 
 def signs_of(group: PersonGroup) -> set[str]:
@@ -114,9 +119,9 @@ def test_decided_otherwise_later_everybody_counts_again(campaign: Campaign, at: 
     deciding.decide(group, Decision.DIFFERENT, "姐妹两个", by=a_lead(), at=at + timedelta(hours=1))
 
     assert all(is_fulfilled(campaign.missions[0], fan) for fan in fans)
-    assert reading.groups(campaign, decided=True) == [group]
+    assert groups(campaign, decided=True) == [group]
     finding.look(campaign, at)
-    assert reading.groups(campaign, decided=False) == []
+    assert groups(campaign) == []
 
 
 def test_who_is_not_sure_leaves_it_in_sight(campaign: Campaign, at: datetime) -> None:
@@ -144,7 +149,7 @@ def test_running_campaigns_are_looked_through_by_themselves(campaign: Campaign, 
 
     jobs.find_accounts()
 
-    assert len(reading.groups(campaign, decided=False)) == 1
+    assert len(groups(campaign)) == 1
 
 
 def test_the_lead_looks_sees_the_evidence_and_decides(lead: FlaskClient, campaign: Campaign, at: datetime) -> None:
@@ -156,12 +161,29 @@ def test_the_lead_looks_sees_the_evidence_and_decides(lead: FlaskClient, campaig
     page = lead.get(address).text
     assert "小满" in page
     assert "reach one mailbox" in page
-    group = reading.groups(campaign, decided=False)[0]
+    group = groups(campaign)[0]
     lead.post(f"/participation/accounts/{group.public_id}/decide", data={"decision": "riot"})
     lead.post(f"/participation/accounts/{group.public_id}/decide", data={"decision": "same", "reason": "同一只邮箱"})
 
     assert excluding.standing(campaign, second) is not None
     assert "The same person" in lead.get(f"{address}?decided=1").text
+
+
+def test_what_was_seen_goes_with_an_account_and_the_page_still_opens(
+    lead: FlaskClient, campaign: Campaign, at: datetime
+) -> None:
+    first, second = make_fan(), make_fan()
+    for fan in (first, second):
+        check_in(fan, at)
+        db.session.add(HandleProof(handle_id=handle_of(first).id, member_id=fan.id, proof=Proof.NETWORK, proven_at=at))
+    db.session.flush()
+    group = found(campaign, at)
+    assert second.user is not None
+
+    leaving.erase(second.user, at)
+
+    assert [kept["shown"] for kept in group.evidence] == [{}]
+    assert "details are gone" in lead.get(f"/participation/{campaign.public_id}/accounts").text
 
 
 def test_fans_see_no_groups(client: FlaskClient, campaign: Campaign, at: datetime) -> None:

@@ -13,13 +13,14 @@ from campaigns.participation.models import MissionFact
 from campaigns.participation.scanning import codes, scanning
 from campaigns.participation.scanning.models import Scan, ScanPlace, Sort
 from campaigns.participation.scanning.scanning import CodeUsed, PlaceClosed, WantedPlace, WrongCode
+from campaigns.planning.missions import writing as closing
 from campaigns.planning.models import Mission, MissionKind
 from commons import clock, zones
 from commons.db import db
 from commons.errors import Invalid
 from community.members.models import Member
 from tests.at_once import at_once
-from tests.campaigns.factories import SHANGHAI, a_lead, signed_in_fan
+from tests.campaigns.factories import SHANGHAI, a_lead, make_campaign, mission, signed_in_fan
 from tests.campaigns.participation.factories import a_mission, counted, is_fulfilled
 from tests.factories import NOON, make_fan
 
@@ -42,6 +43,32 @@ def test_each_fan_counts_once_at_each_place(one: Mission, at: datetime) -> None:
 
     scanning.scan(hill, fan, codes.shown(hill, at), at)
     assert is_fulfilled(one, fan)
+
+
+def test_a_place_counts_for_its_own_mission(app: Flask, at: datetime) -> None:
+    fan, (one, other) = make_fan(), make_campaign(mission(MissionKind.SCAN), mission(MissionKind.SCAN)).missions
+    door = place_of(one, at)
+
+    scanning.scan(door, fan, codes.shown(door, at), at)
+
+    assert (counted(one, fan), counted(other, fan)) == (1, 0)
+
+
+def test_a_mission_that_is_closed_in_between_takes_nobody_more_and_keeps_who_was_there(
+    client: FlaskClient, app: Flask, at: datetime
+) -> None:
+    early, (one,) = make_fan(), make_campaign(mission(MissionKind.SCAN)).missions
+    door = place_of(one, at)
+    code = codes.shown(door, at)
+    scanning.scan(door, early, code, at)
+    late = signed_in_fan(client)
+
+    closing.close(one, by=one.campaign.lead, at=at)
+
+    answer = client.post(f"/participation/at/{door.public_id}/{code}")
+    assert answer.status_code == 410
+    assert "This mission is over" in answer.text
+    assert (is_fulfilled(one, early), is_fulfilled(one, late)) == (True, False)
 
 
 def test_a_code_of_another_place_is_none(one: Mission, at: datetime) -> None:
@@ -80,8 +107,7 @@ def test_a_single_code_is_good_for_the_first(one: Mission, at: datetime) -> None
 
 def test_of_two_who_scan_one_single_code_at_once_one_has_been_there(committed_app: Flask) -> None:
     clock.set_to(NOON)
-    mission = a_mission(MissionKind.SCAN)
-    door = place_of(mission, NOON, Sort.ONE_TIME)
+    door = place_of(a_mission(MissionKind.SCAN), NOON, Sort.ONE_TIME)
     (code,) = scanning.make_codes(door, 1, NOON)
     place_id, words, ids = door.id, code.code, [make_fan(f"粉丝{number}").id for number in range(4)]
     db.session.commit()
@@ -90,7 +116,7 @@ def test_of_two_who_scan_one_single_code_at_once_one_has_been_there(committed_ap
         there, fan = db.session.get_one(ScanPlace, place_id), db.session.get_one(Member, member_id)
         scanning.scan(there, fan, words, NOON)
 
-    wrong = at_once(committed_app, *(lambda one=one: act(one) for one in ids))  # type: ignore[misc]
+    wrong = at_once(committed_app, *(lambda one=one: act(one) for one in ids))
 
     assert [type(error) for error in wrong] == [CodeUsed] * 3
     assert db.session.query(Scan).count() == 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 
 from campaigns.links.counting import write_visits
 from campaigns.links.making import campaign_link
@@ -22,11 +23,12 @@ from commons.events import Evidence
 from commons.permissions import Role
 from community.channels.accounts import connect
 from community.handles.joining import prove
+from community.inbox.incoming import Incoming
 from community.inbox.models import InteractionKind
-from community.inbox.receiving import Incoming, receive
+from community.inbox.receiving import receive
 from community.members.merging.models import Proof
 from community.members.models import Handle, Member
-from tests.campaigns.factories import signed_in_fan, visit
+from tests.campaigns.factories import make_campaign, mission, signed_in_fan, visit
 from tests.campaigns.participation.factories import a_mission, counted, is_fulfilled
 from tests.factories import make_fan, make_staff
 
@@ -80,6 +82,10 @@ def test_what_ones_other_account_opened_counts_no_more_once_that_is_decided(app:
     assert visits.openings(one, fan).by_other_accounts == 1
     write_visits([visit(link, user_id=other.user_id)])
     assert counted(one, fan) == 0
+
+    deciding.decide(group, Decision.DIFFERENT, "两姐妹", by=make_staff(Role.CAMPAIGN_LEAD), at=at)
+
+    assert is_fulfilled(one, fan)
 
 
 def test_the_word_of_the_fan_counts_where_it_is_enough_and_once(app: Flask, at: datetime) -> None:
@@ -142,8 +148,7 @@ def test_a_post_proves_itself_the_moment_it_comes_in(app: Flask, at: datetime) -
 def test_a_handle_that_is_proven_later_proves_what_was_posted_with_it(app: Flask, at: datetime) -> None:
     fan, one = make_fan(), by_team()
     posted("小满", "Nq8x", at)
-    proof = ShareProof(mission=one, member=fan, address=POST, mark="weibo.example/1404376560/Nq8x", handed_in_at=at)
-    db.session.add(proof)
+    proof = proving.hand_in(one, fan, POST, None, at)
     handle = db.session.query(Handle).filter_by(external_id="uid小满").one()
     assert fan.user is not None
 
@@ -160,6 +165,40 @@ def test_the_post_of_somebody_else_is_forged(app: Flask, at: datetime) -> None:
     with pytest.raises(ForgedShare):
         proving.hand_in(one, fan, POST, None, at)
     assert counted(one, fan) == 0
+
+
+def test_one_post_is_one_share_under_whatever_address(app: Flask, at: datetime) -> None:
+    fan, one = make_fan(), by_word(2)
+    posted("小满", "Nq8x", at, fan)
+
+    first = proving.hand_in(one, fan, POST, None, at)
+
+    assert proving.hand_in(one, fan, "https://m.weibo.example/detail?id=Nq8x", None, at) is first
+    assert counted(one, fan) == 1
+    with pytest.raises(ForgedShare):
+        proving.hand_in(one, make_fan(), "https://m.weibo.example/detail?id=Nq8x", None, at)
+
+
+def test_a_post_from_before_the_mission_is_forged(app: Flask, at: datetime) -> None:
+    fan, one = make_fan(), by_team()
+    posted("小满", "Nq8x", one.begins_at - timedelta(seconds=1), fan)
+
+    with force_locale("en"), pytest.raises(ForgedShare, match="older than the mission"):
+        proving.hand_in(one, fan, POST, None, at)
+
+
+def test_a_proof_counts_for_the_mission_that_it_was_handed_in_for(app: Flask, at: datetime) -> None:
+    asks = [mission(MissionKind.SHARE, evidence=Evidence.SELF_DECLARED) for _one in range(2)]
+    fan, (one, other) = make_fan(), make_campaign(*asks).missions
+
+    proving.hand_in(one, fan, POST, None, at)
+
+    assert (counted(one, fan), counted(other, fan)) == (1, 0)
+
+
+def test_where_openings_count_nothing_is_handed_in(app: Flask, at: datetime) -> None:
+    with pytest.raises(Invalid):
+        proving.hand_in(a_mission(MissionKind.SHARE), make_fan(), POST, None, at)
 
 
 def test_what_somebody_else_has_handed_in_is_forged(app: Flask, at: datetime) -> None:
@@ -180,7 +219,7 @@ def test_an_address_of_our_own_is_forged(app: Flask, at: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "x", "javascript:alert(1)", "ftp://example.org/x", "https://localhost/x", "//x.y/z"]
+    "address", ["", "x", "javascript:alert(1)", "ftp://example.org/x", "https://localhost/x", "https://[x", "//x.y/z"]
 )
 def test_what_is_no_address_is_refused(app: Flask, at: datetime, address: str) -> None:
     with pytest.raises(Invalid):
@@ -245,3 +284,5 @@ def test_the_team_confirms_and_refuses(lead: FlaskClient, at: datetime) -> None:
 
     assert db.session.get_one(ShareProof, proofs[1].id).outcome is Outcome.REFUSED
     assert "不是这个活动。" in lead.get(address).text
+    assert "不是这个活动。" in lead.get(f"{address}.csv?outcome=refused", buffered=True).text
+    assert lead.get(f"{address}.csv", buffered=True).text.count("\n") == 3

@@ -106,6 +106,17 @@ def test_a_promised_mission_keeps_what_it_asks_for_and_the_form_says_so(lead: Fl
     assert "what it asks for stays" in answer.text
 
 
+def test_the_words_of_a_promised_question_can_be_mended(lead: FlaskClient) -> None:
+    asks = {"question": "哪一棵？", "question_en": "", "choices": "桂花\n柚子", "right": "2"}
+    (one,) = make_campaign(mission(MissionKind.ANSWER, settings=asks)).missions
+    form = {f"settings-{name}": words.replace("\n", "\r\n") for name, words in asks.items()}
+
+    answer = lead.post(f"/planning/missions/{one.public_id}", data=filled(title="答一题", needed="1", **form))
+
+    assert answer.status_code == 303
+    assert (one.title, one.settings) == ("答一题", asks)
+
+
 def test_who_only_reads_sees_them_and_changes_nothing(client: FlaskClient, at: datetime) -> None:
     campaign = make_campaign(mission(MissionKind.COMMENT))
     sign_in(client, make_staff(Role.SOCIAL_MANAGER, language="en"))

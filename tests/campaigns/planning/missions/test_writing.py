@@ -109,7 +109,7 @@ def test_once_it_runs_only_words_change_and_the_end_moves_later(app: Flask, at: 
     assert (one.title, one.closes_at) == ("说一句", zones.to_utc(closes + timedelta(days=1), SHANGHAI))
     for change in ({"needed": 5}, {"closes": closes}, {"opens": closes - timedelta(hours=1)}, {"settings": {"x": 1}}):
         with pytest.raises(InUse):
-            writing.change(one, replace(wanted, **change), by=campaign.lead, at=at)  # type: ignore[arg-type]
+            writing.change(one, replace(wanted, **change), by=campaign.lead, at=at)
 
 
 def test_a_mission_with_facts_is_closed_and_not_removed(app: Flask, at: datetime) -> None:
