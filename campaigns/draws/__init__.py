@@ -14,7 +14,19 @@ from commons.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
-    from campaigns.draws import entrant_views, jobs, leaving, moving, panels, prize_views, reading, views, wording
+    from campaigns.draws import (
+        entrant_views,
+        jobs,
+        leaving,
+        moving,
+        panels,
+        prize_views,
+        reading,
+        sightings,
+        views,
+        wording,
+    )
+    from campaigns.participation.persons import signs
     from campaigns.planning import slots as of_planning
     from community.circle import slots as of_circle
     from community.members import slots as of_members
@@ -29,6 +41,7 @@ def init_app(app: Flask) -> None:
     of_members.profile_panels.plug(panels.profile)
     of_members.fact_words.plug(wording.facts)
     of_members.kind_words.plug(wording.kinds)
+    signs.sightings.plug(sightings.parcels)
     of_merging.plug(moving.rules)
     of_notices.sentences.plug(wording.notices)
     of_notices.topics.plug(wording.topics)

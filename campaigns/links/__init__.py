@@ -7,13 +7,14 @@ from flask_babel import lazy_gettext as _l
 
 from campaigns.insights import slots as of_insights
 from campaigns.links import arriving, changing_views, jobs, moving, open_views, slots, views, wording
-from campaigns.links.conversions import customers, importing
+from campaigns.links.conversions import customers, importing, sightings
 from campaigns.links.conversions import reading as order_reading
 from campaigns.links.conversions import views as order_views
 from campaigns.links.domains import views as domain_views
 from campaigns.links.door import stand_before
 from campaigns.links.following import Recorder
 from campaigns.links.making import share_address
+from campaigns.participation.persons import signs
 from commons import nav
 from commons.accounts import slots as of_accounts
 from commons.admin import audit
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     of_accounts.signed_up.plug(arriving.remember)
     of_accounts.became_fan.plug(arriving.welcome)
     of_accounts.became_fan.plug(customers.welcome)
+    signs.sightings.plug(sightings.orders)
     of_merging.plug(moving.rules)
     of_accounts.exporting.plug(arriving.export)
     of_accounts.erasing.plug(arriving.erase)

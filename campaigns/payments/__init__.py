@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from campaigns.participation.persons import signs
 from campaigns.payments import (
     case_views,
     desk_views,
@@ -12,6 +13,7 @@ from campaigns.payments import (
     leaving,
     moving,
     panels,
+    payers,
     sending,
     slots,
     terms_views,
@@ -46,6 +48,7 @@ def init_app(app: Flask) -> None:
     sweep("payments.orders", claim=importing.paid_orders.claim, run=importing.paid_orders.write_or_give_up)
     for provider in (Shop, Manual, Sandbox):
         slots.providers.plug(provider)
+    signs.sightings.plug(payers.sightings)
     of_merging.plug(moving.rules)
     of_members.profile_panels.plug(panels.profile)
     of_members.fact_words.plug(wording.facts)

@@ -1,7 +1,8 @@
 """What a call says about payments, and what follows: money is counted, or kept for a person; a refund is done.
 
-The body is a JSON object. `event` is `paid` (with `reference`, `external_id`, `amount`, `currency`, `paid_at`) or `refunded`
-(with `refund`, the name under which it was asked for, and `external_id`). docs/payments.md tells shops.
+The body is a JSON object. `event` is `paid` (with `reference`, `external_id`, `amount`, `currency`, `paid_at`, and `payer`, what
+the provider calls whoever paid, if it says so) or `refunded` (with `refund`, the name under which it was asked for, and
+`external_id`). docs/payments.md tells shops.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import Headers
 
-from campaigns.payments import matching, sending
+from campaigns.payments import matching, payers, sending
 from campaigns.payments.calls.models import PaymentCall, PaymentKey, PaymentSpentSignature
 from campaigns.payments.incoming import Incoming
 from campaigns.payments.models import Receipt, Refund
@@ -65,9 +66,10 @@ def do(provider: str, said: Mapping[str, Any], at: datetime) -> dict[str, Any]:
 
 
 def _paid(provider: str, text: Mapping[str, str], at: datetime) -> dict[str, Any]:
-    money = Incoming(
-        text.get("external_id", ""), *_amount_and_moment(text, at), {"told_by": provider}, provider=provider
-    )
+    proof = {"told_by": provider}
+    if text.get("payer"):
+        proof["payer"] = payers.mark_of(provider, text["payer"])
+    money = Incoming(text.get("external_id", ""), *_amount_and_moment(text, at), proof, provider=provider)
     placing = matching.place(text.get("reference", ""), money, at=at)
     answer: dict[str, Any] = {"state": placing.placed.value}
     if placing.receipt is not None:
