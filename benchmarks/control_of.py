@@ -1,7 +1,8 @@
 """A campaign with as many participants as wanted, written in bulk: members, facts, what they count towards, visits.
 
 Everybody does 1 to 9 things, five on average, in the nine days before `at`; each of the four missions needs one of them. The
-kept counts are then made by the nightly proof out of the rows.
+campaign has a goal for participants and three that are counted by facts. The kept counts are then made by the nightly proof
+out of the rows.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from sqlalchemy import Table, text
 
 from campaigns.links.making import make_link
 from campaigns.links.models import Hit, Verdict
-from campaigns.participation.counts import proving
+from campaigns.participation.counts import goals, proving
 from campaigns.participation.models import Fulfilment, MissionFact, Participant
-from campaigns.planning.models import Campaign, MissionKind
+from campaigns.planning.models import Campaign, Goal, MissionKind
 from commons import bulk
 from commons.accounts.models import User
 from commons.db import Model, db
@@ -35,6 +36,7 @@ FACTS = {
     MissionKind.CHECK_IN: "circle.checked_in",
     MissionKind.JOIN_GROUP_BUY: "group_buy.joined",
 }
+GOALS = ("comments", "new_members", "seats")
 DAYS = timedelta(days=9)
 BETWEEN = timedelta(minutes=40)
 LINKS = 12
@@ -75,6 +77,7 @@ def make(participants: int, by: User, at: datetime) -> Campaign:
         zone="UTC",
         goal_participants=participants * 2,
     )
+    campaign.goals += [Goal(measure=measure, target=participants) for measure in GOALS]
     links = [make_link("/circle", by=by, at=at, campaign=campaign, title=f"海报 {n}").id for n in range(LINKS)]
     db.session.commit()
     chance = random.Random(35)
@@ -87,6 +90,7 @@ def make(participants: int, by: User, at: datetime) -> Campaign:
             progress.advance(task, number)
     db.session.execute(text("ANALYZE"))
     proving.put_right(campaign.id, at)
+    goals.count_new(at)
     db.session.commit()
     return campaign
 

@@ -14,12 +14,13 @@ from commons.permissions import Permission
 
 def init_app(app: Flask) -> None:
     from campaigns.insights import complaints, slots, views, wording
-    from campaigns.insights.holdouts import keeping, leaving, moving
+    from campaigns.insights.holdouts import jobs, keeping, leaving, moving
     from campaigns.insights.holdouts import views as holdout_views
     from campaigns.insights.holdouts import wording as holdout_wording
     from campaigns.planning import addressing
     from community.members.merging.moving import moving as of_merging
 
+    assert jobs
     app.register_blueprint(views.bp)
     app.register_blueprint(holdout_views.bp)
     app.jinja_env.filters.update(tenths=wording.tenths, points=wording.points)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.planning.models import Campaign
 from commons.accounts.models import User
-from commons.db import Model, Public
+from commons.db import BigId, Model, Public
 from commons.permissions import Permission
 from community.members.models import Member
 from community.members.segments.models import Segment
@@ -20,8 +20,9 @@ SEED_LENGTH = 32
 class Holdout(Public, Model):
     """The draw of a campaign's hold-out group, once for each campaign and before it starts; never changed.
 
-    Of the `people` whom it could address (everybody, or those in a segment) at `drawn_at`, `kept_out` were drawn: `share` per
+    Of the `people` whom it could address (everybody, or those in a segment), `kept_out` were drawn at `drawn_at`: `share` per
     cent, those with the lowest places (see `drawing`). Whoever has `seed` and the list can draw again and finds the same.
+    Until it is drawn the list is written, piece by piece: `people` of about `wanted` so far, up to the member `up_to`.
     """
 
     __tablename__ = "holdout"
@@ -34,14 +35,21 @@ class Holdout(Public, Model):
     segment_id: Mapped[int | None] = mapped_column(ForeignKey("segment.id"))
     share: Mapped[int] = mapped_column(default=10)
     seed: Mapped[str] = mapped_column(String(SEED_LENGTH))
-    people: Mapped[int]
+    wanted: Mapped[int]
+    people: Mapped[int] = mapped_column(default=0)
+    up_to: Mapped[int] = mapped_column(BigId, default=0)
     kept_out: Mapped[int] = mapped_column(default=0)
-    drawn_at: Mapped[datetime]
+    asked_at: Mapped[datetime]
+    drawn_at: Mapped[datetime | None]
     drawn_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
     campaign: Mapped[Campaign] = relationship()
     segment: Mapped[Segment | None] = relationship()
     drawn_by: Mapped[User] = relationship()
+
+    def is_too_late(self, at: datetime) -> bool:
+        """Whether the campaign began, or was called off, before the lot was cast: nobody is kept out of it."""
+        return self.drawn_at is None and (self.campaign.starts_at <= at or self.campaign.cancelled_at is not None)
 
     @classmethod
     def visible_to(cls, user: User) -> Select[Holdout]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from campaigns.participation.counts import reading as counts
+from campaigns.participation.counts.goals import FULFILLED
 from campaigns.participation.counts.models import Measure as Kept
 from campaigns.participation.entries.handing_in import ACCEPTED, TAKEN_BACK
 from campaigns.planning.measures import Facts
@@ -24,7 +25,7 @@ def measures() -> Sequence[Measure]:
             _participants,
         ),
         Measure(
-            "missions_fulfilled",
+            FULFILLED,
             _l("Missions fulfilled"),
             _l("Missions that fans have fulfilled, each once for each fan"),
             _fulfilled,

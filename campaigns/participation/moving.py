@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from campaigns.participation.answering.models import MissionAnswer
-from campaigns.participation.counts import scoring
+from campaigns.participation.counts import goals, scoring
 from campaigns.participation.counts.models import Measure
 from campaigns.participation.counts.noting import note
 from campaigns.participation.entries.models import MissionEntry
@@ -64,7 +64,7 @@ def rules() -> Sequence[Moves | Stays | Carries]:
 
 def _count_together(merge: Merge, to_id: int, _key: str, _at: datetime) -> None:
     """How far each of the two is follows the facts that went along."""
-    scoring.settle_all([merge.other_id, to_id])
+    _follow([merge.other_id, to_id])
 
 
 def _count_apart(merge: Merge, holder: Member, _at: datetime) -> None:
@@ -78,11 +78,16 @@ def _count_apart(merge: Merge, holder: Member, _at: datetime) -> None:
         if row is not None and row.joined_at == was:
             note(row.campaign_id, Measure.JOINED, datetime.fromisoformat(change.became["joined_at"]), -1)
             note(row.campaign_id, Measure.JOINED, was)
-    scoring.settle_all([merge.other_id, holder.id])
+    _follow([merge.other_id, holder.id])
 
 
 def _count_parted(from_id: int, to_id: int, _key: str, _at: datetime) -> None:
-    scoring.settle_all([from_id, to_id])
+    _follow([from_id, to_id])
+
+
+def _follow(member_ids: Sequence[int]) -> None:
+    scoring.settle_all(member_ids)
+    goals.doubt(member_ids)
 
 
 def _earlier(kept: Participant, other: Participant, _at: datetime) -> tuple[Values, Values]:

@@ -13,7 +13,7 @@ from campaigns.participation.entries.models import MissionEntry
 from campaigns.planning import wording
 from campaigns.planning.missions import kinds
 from campaigns.planning.models import Campaign
-from campaigns.planning.reading import running
+from campaigns.planning.reading import announced, running
 from commons.accounts.models import User
 from commons.panels import Panel
 from commons.permissions import Permission
@@ -38,8 +38,9 @@ def today(user: User, at: datetime) -> Panel | None:
 
 def beside_the_feed(_user: User | None, at: datetime) -> Panel | None:
     member = current_member()
-    campaigns = running(at, member.id if member else None)
-    return Panel("campaigns/participation/_aside.html", {"campaigns": campaigns}, order=40) if campaigns else None
+    to = member.id if member else None
+    shown = {"campaigns": running(at, to), "announced": announced(at, to)}
+    return Panel("campaigns/participation/_aside.html", shown, order=40) if any(shown.values()) else None
 
 
 def profile(member: Member, at: datetime) -> Panel | None:

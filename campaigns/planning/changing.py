@@ -76,6 +76,8 @@ def remove(part: Part, *, revision: int | None = None, by: User, at: datetime) -
     terms.check_removal(part, at)
     _tell("removed", part, by, at)
     db.session.delete(part)
+    if isinstance(part, Phase):
+        campaign.count_goals_anew()
     db.session.flush()
     db.session.expire(campaign)
 
@@ -108,6 +110,7 @@ def _settle(part: Part, at: datetime) -> None:
     db.session.flush()
     db.session.expire(part.campaign)
     if isinstance(part, Phase):
+        part.campaign.count_goals_anew()
         phasing.plan_turn(part, at)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from campaigns.planning import phasing, reminding, writing
 from campaigns.planning.models import Campaign, Phase
@@ -35,12 +35,12 @@ def tend() -> None:
 
 
 def resume(at: datetime) -> None:
-    """Take the steps that should have been taken by now. Those that were taken change nothing."""
+    """Take the steps that should have been taken by now, campaign by campaign. Those that were taken change nothing."""
     running = (Campaign.launched_at.is_not(None), Campaign.cancelled_at.is_(None), Campaign.ended_at.is_(None))
-    due = (Phase.begun_at.is_(None), Phase.starts_at <= at, Phase.ends_at > at)
-    for phase in db.session.scalars(select(Phase).join(Phase.campaign).where(*due, *running)).all():
-        phasing.turn(phase, at)
-    for campaign in db.session.scalars(select(Campaign).where(*running, Campaign.ends_at <= at)).all():
+    missed = Campaign.phases.any(and_(Phase.begun_at.is_(None), Phase.starts_at <= at))
+    late = select(Campaign).where(*running, or_(missed, Campaign.ends_at <= at)).order_by(Campaign.id)
+    for campaign in db.session.scalars(late).all():
+        phasing.turn_due(campaign, at)
         writing.end(campaign, at)
 
 

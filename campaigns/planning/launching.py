@@ -56,6 +56,7 @@ def launch(campaign: Campaign, *, by: User, at: datetime) -> list[Finding]:
     for phase in campaign.phases:
         phase.starts_at = max(phase.starts_at, at) if phase.ends_at > at else phase.starts_at
     campaign.revision += 1
+    campaign.count_goals_anew()
     db.session.flush()
     _tell(campaign, found, by, at)
     for phase in campaign.phases:

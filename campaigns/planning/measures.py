@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from campaigns.planning import slots
@@ -32,15 +32,26 @@ class Facts:
     of_members: bool = True
 
     def __call__(self, campaign: Campaign, at: datetime) -> int:
-        number = func.count() if self.each is None else func.count(self.each.distinct())
-        query = select(number).select_from(Event).where(Event.kind.in_(self.kinds), *within(campaign, at))
-        if self.of_members:
-            query = query.where(Event.member_id.is_not(None))
-        if self.undone_by:
-            query = query.where(~self._undone(at))
-        return db.session.scalar(query) or 0
+        """How many there are, counted fact by fact. What is looked at often is kept (slot `kept`)."""
+        return db.session.scalar(select(func.count()).select_from(self.ids(campaign, at).subquery())) or 0
 
-    def _undone(self, at: datetime) -> ColumnElement[bool]:
+    def ids(self, campaign: Campaign, at: datetime) -> Select[int]:
+        """The facts that count, by id; of those with the same `each` the one that was recorded first."""
+        first, last = period(campaign, at)
+        query = select(Event.id).where(Event.campaign_id == campaign.id, *self.like())
+        query = query.where(Event.occurred_at >= first, Event.occurred_at <= last)
+        if self.undone_by:
+            query = query.where(~self.undone(at))
+        if self.each is not None:
+            return query.where(self.each.is_not(None)).with_only_columns(func.min(Event.id)).group_by(self.each)
+        return query
+
+    def like(self) -> tuple[ColumnElement[bool], ...]:
+        """What holds for every fact that counts, of whichever campaign."""
+        return (Event.kind.in_(self.kinds), *((Event.member_id.is_not(None),) if self.of_members else ()))
+
+    def undone(self, at: datetime, before: int | None = None) -> ColumnElement[bool]:
+        """Whether a fact was taken back by one that happened up to `at`; `before`: by one with a lower id than this."""
         later = aliased(Event)
         same = and_(
             later.member_id == Event.member_id,
@@ -49,20 +60,25 @@ class Facts:
             later.subject_id == Event.subject_id,
             later.id > Event.id,
             later.occurred_at <= at,
+            *((later.id < before,) if before is not None else ()),
         )
         return exists().where(same).correlate(Event)
 
 
-def within(campaign: Campaign, at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """The facts of a campaign up to a moment: from its teaser, if it has one, to its end."""
+def period(campaign: Campaign, at: datetime) -> tuple[datetime, datetime]:
+    """When facts of a campaign count up to a moment: from its teaser, if it has one, to its end."""
     first = min(campaign.starts_at, campaign.teaser.starts_at) if campaign.teaser else campaign.starts_at
-    last = min(at, campaign.ends_at, campaign.cancelled_at or campaign.ends_at)
-    return Event.campaign_id == campaign.id, Event.occurred_at >= first, Event.occurred_at <= last
+    return first, min(at, campaign.ends_at, campaign.cancelled_at or campaign.ends_at)
 
 
 def known() -> dict[str, Measure]:
     """Every measure by its name, in the order in which rooms brought them."""
     return {measure.name: measure for bring in slots.measures for measure in bring()}
+
+
+def by_facts() -> dict[str, Facts]:
+    """Those that are counted by facts which name the campaign, by the name of the measure."""
+    return {name: measure.count for name, measure in known().items() if isinstance(measure.count, Facts)}
 
 
 def own() -> Sequence[Measure]:

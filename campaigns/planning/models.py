@@ -98,6 +98,11 @@ class Campaign(Public, Model):
         """The phase in which fans are told that it is to come."""
         return next((phase for phase in self.phases if phase.is_teaser), None)
 
+    def count_goals_anew(self) -> None:
+        """Its period is another one, and so is what counts for its goals."""
+        for goal in self.goals:
+            goal.counted_at = None
+
     def has_begun(self, at: datetime) -> bool:
         """Whether fans have been able to take part: what they were promised stays."""
         return self.launched_at is not None and self.starts_at <= at
@@ -191,7 +196,11 @@ class Part(Public, Model):
 
 
 class Goal(Part):
-    """A number that the campaign wants: `target` of a measure (see `campaigns.planning.measures`)."""
+    """A number that the campaign wants: `target` of a measure (see `campaigns.planning.measures`).
+
+    `counted_at` is when what counts for it was counted through; since then it is kept (see docs/control-room.md). None: it has
+    to be counted, as the goal is new or what counts has changed.
+    """
 
     __tablename__ = "campaign_goal"
     __table_args__ = (
@@ -201,6 +210,7 @@ class Goal(Part):
 
     measure: Mapped[str] = mapped_column(String(40))
     target: Mapped[int]
+    counted_at: Mapped[datetime | None]
 
     campaign: Mapped[Campaign] = relationship(back_populates="goals")
 

@@ -1,4 +1,9 @@
-"""Phases turn by themselves: at each beginning a job, and a fact that it has begun."""
+"""Phases turn by themselves: at each beginning a job, and a fact that it has begun.
+
+What is shown follows from the times of the phases and the clock alone. The facts follow the clock forward only: when no worker ran,
+or the clock jumped ahead, every turn that was missed is written down in order, with the time at which it was due; a
+clock that is set back takes no fact back, and a phase that has begun does not begin again.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +29,27 @@ def plan_turn(phase: Phase, at: datetime) -> None:
         jobs.send("planning.turn", due=phase.starts_at, key=key, phase_id=phase.id)
 
 
-def turn(phase: Phase, at: datetime) -> bool:
-    """The phase begins, if it is its time; whether it did. Turning twice is turning once.
+def turn_due(campaign: Campaign, at: datetime) -> int:
+    """Every phase whose time has come begins, one after the other, each at the moment when it was due; how many did.
 
-    A phase that was over before anybody could turn it never began, and none begins in a campaign that is over.
+    It makes no difference how late that is noticed: a phase that was over before anybody could turn it has been, too.
     """
-    campaign = phase.campaign
     db.session.refresh(campaign, with_for_update=True)
+    return sum(_turn(phase, at) for phase in sorted(campaign.phases, key=lambda phase: phase.starts_at))
+
+
+def turn(phase: Phase, at: datetime) -> bool:
+    """The phase begins, and before it what should have begun earlier; whether it did. Turning twice is turning once."""
+    had_begun = phase.begun_at is not None
+    turn_due(phase.campaign, at)
+    return not had_begun and phase.begun_at is not None
+
+
+def _turn(phase: Phase, at: datetime) -> bool:
     db.session.refresh(phase)
-    late = phase.ends_at <= at or campaign.is_over(at)
-    if phase.begun_at is not None or phase.starts_at > at or late or campaign.launched_at is None:
+    if not _has_come(phase, at):
         return False
-    phase.begun_at = phase.starts_at
+    campaign, phase.begun_at = phase.campaign, phase.starts_at
     db.session.flush()
     events.track(
         "campaign.phase_began",
@@ -46,6 +60,15 @@ def turn(phase: Phase, at: datetime) -> bool:
         payload={"title": campaign.title, "phase": phase.name, "phase_id": phase.public_id},
     )
     return True
+
+
+def _has_come(phase: Phase, at: datetime) -> bool:
+    """Its time has come, and it has not begun. None begins once its campaign is over, or that was over before the launch."""
+    campaign = phase.campaign
+    if phase.begun_at is not None or campaign.launched_at is None:
+        return False
+    over_at = min(campaign.ends_at, campaign.cancelled_at or campaign.ends_at)
+    return phase.starts_at <= at and phase.starts_at < over_at and phase.ends_at > campaign.launched_at
 
 
 def current(phases: Sequence[Phase], at: datetime) -> Phase | None:

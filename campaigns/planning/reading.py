@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from campaigns.planning import measures, pacing
+from campaigns.planning import measures, pacing, slots
 from campaigns.planning.addressing import is_addressed
-from campaigns.planning.models import Campaign, Goal
+from campaigns.planning.models import Campaign, Goal, Phase
 from campaigns.planning.pacing import Pace
 from campaigns.planning.slots import Measure
 from campaigns.planning.wording import state_of
@@ -67,6 +67,14 @@ def running(at: datetime, to: int | None = None) -> Sequence[Campaign]:
     return db.session.scalars(query.order_by(Campaign.ends_at)).all()
 
 
+def announced(at: datetime, to: int | None = None) -> Sequence[Campaign]:
+    """The campaigns that are in their teaser: fans are told that they come, the next one in front; as `running` of whom."""
+    to_come = (Campaign.launched_at.is_not(None), Campaign.cancelled_at.is_(None), Campaign.starts_at > at)
+    in_teaser = Campaign.phases.any(and_(Phase.is_teaser, Phase.starts_at <= at))
+    query = select(Campaign).where(*to_come, in_teaser, is_addressed(to))
+    return db.session.scalars(query.order_by(Campaign.starts_at)).all()
+
+
 def is_running(at: datetime) -> ColumnElement[bool]:
     """Whether a campaign runs at this moment."""
     return and_(
@@ -81,11 +89,16 @@ def paces(campaign: Campaign, at: datetime) -> list[tuple[Goal, Measure | None, 
     """Each goal with its measure and how far it is; None for a measure whose room is gone."""
     known, time = measures.known(), pacing.share_of_time(campaign.starts_at, campaign.ends_at, at)
     time = time if campaign.launched_at is not None else 0.0
+    kept = {goal_id: number for read in slots.kept for goal_id, number in read(campaign, at).items()}
     found = [(goal, known.get(goal.measure)) for goal in campaign.goals]
-    return [
-        (goal, measure, Pace(measure.count(campaign, at) if measure is not None else 0, goal.target, time))
-        for goal, measure in found
-    ]
+    return [(goal, measure, Pace(_actual(goal, measure, kept, at), goal.target, time)) for goal, measure in found]
+
+
+def _actual(goal: Goal, measure: Measure | None, kept: Mapping[int, int], at: datetime) -> int:
+    """How much of a goal is there. It is counted only where nothing is kept, or not yet."""
+    if measure is None:
+        return 0
+    return kept[goal.id] if goal.id in kept else measure.count(goal.campaign, at)
 
 
 def budget_of(campaign: Campaign) -> tuple[Money, Money]:

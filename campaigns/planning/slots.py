@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,9 @@ fan_pages: Slot[Callable[[Campaign, datetime], Panel]] = Slot(
 board_panels: Slot[Callable[[Campaign, datetime], Panel | None]] = Slot("panels of the board on which the lead watches")
 plan_panels: Slot[Callable[[Campaign, datetime], Panel | None]] = Slot("panels under the overview of a campaign's plan")
 measures: Slot[Callable[[], Sequence[Measure]]] = Slot("what goals can be set for")
+kept: Slot[Callable[[Campaign, datetime], Mapping[int, int]]] = Slot(
+    "how far goals of a campaign are at a moment, by the id of the goal, where that is kept and nothing has to be counted"
+)
 before_launch: Slot[Callable[[Campaign, datetime], Sequence[Finding]]] = Slot(
     "what is to be known before a campaign is launched; a finding that blocks keeps it a draft"
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from campaigns.planning import moving, revising
+from campaigns.planning import moving, phasing, revising
 from campaigns.planning.missions import writing as missions
 from campaigns.planning.missions.writing import WantedMission
 from campaigns.planning.models import Campaign, CampaignKind
@@ -76,6 +76,7 @@ def change(campaign: Campaign, wanted: Wanted, *, revision: int | None = None, b
     _write(campaign, wanted)
     if period != (campaign.starts_at, campaign.ends_at):
         _move(campaign, period[0], at)
+        campaign.count_goals_anew()
     campaign.revision += 1
     db.session.flush()
     changes = revising.differences(before, revising.described(campaign))
@@ -105,6 +106,7 @@ def end(campaign: Campaign, at: datetime) -> bool:
         return False
     if campaign.ends_at > at:
         return False
+    phasing.turn_due(campaign, at)
     campaign.ended_at = campaign.ends_at
     db.session.flush()
     _tell("campaign.ended", campaign, None, campaign.ends_at)
@@ -124,6 +126,7 @@ def call_off(campaign: Campaign, *, by: User, at: datetime) -> None:
         return
     if campaign.is_over(at):
         raise AlreadyOver(_("The campaign is over; there is nothing to call off."))
+    phasing.turn_due(campaign, at)
     campaign.cancelled_at = at
     db.session.flush()
     _tell("campaign.cancelled", campaign, by, at)

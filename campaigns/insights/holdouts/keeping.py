@@ -6,19 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from campaigns.insights.holdouts import drawing
+from campaigns.insights.holdouts import casting
 from campaigns.insights.models import SEED_LENGTH, Holdout, HoldoutMember
 from campaigns.planning.models import Campaign
-from commons import bulk, events
+from commons import jobs
 from commons.accounts.models import User
 from commons.db import db, random_id
 from commons.errors import Conflict, Invalid
-from community.members.models import Member
-from community.members.segments.deciding import matching, today
 from community.members.segments.models import Segment
 
 LEAST, MOST = 1, 50
@@ -27,23 +25,20 @@ LEAST, MOST = 1, 50
 def draw(campaign: Campaign, segment: Segment | None, share: int, *, by: User, at: datetime, seed: str = "") -> Holdout:
     """Draw who is kept out of the campaign: `share` per cent of the segment, or of everybody.
 
-    `Conflict` once the campaign has begun or was cancelled, and for a second draw: a lot that is cast again is none.
+    A small circle is drawn at once; of a larger one the list is written in the background, and then the lot is cast (see
+    `casting`). `Conflict` once the campaign has begun or was cancelled, and for a second draw: a lot that is cast again is none.
     """
     _check(campaign, share, at)
-    people = _frame(segment, at)
-    if not people:
+    wanted = db.session.scalar(select(func.count()).select_from(casting.frame(segment, at).subquery())) or 0
+    if not wanted:
         raise Invalid(_("There is nobody to draw from."), _("Choose another segment, or everybody."))
     seed = seed or random_id(SEED_LENGTH)
-    out = drawing.kept_out(seed, people.keys(), share)
     holdout = Holdout(
-        campaign_id=campaign.id, segment_id=segment.id if segment else None, share=share, seed=seed, people=len(people),
-        kept_out=len(out), drawn_at=at, drawn_by_id=by.id,
-    )  # fmt: skip
+        campaign=campaign, segment=segment, share=share, seed=seed, wanted=wanted, people=0, asked_at=at, drawn_by=by
+    )
     _keep(holdout)
-    rows = ((holdout.id, member_id, public_id in out) for public_id, member_id in people.items())
-    table: Any = HoldoutMember.__table__
-    bulk.write(db.session.connection(), table, ("holdout_id", "member_id", "is_kept_out"), rows)
-    _tell(holdout, campaign, by, at)
+    if casting.step(holdout.id, at):
+        jobs.send("holdouts.cast", holdout_id=holdout.id)
     return holdout
 
 
@@ -78,14 +73,6 @@ def _check(campaign: Campaign, share: int, at: datetime) -> None:
         raise Conflict(_("A hold-out group was drawn for this campaign already. It stays as it is."))
 
 
-def _frame(segment: Segment | None, at: datetime) -> dict[str, int]:
-    """Everybody among whom is drawn: ids by public id."""
-    everybody = select(Member.id).where(Member.counts())
-    query = matching(segment.rules, today(at)) if segment is not None else everybody
-    columns = query.with_only_columns(Member.public_id, Member.id)
-    return dict(db.session.execute(columns.order_by(Member.id)).all())
-
-
 def _keep(holdout: Holdout) -> None:
     """Somebody else may draw at the same moment: the constraint lets one through."""
     try:
@@ -93,21 +80,3 @@ def _keep(holdout: Holdout) -> None:
             db.session.add(holdout)
     except IntegrityError as error:
         raise Conflict(_("A hold-out group was drawn for this campaign already. It stays as it is.")) from error
-
-
-def _tell(holdout: Holdout, campaign: Campaign, by: User, at: datetime) -> None:
-    events.track(
-        "holdout.drawn",
-        key=f"holdout.drawn:{holdout.public_id}",
-        at=at,
-        actor_id=by.id,
-        subject=holdout,
-        campaign_id=campaign.id,
-        payload={
-            "title": campaign.title,
-            "seed": holdout.seed,
-            "share": holdout.share,
-            "people": holdout.people,
-            "kept_out": holdout.kept_out,
-        },
-    )

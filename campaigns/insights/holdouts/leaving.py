@@ -22,12 +22,12 @@ def export(user: User) -> dict[str, Any]:
         select(Campaign.title, HoldoutMember.is_kept_out, Holdout.drawn_at)
         .join_from(HoldoutMember, Holdout, Holdout.id == HoldoutMember.holdout_id)
         .join(Campaign, Campaign.id == Holdout.campaign_id)
-        .where(HoldoutMember.member_id == member.id)
+        .where(HoldoutMember.member_id == member.id, Holdout.drawn_at.is_not(None))
         .order_by(Holdout.drawn_at)
     )
     return {
         "holdouts": [
-            {"campaign": title, "kept_out": kept_out, "drawn_at": drawn_at.isoformat()}
+            {"campaign": title, "kept_out": kept_out, "drawn_at": drawn_at.isoformat() if drawn_at else ""}
             for title, kept_out, drawn_at in db.session.execute(query)
         ]
     }

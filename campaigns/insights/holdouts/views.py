@@ -20,7 +20,7 @@ from commons.errors import DomainError
 from commons.paging import asked_page, page_of
 from commons.permissions import Permission
 from commons.tables import table_answer
-from commons.web import allow, go, one_or_404
+from commons.web import allow, go, one_or_404, region
 from community.members.segments.models import Segment
 
 bp = Blueprint("holdouts", __name__, url_prefix="/insights/holdouts")
@@ -32,9 +32,11 @@ GROUPS = {"kept-out": True, "addressed": False}
 @bp.get("")
 @allow(Permission.INSIGHTS_READ)
 def index() -> str:
-    query = Holdout.visible_to(current_user).order_by(Holdout.drawn_at.desc(), Holdout.id.desc())
+    query = Holdout.visible_to(current_user).order_by(Holdout.asked_at.desc(), Holdout.id.desc())
     page = page_of(query, asked_page(), PAGE)
-    return render_template("campaigns/insights/holdouts/index.html", page=page, measure=MEASURES["lift"])
+    return render_template(
+        "campaigns/insights/holdouts/index.html", page=page, measure=MEASURES["lift"], now=clock.now()
+    )
 
 
 @bp.get("/new")
@@ -64,9 +66,11 @@ def draw() -> Response:
 
 @bp.get("/<public_id>")
 @allow(Permission.INSIGHTS_READ)
-def show(public_id: str) -> str:
-    """What the campaign changed, and how the lot was cast."""
+def show(public_id: str) -> str | Response:
+    """What the campaign changed, and how the lot was cast; until then, how far that is."""
     holdout, now = _holdout(public_id), clock.now()
+    if holdout.drawn_at is None:
+        return _progress(holdout)
     context = {"outcomes": lift.outcomes(holdout, now), "span": lift.span(holdout, now), "fewest": lift.FEWEST}
     has_begun = holdout.campaign.starts_at <= now
     return render_template(
@@ -79,11 +83,19 @@ def show(public_id: str) -> str:
     )
 
 
+@bp.get("/<public_id>/progress")
+@allow(Permission.INSIGHTS_READ)
+def progress(public_id: str) -> Response:
+    """How far the lot is; once it is cast, on to what it says."""
+    holdout = _holdout(public_id)
+    return _progress(holdout) if holdout.drawn_at is None else go(url_for("holdouts.show", public_id=public_id))
+
+
 @bp.get("/<public_id>/people")
 @allow(Permission.INSIGHTS_READ)
 def people(public_id: str) -> str:
     """Everybody among whom was drawn, or those behind one number."""
-    holdout = _holdout(public_id)
+    holdout = _drawn(public_id)
     found = lift.table(holdout, clock.now(), _reader(), **_narrowed())
     context = {"page": found.page(asked_page()), "heads": found.heads, "args": kept_args("group", "did")}
     return render_template("campaigns/insights/holdouts/people.html", holdout=holdout, **context)
@@ -92,13 +104,24 @@ def people(public_id: str) -> str:
 @bp.get("/<public_id>/people.<any(csv, xlsx):kind>")
 @allow(Permission.INSIGHTS_READ)
 def export(public_id: str, kind: str) -> Response:
-    holdout = _holdout(public_id)
+    holdout = _drawn(public_id)
     lines = lift.table(holdout, clock.now(), _reader(), **_narrowed()).plain()
     return table_answer(kind, [(holdout.campaign.title, lines)], f"holdout-{holdout.public_id}")
 
 
 def _holdout(public_id: str) -> Holdout:
     return one_or_404(Holdout.visible_to(current_user), public_id)
+
+
+def _drawn(public_id: str) -> Holdout:
+    """The list is shown once the lot is cast: before, nobody is in either group."""
+    return one_or_404(Holdout.visible_to(current_user).where(Holdout.drawn_at.is_not(None)), public_id)
+
+
+def _progress(holdout: Holdout) -> Response:
+    page = "campaigns/insights/holdouts/casting.html"
+    is_too_late = holdout.is_too_late(clock.now())
+    return region("campaigns/insights/holdouts/_casting.html", page=page, holdout=holdout, is_too_late=is_too_late)
 
 
 def _narrowed() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 
-from campaigns.participation.counts import folding, proving, scoring
+from campaigns.participation.counts import folding, goals, proving, scoring
 from campaigns.participation.counts.models import CampaignCount
 from campaigns.participation.models import Participant
 from campaigns.planning.models import Campaign
@@ -22,8 +22,9 @@ STILL_MOVING = timedelta(days=35)
 
 @jobs.job("campaigns.fold", queue="default")
 def fold() -> None:
-    """Bring what was noted into the counts."""
+    """Bring what was noted into the counts, and count goals of which nothing is kept yet."""
     folding.fold()
+    goals.count_new(clock.now())
 
 
 @jobs.job("campaigns.prove", queue="proving")
@@ -52,6 +53,7 @@ def fill(at: datetime) -> None:
         folding.fold()
         scoring.put_right(campaign_id)
         proving.put_right(campaign_id, at)
+    goals.count_new(at)
 
 
 jobs.every("campaigns.fold", seconds=15)

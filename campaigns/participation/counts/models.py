@@ -13,12 +13,12 @@ from commons.db import BigId, Model, word_enum
 
 class Measure(enum.StrEnum):
     """What is counted. `subject_id` is the mission of facts and fulfilments, the brand's link of visits, the post of visits by
-    shares, otherwise 0.
+    shares, the goal of what counts for a goal, otherwise 0.
 
     `joined`: people who took part for the first time. `fact`: facts that count towards a mission. `fulfilled`: missions
     fulfilled. `started`, `finished`: people who have fulfilled one of the missions, and all of them, at the moment when they did.
     `visit`: visits by people through links of the campaign, fans' own links together under 0. `shared`: those of them by which
-    somebody came through a fan's link to a post.
+    somebody came through a fan's link to a post. `goal`: facts that count for a goal of the plan.
     """
 
     VISIT = "visit"
@@ -28,6 +28,7 @@ class Measure(enum.StrEnum):
     FULFILLED = "fulfilled"
     STARTED = "started"
     FINISHED = "finished"
+    GOAL = "goal"
 
 
 class Grain(enum.IntEnum):

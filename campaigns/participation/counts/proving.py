@@ -6,7 +6,7 @@ Both sides are read by one statement, so from one snapshot: nobody who takes par
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -18,23 +18,28 @@ from campaigns.participation.counts import folding
 from campaigns.participation.counts.models import CampaignChange, CampaignCount, Grain, Measure
 from campaigns.participation.counts.stretches import EPOCH, from_seconds, seconds_of
 from campaigns.participation.models import Fulfilment, MissionFact, Participant
-from campaigns.planning.models import Mission
+from campaigns.planning.measures import by_facts
+from campaigns.planning.models import Campaign, Mission
 from commons.db import db
+from commons.events import Event
 
 
-def put_right(campaign_id: int, at: datetime) -> int:
+def put_right(campaign_id: int, at: datetime, only: Measure | None = None) -> int:
     """Compare every count of a campaign with its rows; how many were wrong, and are right now. Minutes of long ago are not kept."""
     wrong = 0
     for grain in Grain:
         since = folding.minutes_since(at) if grain is Grain.MINUTE else EPOCH
-        differing = _differing(campaign_id, grain, since)
+        differing = _differing(campaign_id, grain, since, only)
         folding.add(differing)
         wrong += len(differing)
     return wrong
 
 
-def _differing(campaign_id: int, grain: Grain, since: datetime) -> Counter[folding.Key]:
-    sides = [query(campaign_id, grain, since) for query in (_people, _facts, _fulfilments, _visits, _counts, _changes)]
+def _differing(campaign_id: int, grain: Grain, since: datetime, only: Measure | None) -> Counter[folding.Key]:
+    rows = (_goals,) if only is Measure.GOAL else (_people, _facts, _fulfilments, _visits, _goals)
+    measures = [only] if only else list(Measure)
+    sides: list[Iterator[Select[Any]]] = [query(campaign_id, grain, since) for query in rows]
+    sides += [query(campaign_id, grain, since, measures) for query in (_counts, _changes)]
     both = union_all(*chain.from_iterable(sides)).subquery()
     number = func.sum(both.c.number)
     query = select(both.c.starts, both.c.measure, both.c.subject, number)
@@ -82,16 +87,28 @@ def _visits(campaign_id: int, grain: Grain, since: datetime) -> Iterator[Select[
         yield query.where(Link.campaign_id == campaign_id, whose, *people)
 
 
-def _counts(campaign_id: int, grain: Grain, since: datetime) -> Iterator[Select[Any]]:
+def _goals(campaign_id: int, grain: Grain, since: datetime) -> Iterator[Select[Any]]:
+    """Each goal that is counted by facts, with the facts that its measure counts."""
+    campaign, known = db.session.get_one(Campaign, campaign_id), by_facts()
+    for goal in campaign.goals:
+        if goal.measure in known:
+            subject = cast(literal_column(str(goal.id)), BigInteger)
+            query = _number(Measure.GOAL, seconds_of(Event.occurred_at, grain), subject, func.count())
+            ids = known[goal.measure].ids(campaign, campaign.ends_at)
+            yield query.where(Event.id.in_(ids), Event.occurred_at >= since)
+
+
+def _counts(campaign_id: int, grain: Grain, since: datetime, measures: Collection[Measure]) -> Iterator[Select[Any]]:
     kept = CampaignCount
     query = _number(kept.measure, seconds_of(kept.starts_at, grain), kept.subject_id, -func.sum(kept.number))
-    yield query.where(kept.campaign_id == campaign_id, kept.grain == grain, kept.starts_at >= since)
+    query = query.where(kept.campaign_id == campaign_id, kept.grain == grain, kept.starts_at >= since)
+    yield query.where(kept.measure.in_(measures))
 
 
-def _changes(campaign_id: int, grain: Grain, since: datetime) -> Iterator[Select[Any]]:
+def _changes(campaign_id: int, grain: Grain, since: datetime, measures: Collection[Measure]) -> Iterator[Select[Any]]:
     noted = CampaignChange
     query = _number(noted.measure, seconds_of(noted.minute, grain), noted.subject_id, -func.sum(noted.change))
-    yield query.where(noted.campaign_id == campaign_id, noted.minute >= since)
+    yield query.where(noted.campaign_id == campaign_id, noted.minute >= since, noted.measure.in_(measures))
 
 
 def _number(measure: Any, starts: Any, subject: Any, number: Any) -> Select[Any]:

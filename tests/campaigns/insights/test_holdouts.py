@@ -10,13 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from campaigns.insights.holdouts import drawing, keeping, lift
+from campaigns.insights.holdouts import casting, drawing, keeping, lift
 from campaigns.insights.models import Holdout, HoldoutMember
 from campaigns.participation import reading
 from campaigns.planning import addressing
 from campaigns.planning.models import Campaign
 from campaigns.planning.reading import running
-from commons import clock
+from commons import clock, events, jobs
 from commons.db import db
 from commons.errors import Conflict
 from commons.permissions import Role
@@ -158,6 +158,48 @@ def test_a_lead_casts_the_lot_on_the_page(client: FlaskClient, campaign: Campaig
     assert (holdout.people, holdout.kept_out) == (len(fans), 2)
     rows = client.get(f"/insights/holdouts/{holdout.public_id}/people.csv?group=kept-out", buffered=True).text
     assert len(rows.splitlines()) == 3
+
+
+def test_the_list_of_a_large_circle_is_written_in_the_background_and_then_the_lot_is_cast_once(
+    client: FlaskClient, campaign: Campaign, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request writes the first piece and waits for no more; nobody is kept out before all of it is there."""
+    monkeypatch.setattr(casting, "CHUNK", 4)
+    fans = [make_fan(f"茶友{number}", at) for number in range(10)]
+    sign_in(client, make_staff(Role.CAMPAIGN_LEAD, language="en"))
+    form = {"campaign": campaign.public_id, "segment": "everybody", "share": "20"}
+    address = client.post("/insights/holdouts/new", data=form).location
+    holdout = db.session.scalars(select(Holdout)).one()
+    assert (holdout.people, holdout.wanted, holdout.drawn_at) == (4, len(fans), None)
+    assert "4 of 10 members are on the list" in client.get(address).text
+    assert "Is being cast" in client.get("/insights/holdouts").text
+    assert client.get(f"{address}/people").status_code == client.get(f"{address}/people.csv").status_code == 404
+    assert all(addressing.may_address(fan.id, campaign.id) for fan in fans)
+
+    jobs.drain(at)
+
+    db.session.refresh(holdout)
+    assert (holdout.people, holdout.kept_out, holdout.drawn_at) == (10, 2, at)
+    out = drawing.kept_out(holdout.seed, [fan.public_id for fan in fans], 20)
+    assert {fan.public_id for fan in fans if not addressing.may_address(fan.id, campaign.id)} == out
+    assert [fact.kind for fact in events.of_subject(holdout)] == ["holdout.drawn"]
+    assert client.get(f"{address}/progress").location == address
+    assert not casting.step(holdout.id, at)
+
+
+def test_a_lot_that_is_not_cast_before_the_start_keeps_nobody_out(
+    client: FlaskClient, campaign: Campaign, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casting, "CHUNK", 4)
+    holdout, out, others = drawn(campaign, at)
+    assert (out, len(others)) == ([], 10)
+    clock.set_to(campaign.starts_at)
+    jobs.drain(campaign.starts_at)
+    db.session.refresh(holdout)
+    assert (holdout.people, holdout.drawn_at) == (4, None)
+    sign_in(client, make_staff(Role.CAMPAIGN_LEAD, language="en"))
+    assert "began before the lot was cast" in client.get(f"/insights/holdouts/{holdout.public_id}").text
+    assert "Too late" in client.get("/insights/holdouts").text
 
 
 def test_an_executive_reads_and_casts_nothing(client: FlaskClient, campaign: Campaign, at: datetime) -> None:

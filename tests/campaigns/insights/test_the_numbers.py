@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from flask.testing import FlaskClient
@@ -75,6 +77,21 @@ def test_the_shares_are_of_what_their_definitions_say(seeded: FlaskClient) -> No
     assert (now.repeat_orders, now.repeat_customers) == (70, 35)
     assert (before.orders, before.new_customers, before.repeat_orders) == (20, 20, 0)
     assert [money.minor for money in now.amounts] == [1_000_000]
+
+
+def test_every_column_of_the_course_opens_as_many_rows_as_it_says(seeded: FlaskClient, at: datetime) -> None:
+    page = seeded.get(f"/insights?{PERIOD}", headers={"Accept-Language": "en"}).text
+    links = re.findall(
+        r'<a href="(/insights/rows/(?:new_customers|repeat_order_share|nameless)\?[^"]+)">(\d+)</a>', page
+    )
+    shown = [(html.unescape(address), int(number)) for address, number in links if "key=" not in address]
+    assert len(shown) > 3
+    for address, number in shown:
+        name, _mark, args = address.rpartition("/")[2].partition("?")
+        table = rows.table(name, asked(dict(parse_qsl(args)), at), Reader(a_lead(), "Asia/Shanghai"))
+        assert table is not None
+        assert len(list(table.plain())) - 1 == number
+    assert sum(number for _address, number in shown) == 100
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 
 from campaigns.planning import writing
 from campaigns.planning.models import MissionKind
-from commons import zones
+from commons import clock, zones
 from community.circle.checking_in import check_in
 from tests.campaigns.factories import SHANGHAI, make_campaign, make_offer, mission, signed_in_fan
+from tests.campaigns.planning.factories import a_phase
 from tests.factories import make_fan
 
 IN_ENGLISH = {"Accept-Language": "en"}
@@ -63,6 +64,19 @@ def test_a_fan_sees_missions_and_how_far_he_is(client: FlaskClient, at: datetime
     page = client.get(f"/participation/{campaign.public_id}").text
     assert "1/2" in page
     assert "1 fan takes part" in page
+
+
+def test_a_campaign_in_its_teaser_is_announced_beside_the_feed(client: FlaskClient, at: datetime) -> None:
+    begins = zones.to_local(at + timedelta(days=3), SHANGHAI)
+    campaign = make_campaign(title="秋茶会", starts=begins, ends=begins + timedelta(days=5))
+    assert "秋茶会" not in client.get("/circle", headers=IN_ENGLISH).text
+    a_phase(campaign, -2, 0, "预告", is_teaser=True)
+    clock.set_to(at + timedelta(days=1))
+    page = client.get("/circle", headers=IN_ENGLISH).text
+    assert f"/participation/{campaign.public_id}" in page
+    assert "Coming soon" in page
+    writing.call_off(campaign, by=campaign.lead, at=clock.now())
+    assert "秋茶会" not in client.get("/circle", headers=IN_ENGLISH).text
 
 
 def test_a_stranger_is_invited(client: FlaskClient, at: datetime) -> None:

@@ -34,7 +34,7 @@ def commented(fan: Member, campaign: Campaign, at: datetime, key: str) -> None:
 
 def kept(campaign: Campaign) -> dict[str, int]:
     totals = reading.totals(campaign.id)
-    return {measure.value: totals.of(measure) for measure in Measure}
+    return {measure.value: totals.of(measure) for measure in Measure if measure is not Measure.GOAL}
 
 
 def counted(campaign: Campaign) -> dict[str, int]:
