@@ -69,8 +69,8 @@ class Tick:
         return True
 
     def _hold(self, at: datetime) -> bool:
-        """Take or keep the lease by conditional update; not written more often than needed."""
-        if self._until is not None and at < self._until - RENEWED_BEFORE:
+        """Take or keep the lease by conditional update; not written more often than needed, and anew when the clock is set back."""
+        if self._until is not None and self._until - LEASE <= at < self._until - RENEWED_BEFORE:
             return True
         held = self._take(at, at + LEASE)
         if held != (self._until is not None):
@@ -79,9 +79,11 @@ class Tick:
         return held
 
     def _take(self, at: datetime, until: datetime) -> bool:
+        """Whoever holds it may keep it; anybody may take one that has ended, or that a clock ahead of the time has written."""
+        over = (TickLease.until < at) | (TickLease.until > at + LEASE * 2)
         change = (
             update(TickLease)
-            .where(TickLease.id == 1, (TickLease.holder == self.holder) | (TickLease.until < at))
+            .where(TickLease.id == 1, (TickLease.holder == self.holder) | over)
             .values(holder=self.holder, until=until)
         )
         taken = changed(change) == 1 or _first_lease(self.holder, until)

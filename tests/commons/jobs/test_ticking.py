@@ -42,6 +42,17 @@ def test_a_tick_at_work_keeps_the_lease(jobs_app: Flask) -> None:
         assert not turn(second, NOON + SECOND * seconds)
 
 
+def test_a_clock_that_is_set_back_leaves_the_lease_with_a_tick_at_work_and_lets_another_take_over(
+    jobs_app: Flask,
+) -> None:
+    first, second = Tick(), Tick()
+    assert turn(first, NOON + timedelta(days=2))
+    assert turn(first, NOON)
+    assert not turn(second, NOON + SECOND)
+    assert turn(first, NOON + timedelta(days=2))
+    assert turn(second, NOON + SECOND * 2)
+
+
 def test_what_comes_due_is_queued_and_workers_are_woken(jobs_app: Flask, valkey: Valkey) -> None:
     sent = jobs.send("crew.note", due=NOON + SECOND, number=1)
     db.session.commit()

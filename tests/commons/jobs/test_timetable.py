@@ -33,6 +33,10 @@ def test_turns_that_were_slept_through_are_not_made_up_for_and_the_rhythm_stays(
     assert [turns_until(hours) for hours in (0, 5.5, 5.9, 6)] == [1, 2, 2, 3]
 
 
+def test_a_clock_that_is_set_back_keeps_no_turn_waiting(jobs_app: Flask) -> None:
+    assert [turns_until(hours) for hours in (0, 48, 1.5, 1.9, 2, 2.5, 3)] == [1, 2, 3, 3, 4, 4, 5]
+
+
 def test_many_ticks_at_once_send_a_turn_once(jobs_app: Flask) -> None:
     clock.set_to(NOON)
     start, sent = Barrier(4), []
