@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import log
 
 WINDOW = timedelta(days=30)
@@ -32,6 +32,11 @@ class Cohort:
     @property
     def k(self) -> float:
         return self.brought / self.people if self.people else 0.0
+
+
+def counts(came_at: datetime, then: datetime) -> bool:
+    """Whether somebody who came `then` was brought within the window of one who came himself at `came_at`."""
+    return came_at <= then < came_at + WINDOW
 
 
 def cohort(first: date, counts: Mapping[int, int], *, whole: bool) -> Cohort:

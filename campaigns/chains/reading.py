@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -70,14 +70,14 @@ def scopes() -> Sequence[Campaign]:
 def chains(found: Forest, number: int) -> list[tuple[Chain, Member]]:
     """One page of the chains with the person at the top of each, the largest first."""
     shown = found.chains[(number - 1) * PAGE : number * PAGE]
-    known = _members([found.people[chain.root - 1] for chain in shown])
+    known = members([found.people[chain.root - 1] for chain in shown])
     return [(chain, known[found.people[chain.root - 1]]) for chain in shown]
 
 
 def bridging(found: Forest, most: int = 10) -> list[tuple[Bridge, Member]]:
     """The people through whom others hang together, with their names."""
     shown = forest.bridges(found, most)
-    known = _members([found.people[bridge.node - 1] for bridge in shown])
+    known = members([found.people[bridge.node - 1] for bridge in shown])
     return [(bridge, known[found.people[bridge.node - 1]]) for bridge in shown]
 
 
@@ -95,7 +95,7 @@ def below(member: Member, scope: str) -> Below:
 def members_of(found: Below, number: int) -> list[tuple[Member, int]]:
     """One page of the people below somebody, each with the number of steps."""
     first = (number - 1) * PAGE
-    known = _members(found.people[first : first + PAGE])
+    known = members(found.people[first : first + PAGE])
     shown = zip(found.people[first : first + PAGE], found.depths[first : first + PAGE], strict=True)
     return [(known[member_id], depth) for member_id, depth in shown]
 
@@ -114,9 +114,9 @@ def by_cohort(campaign: Campaign | None, unit: Unit, at: datetime, zone: str) ->
     people = db.session.execute(query.with_only_columns(*counts)).one()
     brought: list[dict[int, int]] = [{} for _span in spans]
     starts = [span.start for span in spans]
-    for member_id, came_at, then in db.session.execute(_brought_after(campaign, spans[0].start)):
+    for member_id, came_at, then, _step in db.session.execute(_brought_after(campaign, spans[0].start)):
         place = bisect_right(starts, came_at) - 1
-        if place >= 0 and came_at < spans[place].end and came_at <= then < came_at + cohorts.WINDOW:
+        if place >= 0 and came_at < spans[place].end and cohorts.counts(came_at, then):
             brought[place][member_id] = brought[place].get(member_id, 0) + 1
     return [
         cohorts.cohort(span.first, cohorts.spread(seen, count), whole=span.end + cohorts.WINDOW <= at)
@@ -124,15 +124,13 @@ def by_cohort(campaign: Campaign | None, unit: Unit, at: datetime, zone: str) ->
     ]
 
 
-def steps(scope: str) -> Iterator[Sequence[Any]]:
-    """Every step of a scope for a table: who, by whom, how, when; in the order in which they were known."""
-    after = 0
-    query = select(Bringing).where(Bringing.scope == scope).order_by(Bringing.id).limit(500)
-    while rows := db.session.scalars(query.where(Bringing.id > after)).all():
-        known = _members([one for row in rows for one in (row.member_id, row.by_member_id)])
-        for row in rows:
-            yield known[row.member_id], known[row.by_member_id], row.way, row.brought_at
-        after = rows[-1].id
+def brought_in(campaign: Campaign | None, first: date, unit: Unit, at: datetime, zone: str) -> list[int]:
+    """The ids of the steps behind a number of `by_cohort`: whom those brought who came in the period from `first` on."""
+    span = next((one for one in periods(unit, at, zone) if one.first == first), None)
+    if span is None:
+        return []
+    found = db.session.execute(_brought_after(campaign, span.start))
+    return [step for _who, came_at, then, step in found if came_at < span.end and cohorts.counts(came_at, then)]
 
 
 def brought_by(member: Member) -> Bringing | None:
@@ -155,15 +153,16 @@ def _arrivals(campaign: Campaign | None) -> tuple[Any, Select[Any]]:
 
 
 def _brought_after(campaign: Campaign | None, since: datetime) -> Select[Any]:
-    """(Who brought, when that one came, when the brought one came) for all who came since then."""
+    """(Who brought, when that one came, when the brought one came, id of the step) for all who came since then."""
     scope = scope_of(campaign.id if campaign else None)
     query = select(Bringing.by_member_id).where(Bringing.scope == scope)
     if campaign is None:
         query = query.join(Member, Member.id == Bringing.by_member_id)
-        return query.add_columns(Member.joined_at, Bringing.brought_at).where(Member.joined_at >= since)
+        return query.add_columns(Member.joined_at, Bringing.brought_at, Bringing.id).where(Member.joined_at >= since)
     mine = (Participant.campaign_id == campaign.id) & (Participant.member_id == Bringing.by_member_id)
     query = query.join(Participant, mine)
-    return query.add_columns(Participant.joined_at, Bringing.brought_at).where(Participant.joined_at >= since)
+    columns = (Participant.joined_at, Bringing.brought_at, Bringing.id)
+    return query.add_columns(*columns).where(Participant.joined_at >= since)
 
 
 def _drawn(top: Member, people: Sequence[int], tree: Tree) -> Figure:
@@ -196,6 +195,7 @@ def _levels(people: Sequence[int], depths: Sequence[int], scope: str) -> list[Le
     return [Level(depth, count, outcomes.get(depth, {})) for depth, count in sorted(Counter(depths).items())]
 
 
-def _members(ids: Sequence[int]) -> Mapping[int, Member]:
+def members(ids: Sequence[int]) -> Mapping[int, Member]:
+    """They by their ids."""
     query = select(Member).where(bulk.among(Member.id, sorted(set(ids))))
     return {member.id: member for member in db.session.scalars(query)}

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from campaigns.chains import cohorts, following, reading
+from campaigns.chains import cohorts, following, reading, rows
 from campaigns.chains.forms import DepthForm
-from campaigns.chains.models import CIRCLE, RewardDepth, scope_of
+from campaigns.chains.models import CIRCLE, RewardDepth, Way, scope_of
+from campaigns.chains.rows import Wanted
 from campaigns.chains.wording import OUTCOMES, WAYS
 from campaigns.planning.models import Campaign
 from commons import clock, events
 from commons.admin import brand
 from commons.db import db
-from commons.paging import asked_page
+from commons.paging import asked_page, row_id
 from commons.permissions import Permission
-from commons.tables import csv_answer
+from commons.tables import table_answer
 from commons.web import allow, go, one_or_404, signed_in
 from community.members.current import current_member
 from community.members.models import Member
@@ -40,7 +42,7 @@ def index() -> str:
         campaign=campaign,
         campaigns=reading.scopes(),
         found=found,
-        ways=[(WAYS[way], count) for way, count in reading.ways(scope).items()],
+        ways=[(way, WAYS[way], count) for way, count in reading.ways(scope).items()],
         chains=reading.chains(found, number),
         has_more=len(found.chains) > number * reading.PAGE,
         number=number,
@@ -99,17 +101,28 @@ def set_depth() -> Response | tuple[str, int]:
     return go(url_for("chains.index", _anchor="rewards"))
 
 
-@bp.get("/steps.csv")
+@bp.get("/steps")
 @allow(Permission.MEMBER_READ)
-def export_steps() -> Response:
-    campaign = _campaign()
-    return _private(_step_rows(scope_of(campaign.id if campaign else None)), "who-brought-whom")
+def steps() -> str:
+    """Who brought whom, row by row: all of a scope, one way, or one cohort."""
+    campaign, wanted = _campaign(), _wanted()
+    found = rows.some_steps(wanted, row_id(request.args.get("after")) or 0, reading.PAGE + 1)
+    more = found[reading.PAGE - 1].id if len(found) > reading.PAGE else None
+    args = {name: request.args[name] for name in ("campaign", "way", "first", "by") if request.args.get(name)}
+    page = "campaigns/chains/steps.html"
+    return render_template(page, campaign=campaign, rows=found[: reading.PAGE], more=more, args=args, ways=WAYS)
 
 
-@bp.get("/cohorts.csv")
+@bp.get("/steps.<any(csv, xlsx):kind>")
 @allow(Permission.MEMBER_READ)
-def export_cohorts() -> Response:
-    return _private(_cohort_rows(_campaign(), _unit()), "brought-by-cohort")
+def export_steps(kind: str) -> Response:
+    return _private(kind, _step_rows(_wanted()), "who-brought-whom", _("Who brought whom"))
+
+
+@bp.get("/cohorts.<any(csv, xlsx):kind>")
+@allow(Permission.MEMBER_READ)
+def export_cohorts(kind: str) -> Response:
+    return _private(kind, _cohort_rows(_campaign(), _unit()), "brought-by-cohort", _("How many each one brings"))
 
 
 def _campaign() -> Campaign | None:
@@ -121,13 +134,23 @@ def _unit() -> Unit:
     return Unit.WEEK if request.args.get("by") == Unit.WEEK.value else Unit.MONTH
 
 
-def _private(rows: Iterator[Sequence[Any]], name: str) -> Response:
-    answer = csv_answer(list(rows), name)
+def _wanted() -> Wanted:
+    """What the address narrows to; what is no way and no day narrows nothing."""
+    campaign = _campaign()
+    way = next((way for way in Way if way.value == request.args.get("way")), None)
+    ids = None
+    if (first := request.args.get("first", default=None, type=date.fromisoformat)) is not None:
+        ids = reading.brought_in(campaign, first, _unit(), clock.now(), brand.shown().zone)
+    return Wanted(scope_of(campaign.id if campaign else None), way, ids)
+
+
+def _private(kind: str, lines: Iterator[Sequence[Any]], name: str, title: str) -> Response:
+    answer = table_answer(kind, [(title, list(lines))], name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _step_rows(scope: str) -> Iterator[Sequence[Any]]:
+def _step_rows(wanted: Wanted) -> Iterator[Sequence[Any]]:
     yield (
         _("Fan"),
         _("Number of the fan"),
@@ -136,8 +159,9 @@ def _step_rows(scope: str) -> Iterator[Sequence[Any]]:
         _("How"),
         _("When (UTC)"),
     )
-    for member, bringer, way, at in reading.steps(scope):
-        yield member.name, member.public_id, bringer.name, bringer.public_id, WAYS[way], at.isoformat()
+    for step in rows.steps(wanted):
+        who, by = step.member, step.bringer
+        yield who.name, who.public_id, by.name, by.public_id, str(WAYS[step.way]), step.at.isoformat()
 
 
 def _cohort_rows(campaign: Campaign | None, unit: Unit) -> Iterator[Sequence[Any]]:

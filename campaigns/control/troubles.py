@@ -1,4 +1,6 @@
-"""What went wrong in a campaign: holds, posts that did not go out, links that led nowhere, group buys that failed, suspicions."""
+"""What went wrong in a campaign: holds, posts that did not go out, links that led nowhere, group buys that failed, tasks
+that were late, risks that came true, suspicions.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +10,14 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from campaigns.control import slots
 from campaigns.control.slots import Trouble
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState
 from campaigns.links.models import Link
 from campaigns.participation.models import Participant
-from campaigns.planning.models import Campaign
+from campaigns.planning.models import Campaign, Risk, RiskState, Task
 from campaigns.posts.models import BrandPost
 from campaigns.publishing.holding import Hold, Scope
 from campaigns.publishing.models import Delivery, DeliveryState
@@ -28,13 +30,13 @@ LOST = (DeliveryState.MISSED, DeliveryState.FAILED, DeliveryState.UNKNOWN, Deliv
 
 def troubles(campaign: Campaign, user: User, at: datetime) -> list[Trouble]:
     """Each with its number, those that did not happen left out."""
-    found = list(_own(campaign))
+    found = list(_own(campaign, at))
     for bring in slots.troubles:
         found += bring(campaign, user, at)
     return [trouble for trouble in found if trouble.number]
 
 
-def _own(campaign: Campaign) -> Iterator[Trouble]:
+def _own(campaign: Campaign, at: datetime) -> Iterator[Trouble]:
     ends = campaign.cancelled_at or campaign.ends_at
     over_it = or_(Hold.campaign_id == campaign.id, Hold.scope == Scope.EVERYTHING)
     meanwhile = (Hold.began_at < ends, or_(Hold.released_at.is_(None), Hold.released_at > campaign.starts_at))
@@ -49,6 +51,19 @@ def _own(campaign: Campaign) -> Iterator[Trouble]:
     yield Trouble(_l("Links whose page does not answer"), _count(links), url_for("links.index", owner="dead"))
     void = select(GroupBuy.id).where(GroupBuy.campaign_id == campaign.id, GroupBuy.state == GroupBuyState.VOID)
     yield Trouble(_l("Group buys that were not reached"), _count(void), url_for("groupbuys.index"))
+    late = or_(Task.done_at > Task.due_at, and_(Task.done_at.is_(None), Task.due_at <= at))
+    tasks = select(Task.id).where(Task.campaign_id == campaign.id, late)
+    yield Trouble(
+        _l("Tasks that were done late, or not yet"),
+        _count(tasks),
+        url_for("planning.section", public_id=campaign.public_id, name="tasks"),
+    )
+    risks = select(Risk.id).where(Risk.campaign_id == campaign.id, Risk.state == RiskState.OCCURRED)
+    yield Trouble(
+        _l("Risks that came true"),
+        _count(risks),
+        url_for("planning.section", public_id=campaign.public_id, name="risks"),
+    )
     suspicions = (
         select(Suspicion.id)
         .distinct()

@@ -92,7 +92,7 @@ def top(public_id: str) -> Response:
 @bp.get("/<public_id>/curve.json")
 @allow(Permission.CAMPAIGN_READ)
 def curve(public_id: str) -> dict[str, Any]:
-    campaign = _visible(public_id)
+    campaign = visible(public_id)
     by = next((one for one in By if one.value == request.args.get("by")), By.DAY)
     return curves.curve(campaign, by, _chosen(campaign), clock.now())
 
@@ -101,7 +101,7 @@ def curve(public_id: str) -> dict[str, Any]:
 @allow(Permission.CAMPAIGN_READ)
 def all_acts(public_id: str) -> str:
     """The rows behind the numbers of facts."""
-    campaign = _visible(public_id)
+    campaign = visible(public_id)
     chosen = _chosen(campaign)
     found = acts.rows(campaign, chosen, row_id(request.args.get("before")), PAGE + 1)
     older = found[PAGE - 1].id if len(found) > PAGE else None
@@ -115,12 +115,13 @@ def all_acts(public_id: str) -> str:
 @allow(Permission.CAMPAIGN_READ)
 def export(public_id: str) -> Response:
     """Everything that the page shows, of what is chosen."""
-    campaign = _visible(public_id)
+    campaign = visible(public_id)
     rows = list(exporting.rows(campaign, _chosen(campaign), clock.now()))
     return csv_answer(rows, f"control-{campaign.public_id}")
 
 
-def _visible(public_id: str) -> Campaign:
+def visible(public_id: str) -> Campaign:
+    """The campaign at an address, if the person may see it; 404 otherwise."""
     return one_or_404(Campaign.visible_to(current_user, clock.now()), public_id)
 
 
@@ -129,7 +130,7 @@ def _chosen(campaign: Campaign) -> Filter:
 
 
 def _look(public_id: str) -> Look:
-    campaign = _visible(public_id)
+    campaign = visible(public_id)
     chosen, totals = _chosen(campaign), counts.totals(campaign.id)
     shown = counts.totals(campaign.id, chosen.window) if chosen.window else totals
     return Look(campaign, chosen, clock.now(), totals, shown)

@@ -258,6 +258,7 @@ LEADS = f"""
 /participation/<public_id>/accounts (accounts of one person)
 /control/<public_id> (a campaign under way)
     /control/<public_id>/acts
+    /control/<public_id>/counted/<name>
     /participation/<public_id>/participants
     /debrief/<public_id>
     /draws/new/<campaign_id>
@@ -273,6 +274,7 @@ LEADS = f"""
 /compliance/<public_id> (what the rules say of a campaign)
 /compliance/rules
 /chains
+    /chains/steps
 /chains/of/<public_id> (whom a fan brought)
 /insights
 /insights?by=campaign

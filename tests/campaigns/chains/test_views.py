@@ -101,6 +101,28 @@ def test_cohorts_count_what_was_brought_within_the_window(lead: FlaskClient, at:
     assert sum(row.brought for row in found) == 2
     table = rows(lead.get("/chains/cohorts.csv", headers=ENGLISH, buffered=True).text)
     assert sum(int(row[2]) for row in table[1:]) == 2
+    assert lead.get("/chains/cohorts.xlsx").data.startswith(b"PK")
+    page = lead.get(f"/chains/steps?first={mine.first.isoformat()}", headers=ENGLISH).text
+    assert ("乙" in page, "丙" in page, "丁" in page) == (True, True, False)
+
+
+def test_numbers_open_their_rows(lead: FlaskClient) -> None:
+    people = a_line("甲", "乙", "丙")
+    for address in ("/chains/steps", "/chains/steps?way=link", "/chains/steps?way=nothing&first=never"):
+        page = lead.get(address, headers=ENGLISH).text
+        assert page.count(f"/members/{people[1].public_id}") == 2
+    assert 'href="/chains/steps?way=link"' in lead.get("/chains").text
+    assert "Nobody was brought in this way" in lead.get("/chains/steps?way=invitation", headers=ENGLISH).text
+    assert "Nobody was brought in this way" in lead.get("/chains/steps?first=1999-01-01", headers=ENGLISH).text
+    assert lead.get("/chains/steps.xlsx").data.startswith(b"PK")
+
+
+def test_rows_go_on_where_the_page_stopped(lead: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PAGE", 2)
+    people = a_line("甲", "乙", "丙", "丁")
+    first = lead.get("/chains/steps").text
+    second = lead.get("/chains/steps?after=" + first.split("after=")[1].split('"')[0]).text
+    assert [f"/members/{people[3].public_id}" in page for page in (first, second)] == [False, True]
 
 
 def test_the_table_names_every_step(lead: FlaskClient) -> None:

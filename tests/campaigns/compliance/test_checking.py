@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +20,14 @@ from campaigns.compliance.rules import RULES, Weight
 from campaigns.draws.models import Jurisdiction
 from campaigns.draws.writing import WantedPrize
 from campaigns.planning.models import Campaign, MissionKind
+from campaigns.posts.models import BrandPost
 from commons.admin import brand
 from commons.db import db
 from commons.errors import Invalid
 from commons.i18n import Words
 from commons.money import Money
 from commons.permissions import Role
+from community.channels.models import ChannelAccount
 from tests.campaigns.draws.factories import make_draft as make_draw
 from tests.campaigns.factories import a_lead, make_campaign, make_offer, mission
 from tests.factories import NOON, make_fan, make_staff, sign_in
@@ -114,6 +117,52 @@ def test_rewarded_sharing_is_told(app: Flask) -> None:
     under(campaign, Preset.CHINA)
 
     assert found(campaign) == {"induced_sharing": Weight.WARNS}
+
+
+@pytest.mark.parametrize(
+    ("channel", "name", "kind", "reference"),
+    [
+        ("weibo", "云脚茶社", "draw", "微博抽奖平台规则"),
+        ("handoff", "微信公众号 云脚", "share", "微信外部链接内容管理规范"),
+        ("handoff", "小红书 云脚", "draw", "小红书社区规范"),
+        ("handoff", "抖音", "draw", "抖音社区自律公约"),
+        ("handoff", "Instagram", "share", "Meta Pages, Groups and Events Policies: Promotions"),
+        ("mastodon", "tea@example.social", "draw", "/about"),
+        ("bluesky", "tea.example", "draw", ""),
+    ],
+)
+def test_what_the_places_ask_is_told_with_their_own_rules(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, channel: str, name: str, kind: str, reference: str
+) -> None:
+    campaign = make_campaign(mission(MissionKind.SHARE if kind == "share" else MissionKind.COMMENT))
+    if kind == "draw":
+        make_draw(campaign=campaign)
+    under(campaign, Preset.CHINA)
+    place = ChannelAccount(channel=channel, external_id="1", name=name, address="", public_id="aplace000001")
+    gather = checking.gather
+    monkeypatch.setattr(checking, "gather", lambda of: replace(gather(of), places=[place]))
+
+    told = [one for one in checking.check(campaign) if one.rule.name == "channel_rules"]
+
+    assert [one.reference for one in told] == ([reference] if reference else [])
+    assert all(one.weight is Weight.WARNS and name in one.words for one in told)
+
+
+def test_a_post_that_sells_without_a_label_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = make_campaign()
+    under(campaign, Preset.CHINA)
+    words = ("新茶上市，88 元一盒，下单立减。", "今天的山里起雾了。")
+    sells, tells = (
+        BrandPost(text=text, public_id=f"apost{number:07}", revision=1) for number, text in enumerate(words)
+    )
+    labelled = BrandPost(text=words[0], public_id="apost0000009", revision=1, ad=True)
+    gather = checking.gather
+    monkeypatch.setattr(checking, "gather", lambda of: replace(gather(of), posts=[sells, tells, labelled]))
+
+    (told,) = (one for one in checking.check(campaign) if one.rule.name == "ad_label")
+
+    assert told.mend_url == f"/posts/{sells.public_id}"
+    assert "广告法" in told.reference
 
 
 @pytest.mark.parametrize(("preset", "weight"), [(Preset.CHINA, Weight.BLOCKS), (Preset.EU_US, Weight.WARNS)])

@@ -8,12 +8,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaigns.control import counted_views
 from campaigns.links.counting import write_visits
 from campaigns.planning import writing
 from campaigns.planning.models import MissionKind
+from commons import events
 from community.circle.checking_in import check_in
 from tests.campaigns.control.factories import a_campaign, comment
 from tests.campaigns.factories import a_link, make_campaign, make_offer, make_plan, mission, signed_in_fan, visit
+from tests.campaigns.planning.factories import a_goal
 from tests.factories import make_circle_post, make_fan
 
 HTMX = {"HX-Request": "true"}
@@ -107,6 +110,39 @@ def test_a_number_opens_its_rows_and_they_go_on(lead: FlaskClient, at: datetime)
     assert first.count("<tr>") == 51
     older = first.partition("before=")[2].partition('"')[0]
     assert lead.get(f"/control/{campaign.public_id}/acts?before={older}").text.count("<tr>") == 3
+
+
+@pytest.mark.parametrize("name", ["comments", "missions_fulfilled", "orders"])
+def test_the_number_of_a_goal_opens_what_counts(lead: FlaskClient, at: datetime, name: str) -> None:
+    campaign = a_campaign()
+    if name == "missions_fulfilled":
+        check_in(make_fan("小满"), at)
+    else:
+        events.track({"comments": "interaction.comment", "orders": "link.ordered"}[name], key="one", at=at,
+                     member_id=make_fan("小满").id, campaign_id=campaign.id)  # fmt: skip
+    a_goal(campaign, name)
+    address = f"/control/{campaign.public_id}/counted/{name}"
+    assert address in lead.get(f"/control/{campaign.public_id}").text
+    assert address in lead.get(f"/planning/{campaign.public_id}/goals").text
+    assert address in lead.get(f"/debrief/{campaign.public_id}").text
+    assert lead.get(address).text.count("小满") == 1
+    assert len(lead.get(f"{address}.csv", buffered=True).text.splitlines()) == 2
+
+
+def test_rows_of_a_goal_go_on_and_a_measure_that_there_is_not_has_none(
+    lead: FlaskClient, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted_views, "PAGE", 2)
+    campaign = a_campaign()
+    for number in range(3):
+        comment(make_fan(f"茶友{number}"), campaign, at, f"c{number}")
+    address = f"/control/{campaign.public_id}/counted/comments"
+    first = lead.get(address).text
+    second = lead.get(f"{address}?before=" + first.split("before=")[1].split('"')[0]).text
+    assert ["茶友0" in page for page in (first, second)] == [False, True]
+    for nothing in ("nothing", "participants"):
+        assert lead.get(f"/control/{campaign.public_id}/counted/{nothing}").status_code == 404
+    assert "Nothing counts yet" in lead.get(f"/control/{campaign.public_id}/counted/orders").text
 
 
 def test_everything_shown_is_a_table_too(lead: FlaskClient, at: datetime) -> None:

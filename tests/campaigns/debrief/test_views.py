@@ -10,16 +10,19 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from campaigns.control import troubles
 from campaigns.debrief import people, reviewing, writing
 from campaigns.debrief.models import Lesson, NextTime
 from campaigns.links.counting import write_visits
-from campaigns.planning.models import MissionKind
+from campaigns.planning import tasks
+from campaigns.planning.models import MissionKind, RiskState
 from campaigns.publishing import holding
 from campaigns.publishing.holding import Scope
 from commons.db import db, random_id
 from commons.permissions import Role
 from community.circle.checking_in import check_in
 from tests.campaigns.factories import a_lead, a_link, make_campaign, make_plan, mission, signed_in_fan, visit
+from tests.campaigns.planning.factories import a_risk, a_task
 from tests.factories import make_circle_post, make_fan, make_staff, sign_in
 
 
@@ -33,6 +36,22 @@ def test_a_review_says_what_was_planned_and_what_became_of_it(lead: FlaskClient,
     for words in ("一起签到", "第一泡", "海报", "weibo.com", "小满", "Holds while it ran", '<svg class="review-chart"'):
         assert words in page
     assert "The campaign is not over yet" in page
+
+
+def test_tasks_that_were_late_and_risks_that_came_true_stand_under_what_went_wrong(
+    lead: FlaskClient, at: datetime
+) -> None:
+    campaign = make_campaign()
+    for hours, done in ((1, False), (2, True), (9, False)):
+        task = a_task(campaign, at + timedelta(hours=hours))
+        if done:
+            tasks.finish(task, by=campaign.lead, at=at + timedelta(hours=1))
+    a_risk(campaign, state=RiskState.OCCURRED)
+    a_risk(campaign)
+    found = troubles.troubles(campaign, campaign.lead, at + timedelta(hours=3))
+    numbers = {trouble.url.rpartition("/")[2]: trouble.number for trouble in found}
+    assert numbers == {"tasks": 1, "risks": 1}
+    assert "Risks that came true" in lead.get(f"/debrief/{campaign.public_id}").text
 
 
 def test_a_campaign_that_nobody_took_part_in_has_a_review_too(lead: FlaskClient, at: datetime) -> None:
