@@ -6,6 +6,7 @@ import enum
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
@@ -128,8 +129,18 @@ def index_of_filled(name: str, column: str, *more: str, unique: bool = False, be
 
 def insert_new(model: type[Model], row: Mapping[str, Any]) -> int | None:
     """Insert `row` unless a unique constraint already has it: the new row's id, or None. Column defaults apply."""
-    statement = insert_into(model).values(**row).on_conflict_do_nothing().returning(model.id)
-    return db.session.execute(statement).scalar()
+    db.session.flush()  # as every statement about a model does
+    columns = model.__mapper__.columns
+    values = {columns[name].name: value for name, value in row.items()}
+    new_id: int | None = db.session.execute(_insert_of(model, db.engine.dialect.name), values).scalar()
+    return new_id
+
+
+@cache
+def _insert_of(model: type[Model], dialect: str) -> Any:
+    """Built once: to put it together anew for every row costs more than to run it."""
+    table = model.__table__
+    return insert_into(table, dialect).on_conflict_do_nothing().returning(table.c.id)
 
 
 def insert_into(target: Any, dialect: str = "") -> PostgresqlInsert:

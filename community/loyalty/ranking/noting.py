@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import insert, select, text
@@ -113,13 +114,19 @@ def _added_at_once(board: str, gained: Sequence[tuple[int, int]]) -> Sequence[An
 
 
 def _added(board: str, gained: Sequence[tuple[int, int]]) -> Sequence[Any]:
-    new = insert_into(BoardScore).values(
-        [{"board": board, "member_id": member_id, "score": gain} for member_id, gain in gained]
+    """One after the other: a statement that is built once is faster than one that is written anew for so many rows."""
+    rows = [{"board": board, "member_id": member_id, "score": gain} for member_id, gain in gained]
+    return [db.session.execute(_add_one(), row).one() for row in rows]
+
+
+@cache
+def _add_one() -> Any:
+    table = BoardScore.__table__
+    new = insert_into(table, "sqlite")
+    more = new.on_conflict_do_update(
+        index_elements=["board", "member_id"], set_={"score": table.c.score + new.excluded.score}
     )
-    statement = new.on_conflict_do_update(
-        index_elements=["board", "member_id"], set_={"score": BoardScore.score + new.excluded.score}
-    ).returning(BoardScore.member_id, BoardScore.score)
-    return db.session.execute(statement.execution_options(populate_existing=True)).all()
+    return more.returning(table.c.member_id, table.c.score)
 
 
 def _change(changes: Changes, board: str, before: int, after: int) -> None:

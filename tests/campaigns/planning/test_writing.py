@@ -107,6 +107,7 @@ def test_a_beginning_with_seconds_survives_a_form_that_knows_minutes(app: Flask,
     lead = a_lead()
     campaign = make_campaign()
     campaign.starts_at, campaign.ends_at = at - timedelta(seconds=45), at + timedelta(days=1, seconds=20)
+    db.session.flush()
     before = campaign.starts_at, campaign.ends_at
     writing.change(campaign, as_it_is(campaign, title="新的标题"), by=lead, at=at)
     assert (campaign.starts_at, campaign.ends_at) == before
