@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     of_notices.topics.plug(wording.topics)
     of_planning.page_panels.plug(panels.of_campaign)
     of_planning.board_panels.plug(panels.on_board)
+    of_planning.before_launch.plug(panels.before_launch)
     of_accounts.exporting.plug(leaving.export)
     of_accounts.erasing.plug(leaving.erase)
     home_panels.plug(panels.today)

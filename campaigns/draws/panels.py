@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from flask_babel import gettext as _
 
 from campaigns.draws import reading, wording
 from campaigns.draws.sending import late_since
 from campaigns.planning.models import Campaign
+from campaigns.planning.slots import Finding
 from commons.accounts.models import User
 from commons.panels import Panel
 from commons.permissions import Permission
@@ -32,6 +36,17 @@ def today(user: User, at: datetime) -> Panel | None:
     waiting = reading.to_send() if user.can(Permission.PRIZE_SEND) else 0
     context = {"waiting": waiting, "late": reading.to_send(late_since(at)) if waiting else 0}
     return Panel("campaigns/draws/_today.html", context, order=55) if waiting else None
+
+
+def before_launch(campaign: Campaign, _at: datetime) -> Sequence[Finding]:
+    """Before a campaign is launched: its draws are launched one by one after it, and until then fans see nothing of them."""
+    return [
+        Finding(
+            _("The draw “%(title)s” is a draft. Launch it once the campaign is launched.", title=draw.title),
+            mend_url=f"/draws/{draw.public_id}",
+        )
+        for draw in reading.drafts_of(campaign.id)
+    ]
 
 
 def of_campaign(campaign: Campaign, _at: datetime) -> Panel | None:

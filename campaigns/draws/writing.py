@@ -36,6 +36,10 @@ class CampaignOver(Conflict):
     """There is nobody left who could take part."""
 
 
+class CampaignNotLaunched(Conflict):
+    """The campaign is a draft: nobody can take part, and its period may still change."""
+
+
 @dataclass(frozen=True)
 class WantedPrize:
     name: str
@@ -83,14 +87,13 @@ def write(draw: Draw | None, campaign: Campaign, wanted: Wanted, *, by: User, at
 def launch(draw: Draw, *, by: User, at: datetime) -> None:
     """Publish the rules for good; from now on it closes, freezes and draws by itself. Launching twice is launching once.
 
-    The round of the beacon is chosen here, long before anybody can know its value. Who changes a draft at the same moment
+    Only once its campaign is launched, and not over: `CampaignNotLaunched`, `CampaignOver`. The round of the beacon is chosen here, long before anybody can know its value. Who changes a draft at the same moment
     waits, and finds it launched.
     """
     db.session.refresh(draw, with_for_update=True)
     if draw.launched_at is not None:
         return
-    if draw.campaign.cancelled_at is not None or draw.campaign.ends_at <= at:
-        raise CampaignOver(_("The campaign is over; nobody could take part in this draw any more."))
+    _check_campaign(draw.campaign, at)
     rules.check_values(draw.jurisdiction, [prize.value for prize in draw.prizes])
     rules.check_times(draw.closes_at, draw.reveals_at, at)
     _fix_chance(draw)
@@ -118,6 +121,17 @@ def promised(draw: Draw) -> dict[str, object]:
     """The rules as they were published."""
     found: dict[str, object] = json.loads(draw.rules)
     return found
+
+
+def _check_campaign(campaign: Campaign, at: datetime) -> None:
+    """What the rules promise must be able to happen: fans take part in the campaign, so it stands before its draws do."""
+    if campaign.cancelled_at is not None or campaign.ends_at <= at:
+        raise CampaignOver(_("The campaign is over; nobody could take part in this draw any more."))
+    if campaign.launched_at is None:
+        raise CampaignNotLaunched(
+            _("The campaign of this draw is still a draft: nobody could take part."),
+            _("Launch the campaign first, then the draw."),
+        )
 
 
 def _fix_chance(draw: Draw) -> None:

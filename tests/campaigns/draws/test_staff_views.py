@@ -27,7 +27,7 @@ from tests.campaigns.draws.factories import (
     freeze,
     make_draw,
 )
-from tests.campaigns.factories import make_campaign
+from tests.campaigns.factories import make_campaign, make_plan
 from tests.factories import make_staff, sign_in
 
 IN_ENGLISH = {"Accept-Language": "en"}
@@ -72,6 +72,20 @@ def test_the_lead_writes_changes_and_launches(lead: FlaskClient, at: datetime) -
     assert lead.get(f"/draws/{draw.public_id}/edit").location == f"/draws/{draw.public_id}"
     refused = lead.post(f"/draws/{draw.public_id}/edit", data=filled(title="冬茶抽奖"))
     assert (refused.status_code, draw.title) == (409, "秋茶抽奖")
+
+
+def test_the_draw_of_a_draft_campaign_says_what_comes_first(lead: FlaskClient, at: datetime) -> None:
+    campaign = make_plan()
+    lead.post(f"/draws/new/{campaign.public_id}", data=filled())
+    address = f"/draws/{the_draw().public_id}"
+
+    page = lead.get(address).text
+    refused = lead.get(lead.post(f"{address}/launch").location).text
+
+    assert f"{address}/launch" not in page
+    assert f"/planning/{campaign.public_id}" in page
+    assert "Launch the campaign first, then the draw." in refused
+    assert the_draw().state is DrawState.DRAFT
 
 
 @pytest.mark.parametrize(

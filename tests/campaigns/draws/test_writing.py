@@ -9,19 +9,23 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from campaigns.compliance import checking
+from campaigns.compliance.models import Preset
 from campaigns.draws import writing
 from campaigns.draws.models import Draw, DrawPrize, DrawState, Jurisdiction, Source
 from campaigns.draws.ranking import fingerprint
-from campaigns.draws.writing import AlreadyLaunched, CampaignOver, WantedPrize
+from campaigns.draws.writing import AlreadyLaunched, CampaignNotLaunched, CampaignOver, WantedPrize
+from campaigns.planning import launching
 from campaigns.planning.writing import call_off
 from commons import clock
 from commons.db import db
 from commons.errors import Invalid
 from commons.events import Event
+from commons.i18n import Words
 from commons.jobs.models import Job
 from commons.money import Money
 from tests.campaigns.draws.factories import CLOSE, REVEAL, make_draft, make_draw, wanted_draw
-from tests.campaigns.factories import a_lead, make_campaign
+from tests.campaigns.factories import a_lead, make_campaign, make_plan
 
 
 def test_launching_publishes_the_rules_with_the_round_of_the_beacon(app: Flask, at: datetime) -> None:
@@ -98,6 +102,31 @@ def test_a_campaign_that_is_over_gets_no_draw(app: Flask, at: datetime) -> None:
     call_off(campaign, by=a_lead(), at=at)
     with pytest.raises(CampaignOver):
         writing.launch(draw, by=a_lead(), at=at)
+
+
+def test_a_draw_is_launched_after_its_campaign(app: Flask, at: datetime) -> None:
+    campaign = make_plan()
+    said = checking.Wanted(Preset.CHINA, "云脚茶社", "0571 0000 0000", Words("活动规则全文。", "The rules."))
+    checking.disclose(campaign, said, by=a_lead(), at=at)
+    draw = make_draft(campaign)
+    with pytest.raises(CampaignNotLaunched) as refusal:
+        writing.launch(draw, by=a_lead(), at=at)
+    assert refusal.value.advice != ""
+    assert draw.state is DrawState.DRAFT
+
+    launching.launch(campaign, by=a_lead(), at=at)
+    writing.launch(draw, by=a_lead(), at=at)
+
+    assert draw.state is DrawState.OPEN
+
+
+def test_the_launch_of_a_campaign_names_its_draws_that_are_drafts(app: Flask, at: datetime) -> None:
+    campaign = make_plan()
+    draw = make_draft(campaign, title="第二轮")
+
+    found = [one for one in launching.findings(campaign, at) if one.mend_url.startswith("/draws/")]
+
+    assert [(one.blocks, one.mend_url) for one in found] == [(False, f"/draws/{draw.public_id}")]
 
 
 def test_without_a_network_a_number_is_locked_up_and_only_its_fingerprint_published(app: Flask, at: datetime) -> None:
