@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Integer, Select, column, select, text, update
 
-from campaigns.groupbuys.models import STANDING, GroupBuy, GroupBuyKind, GroupBuyState, Seat, SeatState, Team, TeamState
-from commons.db import changed, db
+from campaigns.groupbuys.models import STANDING, GroupBuy, GroupBuyState, Seat, SeatState, Team, TeamState
+from campaigns.payments import rows
+from commons.db import UtcDateTime, changed, db
 from commons.errors import Conflict, DomainError, Gone
 
 
@@ -39,11 +40,15 @@ class Claim:
     filled: int = 0
 
 
-_LOOK = (
-    select(GroupBuy.state, GroupBuy.deadline_at, GroupBuy.kind, GroupBuy.taken, GroupBuy.seats, Seat.state)
-    .outerjoin(Seat, and_(Seat.group_buy_id == GroupBuy.id, Seat.member_id == bindparam("member_id")))
-    .where(GroupBuy.id == bindparam("group_buy_id"))
-)
+_LOOK = text(
+    """
+    SELECT CASE WHEN offer.state = 'open' AND offer.kind <> 'market' THEN offer.deadline_at END, offer.seats - offer.taken,
+           mine.state
+    FROM group_buy AS offer LEFT JOIN seat AS mine ON mine.group_buy_id = offer.id AND mine.member_id = :member_id
+    WHERE offer.id = :group_buy_id
+    """
+).columns(column("open_until", UtcDateTime), column("free", Integer), column("mine", Seat.__table__.c.state.type))
+"""What a rush asks ten thousand times: as it is sent, with nothing to be worked out and little to be read."""
 
 
 def look(group_buy_id: int, member_id: int, quantity: int, at: datetime) -> SeatState | None:
@@ -52,14 +57,14 @@ def look(group_buy_id: int, member_id: int, quantity: int, at: datetime) -> Seat
     One question that waits for nobody: in a rush nearly all are answered by it. Who gets a seat is decided by `claim`.
     """
     asked = {"group_buy_id": group_buy_id, "member_id": member_id}
-    state, deadline_at, kind, taken, seats, mine = db.session.execute(_LOOK, asked).one()
+    open_until, free, mine = db.session.execute(_LOOK, asked).one()
     if mine in STANDING:
-        return mine
-    if state is not GroupBuyState.OPEN or deadline_at <= at or kind is GroupBuyKind.MARKET:
+        return SeatState(mine)
+    if open_until is None or open_until <= at:
         raise over()
-    if taken + quantity > seats:
-        raise sold_out(seats - taken)
-    return mine
+    if quantity > free:
+        raise sold_out(free)
+    return SeatState(mine) if mine is not None else None
 
 
 def claim(group_buy: GroupBuy, team: Team | None, claimed: Claim, at: datetime) -> None:
@@ -118,6 +123,17 @@ def vacate(group_buy: GroupBuy, given: Claim) -> None:
     alive = GroupBuy.state.in_((GroupBuyState.OPEN, GroupBuyState.SUCCEEDED))
     changed(update(GroupBuy).where(GroupBuy.id == group_buy.id, alive).values(_less(GroupBuy, given)))
     _read_anew(group_buy)
+
+
+def hold_seats(some: Select[int, int | None]) -> list[int]:
+    """Hold seats until the end of the transaction: first all of their payments, so that money which comes at this very moment
+    has come before, or comes after. `some` selects their ids and payments; the ids, in its order. Look at the seats afterwards.
+    """
+    batch = db.session.execute(some).all()
+    ids = [seat_id for seat_id, _payment_id in batch]
+    rows.hold(payment_id for _seat_id, payment_id in batch)
+    db.session.execute(select(Seat.id).where(Seat.id.in_(ids)).order_by(Seat.id).with_for_update()).all()
+    return ids
 
 
 def together(given: Sequence[Claim]) -> Claim:

@@ -60,13 +60,15 @@ def conclude_some(group_buy_id: int, at: datetime) -> int:
     group_buy = db.session.get_one(GroupBuy, group_buy_id, populate_existing=True)
     if group_buy.state in (GroupBuyState.DRAFT, GroupBuyState.OPEN):
         return 0
+    waiting = select(Seat.id, Seat.payment_id).where(Seat.group_buy_id == group_buy_id, Seat.state.in_(UNDECIDED))
+    batch = claiming.hold_seats(waiting.order_by(Seat.id).limit(AT_ONCE))
     teams.close(group_buy, at)
-    waiting = select(Seat).where(Seat.group_buy_id == group_buy_id, Seat.state.in_(UNDECIDED))
-    seats = db.session.scalars(waiting.order_by(Seat.id).limit(AT_ONCE)).all()
+    undecided = select(Seat).where(Seat.id.in_(batch), Seat.state.in_(UNDECIDED)).order_by(Seat.id)
+    seats = db.session.scalars(undecided).all()
     given = [claim for seat in seats if (claim := conclude_seat(seat, at)) is not None]
     if given:
         claiming.vacate(group_buy, claiming.together(given))
-    return len(seats)
+    return len(batch)
 
 
 def conclude_seat(seat: Seat, at: datetime) -> Claim | None:

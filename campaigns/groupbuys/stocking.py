@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -98,11 +99,13 @@ def trim_some(group_buy_id: int, at: datetime) -> bool:
     group_buy = db.session.get_one(GroupBuy, group_buy_id, populate_existing=True)
     if group_buy.stock is None or group_buy.state not in PROMISED:
         return False
+    seats = _last(group_buy, group_buy.taken - group_buy.stock)
+    db.session.refresh(group_buy)  # while others gave the same seats back, these waited
     own = min(group_buy.filled, max(0, group_buy.taken - group_buy.stock)) if group_buy.kind is GroupBuyKind.OPEN else 0
     given = [Claim(own, 0, own)] if own else []
     over = group_buy.taken - group_buy.stock - own
-    while over > 0 and len(given) < AT_ONCE and (seat := _last(group_buy)) is not None:
-        claim = give_back(seat, Why.STOCK_OUT, at, group_buy.stock_why)
+    for seat in seats:
+        claim = give_back(seat, Why.STOCK_OUT, at, group_buy.stock_why) if over > 0 else None
         if claim is not None:
             given.append(claim)
             over -= claim.quantity
@@ -112,12 +115,13 @@ def trim_some(group_buy_id: int, at: datetime) -> bool:
     return over > 0 and bool(given)
 
 
-def _last(group_buy: GroupBuy) -> Seat | None:
-    """The seat that was taken last and has not been sent out."""
+def _last(group_buy: GroupBuy, most: int) -> Sequence[Seat]:
+    """Up to `most` seats, and `AT_ONCE`, that were taken last and have not been sent out: held, the last one first."""
     standing = (Seat.group_buy_id == group_buy.id, Seat.state.in_(STANDING), Seat.delivered_at.is_(None))
-    return db.session.scalars(
-        select(Seat).where(*standing).order_by(Seat.joined_at.desc(), Seat.id.desc()).limit(1)
-    ).first()
+    last = (Seat.joined_at.desc(), Seat.id.desc())
+    some = select(Seat.id, Seat.payment_id).where(*standing).order_by(*last).limit(max(0, min(most, AT_ONCE)))
+    seats = select(Seat).where(Seat.id.in_(claiming.hold_seats(some)), *standing).order_by(*last)
+    return db.session.scalars(seats.execution_options(populate_existing=True)).all()
 
 
 def _shrink(group_buy: GroupBuy) -> None:

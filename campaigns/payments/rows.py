@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import exists, select
 
 from campaigns.payments.models import COUNTING, Payment, Receipt, Refund
@@ -12,6 +14,13 @@ def locked(payment_id: int) -> Payment:
     """The payment as it stands, held until the end of the transaction."""
     query = select(Payment).where(Payment.id == payment_id).with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def hold(payment_ids: Iterable[int | None]) -> None:
+    """Hold several payments until the end of the transaction, always in the same order, before anything else is held."""
+    ids = sorted({payment_id for payment_id in payment_ids if payment_id is not None})
+    if ids:
+        db.session.execute(select(Payment.id).where(Payment.id.in_(ids)).order_by(Payment.id).with_for_update()).all()
 
 
 def locked_refund(refund_id: int) -> Refund:
