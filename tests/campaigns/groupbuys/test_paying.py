@@ -6,22 +6,25 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from campaigns.groupbuys import offering
 from campaigns.groupbuys.joining import SoldOut, join, leave
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat, SeatState, Why
 from campaigns.groupbuys.pricing import Step
+from campaigns.payments import refunding
 from campaigns.payments.models import PaymentState, Refund, RefundState
 from commons import clock, jobs
 from commons.db import db
 from commons.errors import Invalid
 from commons.events import Event
+from commons.jobs.models import Job
 from commons.money import Money
 from community.loyalty.accounts import balance
 from community.loyalty.models import Currency
 from community.members.models import Member
 from community.notices.models import Notice
-from tests.campaigns.factories import make_offer
+from tests.campaigns.factories import a_lead, make_offer
 from tests.campaigns.groupbuys.far_end import NAME, FarEnd, pay, told
 from tests.factories import make_fan
 
@@ -246,6 +249,42 @@ def test_a_void_group_refunds_everybody_once_one_row_for_each_seat(app: Flask, f
     assert [refund.state for refund in refunds] == [RefundState.DONE] * 3
     assert [far_end.back_for(charge) for charge in charges] == [12800] * 3
     assert len(db.session.scalars(select(Event).where(Event.kind == "group_buy.voided")).all()) == 3
+
+
+def test_calling_off_refunds_whoever_paid_one_row_for_each_seat_through_the_outbox(
+    app: Flask, far_end: FarEnd, at: datetime
+) -> None:
+    offer = make_offer(provider=NAME, needed=2, seats=10)
+    seats = [join(offer, make_fan(name), at) for name in ("小满", "谷雨", "小雪")]
+    charges = [pay(far_end, seat, at) for seat in seats[:2]]
+
+    for _twice in range(2):
+        offering.call_off(offer, by=a_lead(), at=at + MINUTE)
+    assert far_end.sent_back == {}  # nothing leaves with the decision itself
+    later(at + 2 * MINUTE)
+
+    assert states(*seats) == [SeatState.REFUNDED, SeatState.REFUNDED, SeatState.RELEASED]
+    assert {seat.left_why for seat in seats} == {Why.CALLED_OFF}
+    refunds = db.session.scalars(select(Refund)).all()
+    assert [(refund.key, refund.state) for refund in refunds] == [
+        (f"seat:{seat.receipt.public_id}", RefundState.DONE) for seat in seats[:2] if seat.receipt
+    ]
+    assert db.session.scalar(select(func.count()).where(Job.name == refunding.JOB)) == 2
+    assert [far_end.back_for(charge) for charge in charges] == [12800, 12800]
+    assert seats[2].payment is not None
+    assert seats[2].payment.state is PaymentState.CANCELLED
+
+
+def test_money_that_comes_after_it_was_called_off_goes_back(offer: GroupBuy, far_end: FarEnd, at: datetime) -> None:
+    seat = join(offer, make_fan(), at)
+    offering.call_off(offer, by=a_lead(), at=at + MINUTE)
+    later(at + 2 * MINUTE)
+
+    charge = pay(far_end, seat, at + 3 * MINUTE)
+    later(at + 4 * MINUTE)
+
+    assert states(seat) == [SeatState.REFUNDED]
+    assert far_end.back_for(charge) == far_end.came_in[charge]
 
 
 def test_the_price_that_was_reached_is_frozen_and_the_difference_goes_back(

@@ -13,7 +13,7 @@ from campaigns.payments.terms import Told
 from commons.money import Money
 from community.members.models import Member
 from tests.campaigns.factories import a_lead, signed_in_fan
-from tests.campaigns.payments.factories import TIME_TO_PAY, asked, charged, money
+from tests.campaigns.payments.factories import TIME_TO_PAY, asked, charged, money, receipts
 from tests.factories import make_fan, sign_in
 
 EN = {"Accept-Language": "en"}
@@ -86,6 +86,19 @@ def test_what_became_of_a_payment_is_said_in_every_state(client: FlaskClient, fa
     assert "Nothing is asked of you any more." in page_of(client, cancelled)
     taking.take(expired, money(), at=at + TIME_TO_PAY)
     assert "came after the time was over" in page_of(client, expired)
+
+
+def test_a_forged_return_from_a_pay_page_pays_nothing(client: FlaskClient, fan: Member, at: datetime) -> None:
+    """Only a provider's signed call and a person of the team say that money came; a browser that comes back says nothing."""
+    mine = asked(at, fan)
+    address = f"/payments/{mine.public_id}"
+
+    page = text(client, f"{address}?status=paid&trade_status=TRADE_SUCCESS&amount=128.00&transaction=M-1&sign=00")
+    claimed = client.post(address, data={"status": "paid"}, headers=EN)
+
+    assert "To be paid" in page
+    assert claimed.status_code == 405
+    assert (mine.is_waiting, receipts(mine)) == (True, [])
 
 
 def test_what_goes_back_is_shown_with_its_reason_until_it_is_there(
