@@ -17,6 +17,7 @@ from campaigns import (
     lane,
     links,
     pages,
+    parcels,
     participation,
     payments,
     planning,
@@ -27,8 +28,8 @@ from campaigns import (
 
 def init_app(app: Flask) -> None:
     rooms = (
-        planning, participation, links, posts, publishing, approval, lane, payments, groupbuys, draws, chains, pages,
-        control, debrief, insights, compliance, demo
+        planning, participation, links, posts, publishing, approval, lane, payments, groupbuys, draws, parcels, chains,
+        pages, control, debrief, insights, compliance, demo
     )  # fmt: skip
     for room in rooms:
         room.init_app(app)

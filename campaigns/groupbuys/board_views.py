@@ -24,7 +24,7 @@ from commons.web import allow, go, one_or_404
 
 HEAD = (
     "seat", "member", "name", "state", "quantity", "price", "currency", "team", "joined_at", "left_at", "left_why", "payment",
-    "delivered_at", "came_by",
+    "delivered_at", "tracking", "came_by",
 )  # fmt: skip
 
 
@@ -93,6 +93,21 @@ def deliver(public_id: str) -> Response:
     return _back(group_buy)
 
 
+@bp.post("/<public_id>/orders/deliver")
+@allow(Permission.GROUP_BUY_WRITE)
+def deliver_orders(public_id: str) -> Response:
+    """Mark what was ordered on the marketplace as delivered; who ordered it is invited to review, where we know who it was."""
+    group_buy = visible(public_id)
+    count = delivering.deliver_orders(group_buy, by=current_user, at=clock.now())
+    db.session.commit()
+    if count:
+        said = ngettext("%(num)d buyer is invited to review.", "%(num)d buyers are invited to review.", count)
+        flash(said, "good")
+    else:
+        flash(_("There is nobody to invite: every buyer whom we know was invited already."), "warn")
+    return go(group_buy.url)
+
+
 def _do(group_buy: GroupBuy, form: Form, act: Callable[[], object], said: str) -> Response:
     """Let it happen and say so, or say why not; then back to the board."""
     if not form.validate_on_submit():
@@ -152,5 +167,6 @@ def _seat_rows(group_buy: GroupBuy, state: SeatState | None) -> Iterator[Sequenc
             seat.left_why.value if seat.left_why else "",
             seat.payment.public_id if seat.payment else "",
             seat.delivered_at.isoformat() if seat.delivered_at else "",
+            seat.tracking,
             seat.link.slug if seat.link else "",
         )

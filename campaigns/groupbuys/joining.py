@@ -119,7 +119,7 @@ def _sit_down(group_buy: GroupBuy, member: Member, seat: Seat | None, at: dateti
         db.session.add(seat)
         db.session.flush()
     elif not advance(
-        seat, Act.JOIN, at, **values, payment_id=None, receipt_id=None, expires_at=None, delivered_at=None
+        seat, Act.JOIN, at, **values, payment_id=None, receipt_id=None, expires_at=None, delivered_at=None, tracking=""
     ):
         raise IntegrityError("the member is back already", None, ValueError())
     return seat

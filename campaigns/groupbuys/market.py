@@ -7,9 +7,10 @@ by its number.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Select, case, exists, func, literal, select, update
 
 from campaigns.groupbuys.models import GroupBuy, GroupBuyKind, GroupBuyState
 from campaigns.links import making
@@ -18,9 +19,25 @@ from campaigns.links.models import Link
 from commons.accounts.models import User
 from commons.db import changed, db
 from commons.events import Event
+from community.members.models import Member
 
 ORDERED = "link.ordered"
+DELIVERED = "group_buy.delivered:order:"
+"""Begins the key of the fact that an order has arrived; the order's public id follows."""
 ENDED = (GroupBuyState.SUCCEEDED, GroupBuyState.VOID)
+
+
+@dataclass(frozen=True)
+class Buyers:
+    """Orders of an offer: all of them, those by members whom we know, and of these the ones that were not delivered yet."""
+
+    orders: int
+    known: int
+    waiting: int
+
+    @property
+    def unknown(self) -> int:
+        return self.orders - self.known
 
 
 def lead_to(group_buy: GroupBuy, address: str, *, by: User, at: datetime) -> None:
@@ -48,3 +65,34 @@ def count(group_buy: GroupBuy) -> None:
     state = case((GroupBuy.state.in_(ENDED), verdict), else_=GroupBuy.state)
     changed(update(GroupBuy).where(GroupBuy.id == group_buy.id).values(people=orders, state=state))
     db.session.refresh(group_buy)
+
+
+def orders_of(member: Member) -> Select[Conversion, GroupBuy]:
+    """What the member ordered in group buys on a marketplace that came about, the latest first."""
+    query = select(Conversion, GroupBuy).join(GroupBuy, GroupBuy.market_link_id == Conversion.link_id)
+    bought = (GroupBuy.kind == GroupBuyKind.MARKET, GroupBuy.state == GroupBuyState.SUCCEEDED)
+    return query.where(Conversion.customer_id == member.id, *bought).order_by(Conversion.ordered_at.desc())
+
+
+def undelivered(group_buy: GroupBuy) -> Select[Conversion]:
+    """Orders by members whom we know that were not marked as delivered, in the order in which they came in."""
+    told = exists().where(Event.key == literal(DELIVERED).concat(Conversion.public_id))
+    return _by_members(group_buy).where(~told).order_by(Conversion.id)
+
+
+def buyers(group_buy: GroupBuy) -> Buyers:
+    """How many can be invited to review, and how many cannot, because nobody said who they are."""
+    return Buyers(
+        _count(select(Conversion).where(Conversion.link_id == group_buy.market_link_id)),
+        _count(_by_members(group_buy)),
+        _count(undelivered(group_buy)),
+    )
+
+
+def _by_members(group_buy: GroupBuy) -> Select[Conversion]:
+    query = select(Conversion).join(Member, Member.id == Conversion.customer_id)
+    return query.where(Conversion.link_id == group_buy.market_link_id, Member.erased_at.is_(None))
+
+
+def _count(query: Select[Conversion]) -> int:
+    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0

@@ -261,6 +261,7 @@ class Seat(Public, Model):
     left_why: Mapped[Why | None] = mapped_column(word_enum(Why))
     expires_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
+    tracking: Mapped[str] = mapped_column(String(80), default="")
     payment_id: Mapped[int | None] = mapped_column(ForeignKey(Payment.id))
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey(Receipt.id))
     link_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"), index=True)

@@ -11,8 +11,8 @@ from campaigns.groupbuys.models import Seat, Team
 from community.members.merging.moving import Moves, Values
 
 SAT = (
-    "state", "quantity", "price_minor", "joined_at", "left_at", "left_why", "expires_at", "delivered_at", "team_id",
-    "payment_id", "receipt_id", "link_id",
+    "state", "quantity", "price_minor", "joined_at", "left_at", "left_why", "expires_at", "delivered_at", "tracking",
+    "team_id", "payment_id", "receipt_id", "link_id",
 )  # fmt: skip
 
 

@@ -70,5 +70,6 @@ def _plain(seat: Seat) -> dict[str, Any]:
         "joined_at": seat.joined_at.isoformat(),
         "left_at": seat.left_at.isoformat() if seat.left_at else None,
         "delivered_at": seat.delivered_at.isoformat() if seat.delivered_at else None,
+        "tracking": seat.tracking,
         "came_by": seat.link.slug if seat.link else None,
     }

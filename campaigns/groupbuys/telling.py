@@ -7,14 +7,16 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from campaigns.groupbuys import wording
+from campaigns.groupbuys import market, wording
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat, Team, Why
+from campaigns.links.conversions.models import Conversion
 from commons import events, i18n
 from commons.accounts.models import User
 from commons.money import Money
 from community.members.models import Member
 from community.notices import telling
 
+REVIEW = "/circle/submit"
 VOIDING = {Why.VOID, Why.CALLED_OFF, Why.STOCK_OUT}
 
 
@@ -81,7 +83,26 @@ def leads(team: Team, heir: Seat, at: datetime) -> None:
 def delivered(seat: Seat, by: User, at: datetime) -> None:
     """It has arrived: the buyer is asked what it is like. Whatever the answer is, it earns the same."""
     _happened("group_buy.delivered", seat, at, key=f"group_buy.delivered:{seat.public_id}", by=by)
-    notify("group_buy.delivered", seat, at, url="/circle/submit")
+    notify("group_buy.delivered", seat, at, url=REVIEW)
+
+
+def order_delivered(order: Conversion, offer: GroupBuy, by: User, at: datetime) -> bool:
+    """What a member ordered on a marketplace has arrived: told as for a seat, once for each order. Whether it was new."""
+    assert order.customer_id is not None
+    key, said = f"{market.DELIVERED}{order.public_id}", {"title": offer.title}
+    fact = events.track(
+        "group_buy.delivered",
+        key=key,
+        at=at,
+        member_id=order.customer_id,
+        actor_id=by.id,
+        subject=offer,
+        campaign_id=offer.campaign_id,
+        payload=said,
+    )
+    if fact is not None:
+        telling.tell(order.customer_id, "group_buy.delivered", key=key, at=at, url=REVIEW, details=said)
+    return fact is not None
 
 
 def notify(kind: str, seat: Seat, at: datetime, *, url: str = "", **details: Any) -> None:

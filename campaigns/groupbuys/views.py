@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_login import current_user
 
-from campaigns.groupbuys import pricing, reading, regions, wording
+from campaigns.groupbuys import market, pricing, reading, regions, wording
 from campaigns.groupbuys.forms import JoinForm
 from campaigns.groupbuys.joining import join, leave, seat_of
 from campaigns.groupbuys.models import GroupBuy, GroupBuyKind, GroupBuyState, Seat, Team, TeamState
@@ -124,6 +124,7 @@ def page_of_offer(group_buy: GroupBuy) -> dict[str, Any]:
         "teams": reading.teams_of(group_buy, joinable=not staff) if has_teams else [],
         "later": reading.later_version(group_buy),
         "counts": reading.counts(group_buy) if staff else {},
+        "buyers": market.buyers(group_buy) if staff and group_buy.kind is GroupBuyKind.MARKET else None,
         "words": wording,
     }
 

@@ -210,6 +210,9 @@ PLANNERS = f"""{EVERYBODYS}
 /links/orders
 /links/orders/import
     /links/orders/import/<public_id>
+/parcels
+/parcels/import
+    /parcels/import/<public_id>
 /inbox
 /inbox/threads
     /inbox/threads/<public_id>
@@ -425,6 +428,7 @@ NO_PAGES = {
 /lane/<public_id>/run
 /links/orders/import/<public_id>/progress
 /pages/<public_id>/frame
+/parcels/import/<public_id>/progress
 /members/import/<public_id>/progress
 /members/segments/<public_id>/state
 /payments/orders/import/<public_id>/progress

@@ -21,6 +21,7 @@ from campaigns.links.conversions.importing import orders_in
 from campaigns.pages import sharing
 from campaigns.pages.experiments.models import Experiment
 from campaigns.pages.models import CampaignPage
+from campaigns.parcels.importing import parcels_in
 from campaigns.participation.exclusions.models import Exclusion
 from campaigns.participation.scanning import codes
 from campaigns.participation.scanning.models import ScanPlace, Sort
@@ -251,11 +252,12 @@ def taking_part(at: datetime) -> Addresses:
 
 
 def tables(at: datetime) -> Addresses:
-    """A table of posts and one of orders, each with a row that cannot be."""
+    """Tables of posts, of orders and of parcel numbers, each with a row that cannot be."""
     author, lead = _user("linxia"), _user("xuqiao")
     words = "text,when\n雨天的第一泡,2031-01-01 10:00\n没有这样的时间,后天\n"
     posts = posts_in.open("下个月.csv", words.encode(), zone=story.ZONE, by=author, at=at)
     orders_in.open("orders.csv", b"order,link,amount\nYJ-1,nowhere,128.00\n", by=lead, at=at)
+    parcels_in.open("parcels.csv", b"number,tracking\nnowhere,SF1\n", by=lead, at=at)
     return {"a table of posts": url_for("post_tables.look", public_id=posts.public_id)}
 
 

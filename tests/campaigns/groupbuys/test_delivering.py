@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from campaigns.groupbuys import reviewing
+from campaigns.groupbuys import offering, reviewing
 from campaigns.groupbuys.delivering import deliver
 from campaigns.groupbuys.joining import join
 from campaigns.groupbuys.models import GroupBuy, Seat
@@ -86,3 +87,48 @@ def test_a_review_leads_to_what_can_be_bought_now_and_to_nothing_that_is_over(of
     assert reviewing.buying_link(f"group_buy.{running.public_id}") == running.url
     assert reviewing.buying_link(f"group_buy.{offer.public_id}") == ""
     assert reviewing.buying_link("reward.abc") == ""
+
+
+def opened_again(offer: GroupBuy) -> GroupBuy:
+    """The next version of an offer, open for fans."""
+    lead, at = a_lead(), clock.now()
+    again = offering.new_version(offer, by=lead, at=at)
+    again.deadline_at = at + timedelta(days=3)
+    offering.open_offer(again, by=lead, at=at)
+    return again
+
+
+def test_the_page_of_a_review_bears_the_ad_label_as_long_as_it_leads_to_a_version_that_can_be_bought(
+    offer: GroupBuy, fans: list[Member], client: FlaskClient
+) -> None:
+    order = reviewing.orders(fans[0], clock.now())[0]
+    review = submit(
+        fans[0],
+        Draft(Kind.ORDER_REVIEW, "喝了两个星期，香气很稳。", stars=4, order=order),
+        key="review",
+        at=clock.now(),
+    )
+    if review.published_at is None:
+        deciding.decide(review, Verdict.PUBLISH, by=make_staff(), at=clock.now())
+        clock.advance(seconds=61)
+        jobs.drain(clock.now())
+
+    def page(path: str) -> str:
+        return str(client.get(path, headers={"Accept-Language": "en"}).text)
+
+    assert (offer.url in page(review.url), "ad-label" in page(review.url)) == (False, False)
+
+    again = opened_again(opened_again_and_over(offer))
+    for path in (review.url, f"/circle/shares?about={review.order_about}"):
+        assert f'href="{again.url}"' in page(path)
+        assert page(path).count("ad-label") == page(path).count(again.url) == 1
+
+    offering.call_off(again, by=a_lead(), at=clock.now())
+    assert (again.url in page(review.url), "ad-label" in page(review.url)) == (False, False)
+
+
+def opened_again_and_over(offer: GroupBuy) -> GroupBuy:
+    """A version between the two, which was called off."""
+    middle = opened_again(offer)
+    offering.call_off(middle, by=a_lead(), at=clock.now())
+    return middle

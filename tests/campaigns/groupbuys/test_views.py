@@ -251,7 +251,7 @@ def test_seats_are_listed_with_who_and_by_which_link(lead: FlaskClient, at: date
     page = lead.get(f"/groupbuys/{offer.public_id}/seats").text
     assert "/l/春茶团购" in page
     table = lead.get(f"/groupbuys/{offer.public_id}/seats.csv", buffered=True).text.splitlines()
-    assert table[0].endswith("payment,delivered_at,came_by")
+    assert table[0].endswith("payment,delivered_at,tracking,came_by")
     assert "'=1+1" in table[1]
     assert table[1].endswith(",春茶团购")
 
