@@ -90,7 +90,7 @@ def do(public_id: str, act: Callable[[Draw], object], said: str, back: str = "")
         act(_visible(public_id))
     except DomainError as refusal:
         db.session.rollback()
-        flash(f"{refusal.message} {refusal.advice}".strip(), "bad")
+        flash(refusal.in_full, "bad")
     else:
         db.session.commit()
         flash(said, "good")

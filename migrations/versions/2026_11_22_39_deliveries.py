@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_22_39_deliveries"
-down_revision = "2026_11_22_35_control"
+down_revision = "2026_11_22_38_doubles"
 branch_labels = None
 depends_on = None
 
