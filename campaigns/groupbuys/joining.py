@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,6 +22,10 @@ from commons.errors import Invalid
 from community.members.models import Member
 
 PURPOSE = "group_buy.seat"
+WRITING = BoundedSemaphore(2)
+"""So many write at the same time in one process. In a rush the others wait for their turn, look again, and mostly find that all
+seats are taken: let in at once, each of them would write everything for nothing.
+"""
 
 __all__ = ["PURPOSE", "Over", "SoldOut", "TeamFull", "join", "leave", "seat_of"]
 
@@ -49,8 +54,10 @@ def join(
     _check(group_buy, member, team)
     brought_by = None if came_by is None or came_by.member_id == member.id else came_by
     try:
-        with db.session.begin_nested():
-            return _take(group_buy, member, seat, at, brought_by, quantity, team)
+        with WRITING:
+            claiming.look(group_buy.id, member.id, quantity, at)
+            with db.session.begin_nested():
+                return _take(group_buy, member, seat, at, brought_by, quantity, team)
     except (IntegrityError, SoldOut, Over):
         mine = seat_of(group_buy, member)  # perhaps taken a moment earlier, by the same fan; the claim is rolled back
         if mine is None or not mine.stands:
