@@ -19,12 +19,13 @@ from community.members.segments import periods
 from community.members.segments.conditions import Condition, Values, so_many
 from community.members.segments.periods import PeriodForm, TimesForm
 
-BOUGHT = "group_buy.reached"
+CHANGED_BY = ("group_buy.reached", "group_buy.voided")
+"""A seat becomes a purchase when its group comes about, and is none any more when there is less than was promised."""
 
 
 class _Buying(Condition):
     def follows(self, values: Values) -> Collection[str]:
-        return {BOUGHT}
+        return CHANGED_BY
 
     def drifts(self, values: Values) -> bool:
         return periods.drifts(values)

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from campaigns.groupbuys import joining
+from campaigns.groupbuys import joining, stocking
 from campaigns.groupbuys.models import GroupBuy
 from commons import clock, jobs
 from commons.money import Money
 from community.members.models import Member
 from community.members.segments import slots
-from community.members.segments.tree import Leaf
-from tests.campaigns.factories import make_campaign, make_offer
+from community.members.segments.tree import Group, Leaf
+from tests.campaigns.factories import a_lead, make_campaign, make_offer
 from tests.community.members.segments.factories import catch_up, every, ids_of, kept, make_segment
 from tests.factories import make_fan
 
@@ -67,6 +67,24 @@ def test_a_seat_that_was_given_back_is_no_purchase(offer: GroupBuy, at: datetime
     joining.leave(offer, other, at)
 
     catch_up(settle(offer))
+
+    assert kept(buyers) == ids_of(fan)
+
+
+@pytest.mark.parametrize("rules", [every(bought(1)), every(spent("68.00"))])
+def test_what_was_bought_and_cannot_be_delivered_is_no_purchase_any_more(
+    offer: GroupBuy, at: datetime, rules: Group
+) -> None:
+    fan, other = make_fan("小满"), make_fan("阿木")
+    buyers = make_segment(rules)
+    buy(offer, fan, other)
+    later = settle(offer)
+    catch_up(later)
+    assert kept(buyers) == ids_of(fan, other)
+
+    stocking.lower(offer, 1, "路上碎了一组", by=a_lead(), at=later)
+    stocking.trim_some(offer.id, later)
+    catch_up(later)
 
     assert kept(buyers) == ids_of(fan)
 
