@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 UID, NAME = "1404376560", "喝茶的小满"
 SHANGHAI = "Asia/Shanghai"
 DAYS, A_DAY = 13, 3
+BY_A_RULE = re.compile(r"rule “.+”, version \d+")
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +64,8 @@ def test_a_stranger_on_weibo_becomes_a_fan_of_the_third_level(beside: Flask, win
     assert number(fan, "#growth") == growth
     expect(fan.locator("#standing-name")).to_have_text("Regular")
     expect(fan.locator("#level")).to_contain_text("by growth")
-    expect(fan.locator("#level")).to_contain_text("It took 50 growth points.")
     expect(fan.locator("#level")).to_contain_text(f"{200 - growth} growth points")
+    open_the_why_of_the_level(fan, took=50)
     assert explained(fan) == DAYS * A_DAY
     open_the_why_of_each_number(fan)
     open_the_why_of_place_badges_and_points(fan)
@@ -80,9 +81,12 @@ def test_a_stranger_on_weibo_becomes_a_fan_of_the_third_level(beside: Flask, win
     fan.goto("/circle/me")
     expect(fan.locator("#standing-name")).to_have_text("Insider")
     assert number(fan, "#growth") == growth + 2 + 5
+    open_the_why_of_the_level(fan, took=200)
     step = fan.locator("#reasons .fact", has_text="Insider")
     expect(step).to_contain_text("Comment")
-    expect(step.locator(".fact-why").first).to_be_visible()
+    expect(step.locator(".fact-why").first).to_have_text(BY_A_RULE)
+    open_the_why_of_each_number(fan)
+    read_what_was_told(fan, "Insider")
 
 
 def write_on_weibo(now: datetime) -> None:
@@ -112,7 +116,7 @@ def explained(fan: Page) -> int:
     while True:
         paid = fan.locator("#reasons .fact:not(.is-unpaid)")
         for line in paid.all():
-            expect(line.locator(".fact-why").first).to_be_visible()
+            expect(line.locator(".fact-why").first).to_have_text(BY_A_RULE)
         count += paid.count()
         older = fan.locator("#reasons .pager-older")
         if not older.count():
@@ -120,8 +124,18 @@ def explained(fan: Page) -> int:
         fan.goto(str(older.get_attribute("href")))
 
 
+def open_the_why_of_the_level(fan: Page, took: int) -> None:
+    """What the level took, and, opened, how levels are kept."""
+    level = fan.locator("#level")
+    expect(level).to_contain_text(f"It took {took} growth points")
+    expect(level.locator(".disclosure p").first).to_be_hidden()
+    level.locator("summary").click()
+    for words in level.locator(".disclosure p").all():
+        expect(words).to_be_visible()
+
+
 def open_the_why_of_each_number(fan: Page) -> None:
-    """Each number at the head leads to what explains it, and the level says how levels are kept."""
+    """Each number at the head leads to what explains it."""
     fan.goto("/circle/me")
     numbers = fan.locator(".standing-numbers a")
     assert numbers.count() >= 3
@@ -129,8 +143,6 @@ def open_the_why_of_each_number(fan: Page) -> None:
         answer = str(number_link.get_attribute("href"))
         number_link.click()
         expect(fan.locator(answer)).to_be_in_viewport()
-    fan.click("#level summary")
-    expect(fan.locator("#level .disclosure p").first).to_be_visible()
 
 
 def open_the_why_of_place_badges_and_points(fan: Page) -> None:
@@ -152,6 +164,13 @@ def open_the_why_of_place_badges_and_points(fan: Page) -> None:
     fan.goto("/me/points")
     expect(fan.locator("#ways")).to_contain_text("Comment")
     expect(fan.locator("main")).to_contain_text(f"{DAYS * A_DAY * 5} points")
+
+
+def read_what_was_told(fan: Page, level: str) -> None:
+    """The step came with a notice, and the notice leads to the level and its why."""
+    fan.goto("/me/notices")
+    fan.locator(".told", has_text=level).first.get_by_role("link", name="Go there").click()
+    expect(fan.locator("#level")).to_be_in_viewport()
 
 
 def say_something(fan: Page) -> None:
