@@ -15,7 +15,6 @@ from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import (
     force_locale,
-    format_date,
     format_datetime,
     format_decimal,
     format_percent,
@@ -35,6 +34,8 @@ from commons.money import Money
 
 LANGUAGES = {"zh_Hans": "简体中文", "en": "English"}
 DEFAULT_LANGUAGE = "zh_Hans"
+DAYS = {"en": "en_GB"}
+"""Whose way to write a day is followed: 3 March 2026, as beside an hour, and nobody takes the month for the day."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def init_app(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters.update(
-        datetime=moment_words, date=date_words, time=time_words, ago=ago, number=format_decimal, percent=percent,
+        datetime=moment_words, date=date_words, time=time_words, as_meant=wall_clock_words, ago=ago, number=format_decimal, percent=percent,
         money=money_words,
     )  # fmt: skip
 
@@ -137,13 +138,23 @@ def _choose_zone() -> str:
 
 def moment_words(moment: datetime, pattern: str = "") -> str:
     """A moment in the visitor's zone and language, seconds left out; or by a CLDR pattern."""
-    usual = "d MMM y, HH:mm" if language() == "en" else "y年M月d日 HH:mm"
-    return str(format_datetime(moment, pattern or usual))
+    return str(format_datetime(moment, pattern or _usual_pattern()))
+
+
+def wall_clock_words(wall_clock: str) -> str:
+    """A time as clocks showed it in the zone in which it was meant, from its ISO form; seconds left out."""
+    shown = datetime.fromisoformat(wall_clock).replace(tzinfo=None)
+    return str(format_datetime(shown, _usual_pattern(), rebase=False))
 
 
 def date_words(day: date | datetime, pattern: str = "medium") -> str:
     """A day; a moment's day in the visitor's zone. A calendar asks for the same few dozen days on every page."""
-    return str(format_date(day, pattern)) if isinstance(day, datetime) else _day_words(day, pattern, language())
+    own = day.astimezone(local_zone()).date() if isinstance(day, datetime) else day
+    return _day_words(own, pattern, DAYS.get(language(), language()))
+
+
+def _usual_pattern() -> str:
+    return "d MMM y, HH:mm" if language() == "en" else "y年M月d日 HH:mm"
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from commons import zones
 from commons.accounts.models import User
+from commons.i18n import wall_clock_words
 from commons.money import Money
 from commons.permissions import Permission
 
@@ -42,7 +43,10 @@ class Reader:
     zone: str
 
     def moment(self, at: datetime | None) -> Cell:
-        return Cell(zones.to_local(at, self.zone).strftime("%Y-%m-%d %H:%M") if at is not None else "")
+        if at is None:
+            return Cell("")
+        local = zones.to_local(at, self.zone)
+        return Cell(local.strftime("%Y-%m-%d %H:%M"), wall_clock_words(local.isoformat()))
 
     def customer(self, name: str | None, public_id: str | None, stranger: str | None) -> Cell:
         """A member by name and with the way to the profile, as far as the reader may see profiles; a stranger by a mark."""

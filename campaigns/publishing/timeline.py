@@ -20,6 +20,7 @@ from campaigns.publishing.models import (
     Delivery,
 )
 from campaigns.publishing.trying_words import try_words
+from commons import i18n
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
@@ -104,7 +105,7 @@ def _said(event: Event) -> tuple[str, str]:
 def _more(event: Event, delivery: Delivery) -> str:
     payload = event.payload
     if event.kind in {"post.scheduled", "post.moved"} and payload.get("wall_clock"):
-        wall_clock = str(payload["wall_clock"])[:16].replace("T", " ")
+        wall_clock = i18n.wall_clock_words(str(payload["wall_clock"]))
         words = _("to %(time)s, %(zone)s") if event.kind == "post.moved" else _("for %(time)s, %(zone)s")
         return str(words % {"time": wall_clock, "zone": payload["zone"]})
     if event.kind == "post.published":

@@ -14,7 +14,7 @@ from commons import zones
 from commons.accounts.models import User
 from commons.db import db
 from commons.events import Event
-from commons.i18n import Words
+from commons.i18n import Words, wall_clock_words
 from commons.permissions import ROLE_WORDS, Role
 from commons.slots import Slot
 
@@ -79,7 +79,7 @@ def say(event: Event, words: Sentences, subjects: Mapping[int, str]) -> str:
     told = _Told({name: _value(name, value) for name, value in event.payload.items()})
     if event.subject_type == User.__tablename__ and event.subject_id is not None:
         told["person"] = subjects.get(event.subject_id, "—")
-    return str(sentence) % told
+    return _begun(sentence) % told
 
 
 def own_words() -> dict[str, Any]:
@@ -124,12 +124,20 @@ class _Dots(dict[str, Any]):
 
 def _bare(sentence: str) -> str:
     """A sentence as the name of a kind: its gaps as dots."""
-    return sentence % _Dots()
+    return _begun(sentence) % _Dots()
+
+
+def _begun(sentence: Any) -> str:
+    """A sentence as it stands in a line of its own: some rooms also say it in the middle of another."""
+    words = str(sentence)
+    return words[:1].upper() + words[1:]
 
 
 def _value(name: str, value: Any) -> Any:
     if isinstance(value, dict) and value.keys() == {"zh", "en"}:
         return Words(**value)
+    if name == "wall_clock" and value:
+        return wall_clock_words(str(value))
     return Role(value).label if name in ROLES and isinstance(value, str) and value in ROLE_WORDS else value
 
 

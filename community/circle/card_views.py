@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Response, make_response, render_template, request
-from flask_babel import force_locale, format_date
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from commons import clock
 from commons.admin import brand
-from commons.i18n import LANGUAGES, language
+from commons.i18n import LANGUAGES, date_words, language
 from commons.web import one_or_404, public
 from community.circle import card_drawing, cards
 from community.circle.card_drawing import Face
@@ -59,6 +59,6 @@ def _face(member: Member) -> Face:
         level_word=_("Level"),
         level=str(stands.level.name),
         share=round(min(stands.share, 1), 4),
-        since=_("Here since %(day)s", day=format_date(member.joined_at, "long")),
+        since=_("Here since %(day)s", day=date_words(member.joined_at, "long")),
         accent=shown.accent,
     )

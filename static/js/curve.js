@@ -154,11 +154,12 @@ function drawTable(curve) {
 }
 
 function momentFormat(curve, step, full = false) {
-  const day = { month: "numeric", day: "numeric" };
+  const isEnglish = curve.house.language.startsWith("en");
+  const day = { month: isEnglish ? "short" : "numeric", day: "numeric" };
   const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const shape = step >= 86400 ? day : full || step >= 14400 ? { ...day, ...time } : time;
   const zone = zoneOf(curve);
-  const format = new Intl.DateTimeFormat(curve.house.language, { ...shape, ...(zone ? { timeZone: zone } : {}) });
+  const format = new Intl.DateTimeFormat(isEnglish ? "en-GB" : curve.house.language, { ...shape, ...(zone ? { timeZone: zone } : {}) });
   return (seconds) => (seconds == null ? "" : format.format(seconds * 1000));
 }
 

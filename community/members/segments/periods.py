@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement
 from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from commons import zones
 from commons.forms import CountField
+from commons.i18n import date_words
 from community.members.segments.conditions import ConditionForm, Values
 
 EVER, LAST, BETWEEN = "ever", "last", "between"
@@ -116,7 +117,7 @@ def period_words(values: Values) -> str:
         return str(ngettext("in the last %(num)s day", "in the last %(num)s days", values["days"]))
     if values["period"] == BETWEEN:
         first, last = (
-            format_date(date.fromisoformat(day)) if (day := values.get(name)) else "…" for name in ("first", "last")
+            date_words(date.fromisoformat(day)) if (day := values.get(name)) else "…" for name in ("first", "last")
         )
         return str(_("from %(first)s to %(last)s", first=first, last=last))
     return str(_("at any time"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from commons.db import db
 from commons.errors import NotAllowed
+from commons.i18n import date_words
 from community.members.bars import Act
 from community.members.models import Member
 from community.rewards.penalties.models import Measure, Penalty
@@ -25,7 +25,8 @@ def bar(member: Member, act: Act, at: datetime) -> NotAllowed | None:
     penalty = db.session.scalars(query.order_by(Penalty.ends_at.desc()).limit(1)).one_or_none()
     if penalty is None:
         return None
-    values = {"date": format_date(penalty.ends_at, "long"), "clause": penalty.clause}
+    assert penalty.ends_at is not None
+    values = {"date": date_words(penalty.ends_at, "long"), "clause": penalty.clause}
     words = {
         Act.SPEAK: _("You cannot write until %(date)s, under clause %(clause)s of the content standard.", **values),
         Act.REDEEM: _("You cannot redeem until %(date)s, under clause %(clause)s of the content standard.", **values),

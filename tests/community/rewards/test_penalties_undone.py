@@ -81,7 +81,7 @@ def test_the_leaderboard_of_the_week_from_which_growth_was_taken_has_it_again(ap
 
 
 @pytest.mark.parametrize(
-    ("language", "zone", "day"), [("en", "Pacific/Auckland", "March 9, 2026"), ("zh_Hans", "UTC", "2026年3月8日")]
+    ("language", "zone", "day"), [("en", "Pacific/Auckland", "9 March 2026"), ("zh_Hans", "UTC", "2026年3月8日")]
 )
 @pytest.mark.parametrize("measure", [Measure.MUTE, Measure.NO_SHOP])
 def test_the_notice_says_until_when_as_it_is_where_the_fan_lives(

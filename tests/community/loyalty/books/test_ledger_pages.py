@@ -292,4 +292,4 @@ def test_a_fan_is_told_of_points_that_expire_soon(app: Flask, client: FlaskClien
 
     page = client.get("/circle/me").text
 
-    assert "23 points expire within 30 days unless you spend them, the first on Mar 11, 2026." in page
+    assert "23 points expire within 30 days unless you spend them, the first on 11 Mar 2026." in page

@@ -123,7 +123,7 @@ def test_a_fan_reads_why_the_level_what_is_next_and_until_when_it_is_safe(client
 
     assert "60 growth points of the last 365 days" in page
     assert "It took 50 growth points." in page
-    assert "until March 1, 2027, if nothing more comes in" in page
+    assert "until 1 March 2027, if nothing more comes in" in page
     assert "Missing to Insider" in page
 
 
@@ -138,7 +138,7 @@ def test_a_fan_in_danger_reads_when_and_what_keeps_the_level(client: FlaskClient
     page = client.get("/circle/me").text
 
     assert "Regular is in danger" in page
-    assert "On March 16, 2027 it goes down to Newcomer." in page
+    assert "On 16 March 2027 it goes down to Newcomer." in page
     assert "What keeps it until then: 45 growth points." in page
 
 

@@ -24,7 +24,7 @@ YEAR = 365 * DAY
 
 
 @pytest.mark.parametrize(
-    ("language", "zone", "words"), [("en", "Asia/Shanghai", "January 16, 2026"), ("zh_Hans", "UTC", "2026年1月15日")]
+    ("language", "zone", "words"), [("en", "Asia/Shanghai", "16 January 2026"), ("zh_Hans", "UTC", "2026年1月15日")]
 )
 def test_the_day_is_told_as_it_is_where_the_fan_lives(app: Flask, language: str, zone: str, words: str) -> None:
     fan = make_fan(zone=zone)

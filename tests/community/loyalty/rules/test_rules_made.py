@@ -89,7 +89,7 @@ def test_every_limit_of_the_form_becomes_one_of_the_rule(lead: FlaskClient) -> N
         assert limits(terms) == [
             "only where Title is “春茶”", "3 a day", "2 a day by a tracked link or weaker",
             "1 a day by one's own word or weaker", "9 a week", "2 a week for a pair", "50 times for one person",
-            "from 3 people on 2 days within 14 days", "60 seconds apart", "from Mar 1, 2026", "until Mar 31, 2026",
+            "from 3 people on 2 days within 14 days", "60 seconds apart", "from 1 Mar 2026", "until 31 Mar 2026",
             "points last 365 days", "pending for 7 days", "may be taken back below zero",
         ]  # fmt: skip
 
