@@ -166,7 +166,7 @@ def _step_rows(wanted: Wanted) -> Iterator[Sequence[Any]]:
 
 def _cohort_rows(campaign: Campaign | None, unit: Unit) -> Iterator[Sequence[Any]]:
     yield (
-        _("Came from"),
+        _("Period of arrival"),
         _("Number of people"),
         _("Brought"),
         _("Each brought"),

@@ -99,7 +99,7 @@ def _page(campaign: Campaign, form: DisclosureForm, *, status: int = 200) -> Res
 
 
 def _rows(campaign: Campaign) -> Iterator[Sequence[Any]]:
-    yield _("Rule"), _("What was found"), _("Weight"), _("Reference"), _("Let stand because"), _("By")
+    yield _("Rule"), _("What was found"), _("Severity"), _("Reference"), _("Let stand because"), _("By")
     for result in checking.check(campaign):
         known = result.acknowledged
         because = (known.reason, known.by.name) if known else ("", "")

@@ -71,7 +71,7 @@ def _what_worked(campaign: Campaign, review: Review) -> Iterator[Table]:
 def _people(review: Review) -> Iterator[Table]:
     people = review.people
     yield (
-        _("People"),
+        _("Who took part"),
         [
             (_("Which people"), _("How many")),
             (_("Participants"), people.participants),

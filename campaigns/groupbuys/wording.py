@@ -18,7 +18,7 @@ KINDS: Mapping[GroupBuyKind, Any] = {
     GroupBuyKind.MARKET: _l("On a marketplace"),
 }
 STATES: Mapping[SeatState, tuple[Any, str, str]] = {
-    SeatState.HELD: (_l("Held"), "info", "clock"),
+    SeatState.HELD: (_l("Seat held"), "info", "clock"),
     SeatState.PAID: (_l("Paid"), "good", "check"),
     SeatState.LATE_PAID: (_l("Paid late"), "good", "check"),
     SeatState.CONFIRMED: (_l("Certain"), "good", "circle-check"),

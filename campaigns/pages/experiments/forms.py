@@ -28,7 +28,7 @@ class VersionForm(PlainForm):
     Meta = StorableMeta
 
     version = SelectField(_l("Version"), choices=[], validate_choice=False, default="")
-    share = CountField(_l("Share"), validators=[NumberRange(1, MOST_SHARE)], default=1)
+    share = CountField(_l("Share of people"), validators=[NumberRange(1, MOST_SHARE)], default=1)
 
 
 class WordsForm(PlainForm):
@@ -37,7 +37,7 @@ class WordsForm(PlainForm):
     Meta = StorableMeta
 
     text = TextAreaField(_l("Words"), validators=[Length(max=TEXT)])
-    share = CountField(_l("Share"), validators=[Optional(), NumberRange(1, MOST_SHARE)], default=1)
+    share = CountField(_l("Share of people"), validators=[Optional(), NumberRange(1, MOST_SHARE)], default=1)
 
 
 class ExperimentForm(Form):

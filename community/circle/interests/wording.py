@@ -68,7 +68,7 @@ def audit_words() -> Table:
         "circle.post_removed": _l("Removed a post from “%(circle)s” under rule %(rule)s"),
         "circle.measure_lifted": _l("Lifted a measure in “%(circle)s”"),
         "circle.appeal_refused": _l("Refused an appeal in “%(circle)s”"),
-        "circle.reports_settled": _l("Settled %(count)s reports in “%(circle)s”"),
+        "circle.reports_settled": _l("Settled reports (%(count)s) in “%(circle)s”"),
         "circle.mediation_taken": _l("Began to mediate in “%(circle)s”"),
         "circle.mediation_given_back": _l("Gave a mediation in “%(circle)s” back"),
         "circle.mediation_closed": _l("Ended a mediation in “%(circle)s”"),

@@ -28,7 +28,7 @@ class BadgeForm(Form):
     words_zh = StringField(_l("A word to the fan in Chinese"), validators=[required(), Length(max=60)])
     words_en = StringField(_l("A word to the fan in English"), validators=[required(), Length(max=120)])
     motif = RadioField(
-        _l("Picture"), default="star", choices=lambda: [(key, str(word)) for key, word in words.MOTIFS.items()]
+        _l("Motif"), default="star", choices=lambda: [(key, str(word)) for key, word in words.MOTIFS.items()]
     )
     tone = RadioField(
         _l("Colour"), default="tea", choices=lambda: [(key, str(word)) for key, word in words.TONES.items()]

@@ -34,7 +34,7 @@ MOTIFS = {
     "flame": _l("Flame"),
     "chain": _l("Chain"),
     "bubble": _l("Speech bubble"),
-    "people": _l("People"),
+    "people": _l("Companions"),
     "star": _l("Star"),
     "seal": _l("Seal"),
     "moon": _l("Moon"),

@@ -72,7 +72,7 @@ def test_below_a_member_stand_the_steps_and_what_came_of_them(lead: FlaskClient)
     ]
     assert f"/members/{second.public_id}" in page
     assert f"/members/{third.public_id}" in page
-    assert '<svg class="spread-tree"' in page
+    assert '<svg class="spread-tree is-small"' in page
 
 
 def test_a_campaign_has_chains_of_its_own(lead: FlaskClient) -> None:

@@ -114,7 +114,7 @@ def test_the_review_is_a_table_and_a_workbook(lead: FlaskClient, at: datetime) -
     assert "'=cmd" in text
     answer = lead.get(f"/debrief/{campaign.public_id}.xlsx", buffered=True)
     book = load_workbook(io.BytesIO(answer.data), read_only=True)
-    assert {"Goals", "Missions", "Links", "Hours (Asia Shanghai)", "People", "Lessons", "Next time"} <= set(
+    assert {"Goals", "Missions", "Links", "Hours (Asia Shanghai)", "Who took part", "Lessons", "Next time"} <= set(
         book.sheetnames
     )
     assert [row[2] for row in book["Goals"].iter_rows(values_only=True)] == ["Reached so far", 1]

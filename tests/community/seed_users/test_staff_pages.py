@@ -134,7 +134,7 @@ def test_the_tree_stands_as_a_picture_a_list_and_a_file(lead: FlaskClient) -> No
 
     page = lead.get("/seed-users/tree").text
 
-    assert 'class="spread-tree"' in page
+    assert 'class="spread-tree is-small"' in page
     assert page.count("叶") >= 2
     assert "叶" in lead.get("/seed-users/tree.csv", buffered=True).text
 
