@@ -425,9 +425,9 @@ NO_PAGES = {
 /groupbuys/teams/<public_id>/progress
 /inbox/newer
 /inbox/threads/<public_id>/curve
+/insights/holdouts/<public_id>/progress
 /lane/<public_id>/run
 /links/orders/import/<public_id>/progress
-/pages/<public_id>/frame
 /parcels/import/<public_id>/progress
 /members/import/<public_id>/progress
 /members/segments/<public_id>/state
@@ -448,8 +448,10 @@ NO_PAGES = {
     "nobody in the demo brand has paid yet; tests/campaigns/payments opens them": """
 /payments/<public_id>
 /payments/<public_id>/sandbox
+/payments/receipts/<public_id>/slip
 /payments/desk/<public_id>
 /payments/desk/receipts/<public_id>/refund
+/payments/desk/receipts/<public_id>/slip
 /payments/orders/import/<public_id>
 """,
     "opened by a test of its own, for it takes two accounts in one browser": """

@@ -35,7 +35,7 @@ NOT_EXPORTED = {
     "circle_measure.by_id": "it is about the member whom the measure is against",
     "circle_measure.decided_by_id": "it is about the member whom the measure is against",
 }  # fmt: skip
-SAYS_SOMETHING = {"notice_wish": {"mail_since": NOON}, "draw_entry": {"position": 0}}
+SAYS_SOMETHING = {"notice_wish": {"mail_since": NOON}, "draw_entry": {"position": 0}, "holdout": {"drawn_at": NOON}}
 """What a row needs so that it says more than no row would."""
 NAMES_A_PERSON = {"member", "handle"}
 _numbers = count(1)
@@ -171,7 +171,7 @@ def parent(table: str) -> int:
     if table == "handle":
         return handle_of(make_fan("茶友")).id
     model = next(model for model in models() if model.__tablename__ == table)
-    made = filled(model, {})
+    made = filled(model, SAYS_SOMETHING.get(table, {}))
     db.session.add(made)
     db.session.flush()
     return int(made.id)

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026_11_22_39_deliveries"
-down_revision = "2026_11_22_38_doubles"
+revision = "2026_11_22_40_deliveries"
+down_revision = "2026_11_22_39_goals"
 branch_labels = None
 depends_on = None
 
