@@ -35,7 +35,11 @@ NOT_EXPORTED = {
     "circle_measure.by_id": "it is about the member whom the measure is against",
     "circle_measure.decided_by_id": "it is about the member whom the measure is against",
 }  # fmt: skip
-SAYS_SOMETHING = {"notice_wish": {"mail_since": NOON}, "draw_entry": {"position": 0}, "holdout": {"drawn_at": NOON}}
+SAYS_SOMETHING = {
+    "notice_wish": {"mail_since": NOON},
+    "draw_entry": {"position": 0},
+    "holdout": {"drawn_at": NOON, "people": 2, "kept_out": 1},
+}
 """What a row needs so that it says more than no row would."""
 NAMES_A_PERSON = {"member", "handle"}
 _numbers = count(1)
