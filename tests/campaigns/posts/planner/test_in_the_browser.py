@@ -212,10 +212,11 @@ def test_several_are_ticked_and_moved_with_one_report(
     expect(page.locator("#calendar-report")).to_contain_text("Cancelled")
 
 
-@pytest.mark.parametrize("size", [(1280, 800), PHONE])
+@pytest.mark.parametrize("size", [(1280, 2400), (PHONE[0], 2400)], ids=["laptop", "phone"])
 def test_every_view_keeps_the_rules_of_access(
     open_calendar: Callable[..., Page], staff: User, tea: Delivery, size: tuple[int, int]
 ) -> None:
+    """In a window in which all of a page is seen: the bar that stays at its foot would cover days half, wherever they end."""
     a_campaign(staff, datetime(2026, 2, 1, tzinfo=UTC))
     planned(staff, clock.now(), "两处的茶。", _at(2, 10) + timedelta(minutes=5))
     page = open_calendar(_view(), size=size)
