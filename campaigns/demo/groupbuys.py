@@ -17,7 +17,8 @@ from campaigns.groupbuys.pricing import Step as PriceStep
 from campaigns.links.conversions import recording
 from campaigns.links.conversions.models import Source
 from campaigns.links.conversions.recording import Order
-from campaigns.payments import manual
+from campaigns.payments import manual, sending
+from campaigns.payments.models import Refund
 from campaigns.payments.slots import open_providers
 from commons import clock
 from commons.db import db
@@ -46,6 +47,7 @@ def _tins(cast: Cast) -> Iterator[tuple[datetime, Step]]:
         yield cast.day(-16, "12:10") + timedelta(hours=9 * number), partial(_buy, cast, TINS, fan)
     yield cast.day(-11, "20:00"), partial(_settle, cast, TINS)
     yield cast.day(-10, "09:40"), partial(_one_too_few, cast)
+    yield cast.day(-9, "10:15"), partial(_send_back, cast)
     yield cast.day(-7, "15:00"), partial(_deliver, cast, 4)
 
 
@@ -133,6 +135,15 @@ def _one_too_few(cast: Cast) -> None:
     offer = cast.offers[TINS]
     stocking.lower(offer, 6, "一组茶罐在路上碎了", by=cast.lead, at=clock.now())
     stocking.trim_some(offer.id, clock.now())
+
+
+def _send_back(cast: Cast) -> None:
+    """What was paid too much, and for the broken one, is transferred by hand and written down."""
+    offer, at = cast.offers[TINS], clock.now()
+    paid = select(Seat.payment_id).where(Seat.group_buy_id == offer.id)
+    for refund in db.session.scalars(select(Refund).where(Refund.payment_id.in_(paid)).order_by(Refund.id)).all():
+        sending.send_refund(refund.id)
+        sending.done_by_hand(refund, f"{TINS}-{refund.id:02d}", by=cast.lead, at=at)
 
 
 def _deliver(cast: Cast, count: int) -> None:
