@@ -48,7 +48,7 @@ def test_the_preview_shows_the_next_five_days_with_month_ends(client: FlaskClien
 
     assert "Every month on day 31, 5 times, at 10:00 in Europe/Berlin" in page
     assert "In months without day 31 it goes out on their last day." in page
-    assert [day in page for day in ("Mar 31", "Apr 30", "May 31", "Jun 30", "Jul 31")] == [True] * 5
+    assert [day in page for day in ("31 Mar", "30 Apr", "31 May", "30 Jun", "31 Jul")] == [True] * 5
 
 
 def test_the_preview_says_what_the_change_of_the_clocks_does(client: FlaskClient) -> None:
