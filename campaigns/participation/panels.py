@@ -13,7 +13,7 @@ from campaigns.participation.entries.models import MissionEntry
 from campaigns.planning import wording
 from campaigns.planning.missions import kinds
 from campaigns.planning.models import Campaign
-from campaigns.planning.reading import announced, running
+from campaigns.planning.reading import heard_of, running
 from commons.accounts.models import User
 from commons.panels import Panel
 from commons.permissions import Permission
@@ -38,9 +38,10 @@ def today(user: User, at: datetime) -> Panel | None:
 
 def beside_the_feed(_user: User | None, at: datetime) -> Panel | None:
     member = current_member()
-    to = member.id if member else None
-    shown = {"campaigns": running(at, to), "announced": announced(at, to)}
-    return Panel("campaigns/participation/_aside.html", shown, order=40) if any(shown.values()) else None
+    campaigns, announced = heard_of(at, member.id if member else None)
+    if not campaigns and not announced:
+        return None
+    return Panel("campaigns/participation/_aside.html", {"campaigns": campaigns, "announced": announced}, order=40)
 
 
 def profile(member: Member, at: datetime) -> Panel | None:

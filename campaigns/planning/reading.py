@@ -67,12 +67,14 @@ def running(at: datetime, to: int | None = None) -> Sequence[Campaign]:
     return db.session.scalars(query.order_by(Campaign.ends_at)).all()
 
 
-def announced(at: datetime, to: int | None = None) -> Sequence[Campaign]:
-    """The campaigns that are in their teaser: fans are told that they come, the next one in front; as `running` of whom."""
+def heard_of(at: datetime, to: int | None = None) -> tuple[Sequence[Campaign], Sequence[Campaign]]:
+    """The campaigns that run, as `running`, and those in their teaser, of which fans are told that they come, the next one first."""
     to_come = (Campaign.launched_at.is_not(None), Campaign.cancelled_at.is_(None), Campaign.starts_at > at)
     in_teaser = Campaign.phases.any(and_(Phase.is_teaser, Phase.starts_at <= at))
-    query = select(Campaign).where(*to_come, in_teaser, is_addressed(to))
-    return db.session.scalars(query.order_by(Campaign.starts_at)).all()
+    query = select(Campaign).where(or_(is_running(at), and_(*to_come, in_teaser)), is_addressed(to))
+    found = db.session.scalars(query.order_by(Campaign.ends_at)).all()
+    announced = [campaign for campaign in found if campaign.starts_at > at]
+    return [one for one in found if one not in announced], sorted(announced, key=lambda one: one.starts_at)
 
 
 def is_running(at: datetime) -> ColumnElement[bool]:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import insert, select, text
 
 from commons.admin import brand
-from commons.db import db, insert_into
+from commons.db import db
 from community.loyalty.ranking.models import BoardScore, GrowthChange
 from community.loyalty.ranking.periods import Period, board_of
 from community.loyalty.ranking.tree import position
 
 Changes = Counter[tuple[str, int]]
 
-# Two arrays instead of some thousand parameters: the statement is the same for any number of members.
-_ADD_AT_ONCE = text(
-    "INSERT INTO board_score (board, member_id, score)"
-    " SELECT :board, new.member_id, new.gain FROM unnest(CAST(:members AS bigint[]), CAST(:gains AS integer[]))"
-    " AS new (member_id, gain)"
-    " ON CONFLICT (board, member_id) DO UPDATE SET score = board_score.score + excluded.score RETURNING member_id, score"
-)
+# One list instead of some thousand parameters: a statement that is the same for any number of members is put together once.
+_PAIRS = {
+    "postgresql": "SELECT :board, CAST(pair ->> 0 AS bigint), CAST(pair ->> 1 AS integer)"
+    " FROM json_array_elements(CAST(:pairs AS json)) AS pair",
+    "sqlite": "SELECT :board, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:pairs) WHERE true",
+}
+_OR_ADD = "ON CONFLICT (board, member_id) DO UPDATE SET score = board_score.score + excluded.score"
+_ADD = {
+    dialect: text(f"INSERT INTO board_score (board, member_id, score) {pairs} {_OR_ADD} RETURNING member_id, score")
+    for dialect, pairs in _PAIRS.items()
+}
 
 
 class Moved(Protocol):
@@ -100,33 +104,9 @@ def _add_up(board: str, gains: Counter[int]) -> list[tuple[int, int]]:
     gained = sorted((member_id, gain) for member_id, gain in gains.items() if gain)
     if not gained:
         return []
-    found = _added_at_once(board, gained) if db.engine.dialect.name == "postgresql" else _added(board, gained)
+    values = {"board": board, "pairs": json.dumps(gained)}
+    found = db.session.execute(_ADD[db.engine.dialect.name], values).all()
     return [(score - gains[member_id], score) for member_id, score in found]
-
-
-def _added_at_once(board: str, gained: Sequence[tuple[int, int]]) -> Sequence[Any]:
-    values = {
-        "board": board,
-        "members": [member_id for member_id, _gain in gained],
-        "gains": [gain for _id, gain in gained],
-    }
-    return db.session.execute(_ADD_AT_ONCE, values).all()
-
-
-def _added(board: str, gained: Sequence[tuple[int, int]]) -> Sequence[Any]:
-    """One after the other: a statement that is built once is faster than one that is written anew for so many rows."""
-    rows = [{"board": board, "member_id": member_id, "score": gain} for member_id, gain in gained]
-    return [db.session.execute(_add_one(), row).one() for row in rows]
-
-
-@cache
-def _add_one() -> Any:
-    table = BoardScore.__table__
-    new = insert_into(table, "sqlite")
-    more = new.on_conflict_do_update(
-        index_elements=["board", "member_id"], set_={"score": table.c.score + new.excluded.score}
-    )
-    return more.returning(table.c.member_id, table.c.score)
 
 
 def _change(changes: Changes, board: str, before: int, after: int) -> None:
