@@ -15,6 +15,7 @@ from campaigns.draws.views import bp, page
 from campaigns.draws.writing import WantedPrize
 from campaigns.planning.models import Campaign
 from commons import clock
+from commons.acting import act
 from commons.admin import brand
 from commons.db import db
 from commons.errors import DomainError
@@ -84,17 +85,10 @@ def bring(public_id: str) -> Response:
     return do(public_id, lambda draw: drawing.draw_by(draw, brought, clock.now()), _("Drawn."))
 
 
-def do(public_id: str, act: Callable[[Draw], object], said: str, back: str = "") -> Response:
+def do(public_id: str, change: Callable[[Draw], object], said: str, back: str = "") -> Response:
     """Let it happen and say so, or say why not; then back to where the button stood."""
-    try:
-        act(_visible(public_id))
-    except DomainError as refusal:
-        db.session.rollback()
-        flash(refusal.in_full, "bad")
-    else:
-        db.session.commit()
-        flash(said, "good")
-    return go(back or url_for("draws.show", public_id=public_id))
+    draw = _visible(public_id)
+    return act(lambda: change(draw), said, back or url_for("draws.show", public_id=public_id))
 
 
 def _save(draw: Draw | None, campaign: Campaign) -> Response:

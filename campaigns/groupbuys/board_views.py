@@ -14,8 +14,8 @@ from campaigns.groupbuys.forms import FillForm, LowerForm
 from campaigns.groupbuys.models import GroupBuy, GroupBuyKind, SeatState, Team
 from campaigns.groupbuys.views import bp, visible
 from commons import clock
+from commons.acting import act
 from commons.db import db
-from commons.errors import DomainError
 from commons.forms import Form
 from commons.paging import asked_page
 from commons.permissions import Permission
@@ -108,21 +108,12 @@ def deliver_orders(public_id: str) -> Response:
     return go(group_buy.url)
 
 
-def _do(group_buy: GroupBuy, form: Form, act: Callable[[], object], said: str) -> Response:
+def _do(group_buy: GroupBuy, form: Form, change: Callable[[], object], said: str) -> Response:
     """Let it happen and say so, or say why not; then back to the board."""
     if not form.validate_on_submit():
         flash(" ".join(str(error) for field in form for error in field.errors), "bad")
         return _back(group_buy)
-    public_id = group_buy.public_id
-    try:
-        act()
-    except DomainError as refusal:
-        db.session.rollback()
-        flash(refusal.in_full, "bad")
-        return go(url_for("groupbuys.board", public_id=public_id))
-    db.session.commit()
-    flash(said, "good")
-    return _back(group_buy)
+    return act(change, said, url_for("groupbuys.board", public_id=group_buy.public_id))
 
 
 def _back(group_buy: GroupBuy) -> Response:

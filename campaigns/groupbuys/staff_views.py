@@ -9,12 +9,12 @@ from flask_login import current_user
 from campaigns.groupbuys import offering
 from campaigns.groupbuys.forms import OfferForm
 from campaigns.groupbuys.models import GroupBuy, GroupBuyKind, GroupBuyState
-from campaigns.groupbuys.offering import AlreadyOpen
 from campaigns.groupbuys.views import bp, visible
 from campaigns.planning.models import Campaign
 from commons import clock
+from commons.acting import act
 from commons.db import db
-from commons.errors import Conflict, DomainError, Invalid
+from commons.errors import DomainError, Invalid
 from commons.media.keeping import keep
 from commons.media.models import Picture
 from commons.permissions import Permission
@@ -55,15 +55,11 @@ def update(public_id: str) -> Response:
 @allow(Permission.GROUP_BUY_WRITE)
 def open_(public_id: str) -> Response:
     group_buy = visible(public_id)
-    try:
-        offering.open_offer(group_buy, by=current_user, at=clock.now())
-    except (AlreadyOpen, Conflict, Invalid) as refusal:
-        db.session.rollback()
-        flash(refusal.in_full, "bad")
-    else:
-        db.session.commit()
-        flash(_("The group buy is open. It settles by itself at the deadline."), "good")
-    return go(url_for("groupbuys.show", public_id=public_id))
+    return act(
+        lambda: offering.open_offer(group_buy, by=current_user, at=clock.now()),
+        _("The group buy is open. It settles by itself at the deadline."),
+        url_for("groupbuys.show", public_id=public_id),
+    )
 
 
 @bp.post("/<public_id>/version")

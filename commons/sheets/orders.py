@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from flask_babel import gettext as _
 
 from commons.money import Money, amount_of
-from commons.sheets import moments
+from commons.sheets import moments, numbered
 from commons.sheets.files import Line
-from commons.sheets.models import Verdict
-from commons.sheets.understanding import understand
+from commons.sheets.numbered import Cells, NumberedRow, Row
 
-Cells = Mapping[str, str]
+__all__ = ["Cells", "OrderRow", "compared", "numbers_in"]
 
-
-@dataclass
-class Findings:
-    """What is wrong with a row: pairs of column and sentence."""
-
-    problems: list[list[str]] = field(default_factory=list)
+NUMBER = "order"
+"""The column of an order's number."""
 
 
 @dataclass
-class OrderRow:
-    """A row, and what it is beside what is known. `number` is the order's, once the row makes sense. Rooms add what it means."""
-
-    meant: Findings = field(default_factory=Findings)
-    verdict: Verdict = Verdict.NEW
-    changes: list[list[str]] = field(default_factory=list)
-    number: str = ""
-
-    def refuse(self, column: str, words: str) -> None:
-        self.meant.problems.append([column, str(words)])
+class OrderRow(NumberedRow):
+    """A row of an order, with what all of them say."""
 
     def amount(self, cells: Cells, least: int = 0) -> Money | None:
         """The sum in the columns `amount` and `currency`, from `least` minor units on; the row is refused for anything else."""
@@ -56,9 +42,6 @@ class OrderRow:
         return moment
 
 
-Row = TypeVar("Row", bound=OrderRow)
-
-
 def compared(
     lines: Sequence[Line],
     kind: type[Row],
@@ -66,27 +49,10 @@ def compared(
     compare: Callable[[Row], None],
     formulas_are_words: bool,
 ) -> list[Row]:
-    """All rows, in order; of rows with the same number the later ones are broken.
-
-    `read` fills in what a row means and its number, or refuses it; `compare` says what an order is beside what is known.
-    """
-    rows: list[Row] = []
-    seen: dict[str, int] = {}
-    for line in lines:
-        row = kind()
-        understand(row.meant, line, {}, None, formulas_are_words)
-        if not row.meant.problems:
-            read(row, line.values)
-        if row.number and seen.setdefault(row.number, line.number) != line.number:
-            row.refuse("order", _("Row %(row)s has the same order already.", row=str(seen[row.number])))
-        elif row.number:
-            compare(row)
-        if row.meant.problems:
-            row.verdict = Verdict.BROKEN
-        rows.append(row)
-    return rows
+    """As `numbered.compared`, by the numbers of the orders."""
+    return numbered.compared(lines, kind, read, compare, formulas_are_words, NUMBER)
 
 
 def numbers_in(lines: Sequence[Line]) -> set[str]:
     """The numbers that the rows name, as far as they can be looked for."""
-    return {line.values.get("order", "").strip() for line in lines}
+    return {line.values.get(NUMBER, "").strip() for line in lines}

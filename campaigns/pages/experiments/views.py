@@ -17,6 +17,7 @@ from campaigns.pages.experiments.wording import GOAL_WORDS
 from campaigns.pages.views import bp, campaign_named
 from campaigns.planning.models import Campaign
 from commons import clock
+from commons.acting import act
 from commons.db import db
 from commons.errors import DomainError, NotAllowed
 from commons.permissions import Permission
@@ -99,15 +100,8 @@ def choose_variant(public_id: str, experiment_id: str) -> Response:
     if variant is None:
         flash(_("Choose a variant."), "bad")
         return go(back)
-    try:
-        _choose(found, variant, at)
-    except DomainError as refusal:
-        db.session.rollback()
-        flash(refusal.in_full, "bad")
-        return go(back)
-    db.session.commit()
-    flash(_("The test is over: “%(name)s” stays.", name=variant.name), "good")
-    return go(back)
+    said = _("The test is over: “%(name)s” stays.", name=variant.name)
+    return act(lambda: _choose(found, variant, at), said, back)
 
 
 @bp.post("/<public_id>/tests/<experiment_id>/stop")

@@ -15,6 +15,7 @@ from campaigns.participation.entries.gallery import Filter
 from campaigns.participation.entries.models import MissionEntry
 from campaigns.planning.models import Campaign, MissionKind
 from commons import clock
+from commons.acting import act
 from commons.db import db
 from commons.errors import DomainError
 from commons.media.keeping import keep
@@ -129,21 +130,13 @@ def _decide(entry: MissionEntry, verdict: Verdict) -> None:
         flash(_("It is critical of us: somebody else has to agree first."), "info")
 
 
-def _do(public_id: str, act: Callable[[MissionEntry], object], said: str) -> Response:
+def _do(public_id: str, change: Callable[[MissionEntry], object], said: str) -> Response:
     """Let it happen and say so, or say why not; then back to the list as it was filtered."""
     entry = one_or_404(MissionEntry.visible_to(current_user), public_id)
     back = url_for(
         "entries.index", public_id=entry.mission.campaign.public_id, **asdict(Filter.from_args(request.args))
     )
-    try:
-        act(entry)
-    except DomainError as refusal:
-        db.session.rollback()
-        flash(refusal.in_full, "bad")
-    else:
-        db.session.commit()
-        flash(said, "good")
-    return go(back)
+    return act(lambda: change(entry), said, back)
 
 
 def _pictures(form: SubmitForm) -> list[tuple[Picture, str]]:

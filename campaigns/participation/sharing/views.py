@@ -14,6 +14,7 @@ from campaigns.participation.sharing.kind import OUTCOMES, ProofForm
 from campaigns.participation.sharing.models import Outcome, ShareProof
 from campaigns.planning.models import Campaign, MissionKind
 from commons import clock
+from commons.acting import act
 from commons.db import db
 from commons.errors import DomainError
 from commons.media.keeping import keep
@@ -80,18 +81,10 @@ def refuse(public_id: str) -> Response:
     return _do(public_id, lambda proof: proving.refuse(proof, reason, by=current_user, at=clock.now()), said)
 
 
-def _do(public_id: str, act: Callable[[ShareProof], None], said: str) -> Response:
+def _do(public_id: str, change: Callable[[ShareProof], None], said: str) -> Response:
     proof = one_or_404(ShareProof.visible_to(current_user), public_id)
     back = url_for("sharing.index", public_id=proof.mission.campaign.public_id, outcome=request.args.get("outcome"))
-    try:
-        act(proof)
-    except DomainError as refusal:
-        db.session.rollback()
-        flash(refusal.message, "bad")
-    else:
-        db.session.commit()
-        flash(said, "good")
-    return go(back)
+    return act(lambda: change(proof), said, back)
 
 
 def _campaign(public_id: str) -> Campaign:

@@ -15,6 +15,7 @@ from campaigns.planning.missions.kinds import Kind, SettingsForm
 from campaigns.planning.models import Campaign, Mission
 from campaigns.planning.sections import SECTIONS
 from commons import clock
+from commons.acting import act
 from commons.db import db
 from commons.errors import DomainError
 from commons.permissions import Permission
@@ -94,18 +95,9 @@ def remove(public_id: str) -> Response:
     return _do(public_id, lambda mission: writing.remove(mission, by=current_user, at=clock.now()), said)
 
 
-def _do(public_id: str, act: Callable[[Mission], None], said: str) -> Response:
+def _do(public_id: str, change: Callable[[Mission], None], said: str) -> Response:
     mission = _mission(public_id)
-    back = _address(mission.campaign)
-    try:
-        act(mission)
-    except DomainError as refusal:
-        db.session.rollback()
-        flash(refusal.in_full, "bad")
-    else:
-        db.session.commit()
-        flash(said, "good")
-    return go(back)
+    return act(lambda: change(mission), said, _address(mission.campaign))
 
 
 def _save(campaign: Campaign, mission: Mission | None, kind: Kind) -> Response:

@@ -8,8 +8,8 @@ from flask_login import current_user
 
 from commons import clock
 from commons.accounts.current import the_user
+from commons.acting import act
 from commons.db import db
-from commons.errors import DomainError
 from commons.permissions import Permission
 from commons.security import mailing_limit_on_post
 from commons.web import allow, go, one_or_404
@@ -26,15 +26,8 @@ bp = Blueprint("strangers", __name__, url_prefix="/members")
 def invite(public_id: str) -> Response:
     """Mail an invitation to open an account."""
     member = _stranger(public_id)
-    try:
-        inviting.invite(member, by=the_user(), at=clock.now())
-    except DomainError as refusal:
-        db.session.rollback()
-        flash(refusal.in_full, "bad")
-    else:
-        db.session.commit()
-        flash(_("The invitation is on its way."), "good")
-    return go(url_for("members.profile", public_id=public_id))
+    back = url_for("members.profile", public_id=public_id)
+    return act(lambda: inviting.invite(member, by=the_user(), at=clock.now()), _("The invitation is on its way."), back)
 
 
 @bp.get("/<public_id>/erase")

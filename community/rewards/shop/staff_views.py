@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from commons import clock
+from commons.acting import act
 from commons.db import db
 from commons.errors import DomainError
 from commons.media.keeping import keep
@@ -68,15 +69,10 @@ def update(public_id: str) -> Response:
 @allow(Permission.REWARD_WRITE)
 def put_in(public_id: str) -> Response:
     reward = _reward(public_id)
-    try:
-        offering.put_in(reward, by=current_user, at=clock.now())
-    except DomainError as refusal:
-        db.session.rollback()
-        flash(refusal.in_full, "bad")
-    else:
-        db.session.commit()
-        flash(_("It is in the points shop now."), "good")
-    return go(url_for("rewards.show", public_id=public_id))
+    back = url_for("rewards.show", public_id=public_id)
+    return act(
+        lambda: offering.put_in(reward, by=current_user, at=clock.now()), _("It is in the points shop now."), back
+    )
 
 
 @bp.post("/<public_id>/take-out")
