@@ -39,14 +39,20 @@ def mediations() -> str:
 def dispute(public_id: str) -> Response:
     """Ask for a mediation with who wrote this."""
     post: CirclePost = one_or_404(reading.standing(current_user), public_id)
-    by, member = own_handle(), the_member()
+    member = the_member()
     if membership_of(post.circle, member) is None or post.author.member_id in (None, member.id):
         abort(404)
     form = DisputeForm()
     if form.validate_on_submit():
         try:
             asked = mediating.ask(
-                post.circle, by, post.author, form.matter.data or "", clock.now(), key=form.key.data or "", post=post
+                post.circle,
+                own_handle(),
+                post.author,
+                form.matter.data or "",
+                clock.now(),
+                key=form.key.data or "",
+                post=post,
             )
         except DomainError as refusal:
             db.session.rollback()

@@ -35,11 +35,11 @@ LIFTED: dict[str, Callable[[CirclePost, Handle, datetime], None]] = {
 @signed_in
 def lift_out(public_id: str) -> Response:
     """Pin or feature the post, or undo it, by the button that was pressed (`do`)."""
-    post, by = _kept(public_id)
+    post = _kept(public_id)
     act = LIFTED.get(request.form.get("do", ""))
     if act is None:
         abort(400)
-    act(post, by, clock.now())
+    act(post, own_handle(), clock.now())
     db.session.commit()
     return go(url_for("interests.circle", public_id=post.circle.public_id))
 
@@ -64,8 +64,8 @@ def order(public_id: str) -> str:
 @signed_in
 def settle(public_id: str) -> Response:
     """The post breaks no rule: its reports are answered, it stays."""
-    post, by = _kept(public_id)
-    reporting.leave(post, by, clock.now())
+    post = _kept(public_id)
+    reporting.leave(post, own_handle(), clock.now())
     db.session.commit()
     flash(_("The post stays, and who reported it is told so."))
     return go(url_for("interests.order", public_id=post.circle.public_id))
@@ -75,11 +75,11 @@ def settle(public_id: str) -> Response:
 @signed_in
 def take_down(public_id: str) -> Response:
     """Remove a post by a rule."""
-    post, by = _kept(public_id)
+    post = _kept(public_id)
     form = MeasureForm(post.circle)
     if form.validate_on_submit():
         try:
-            measures.remove(post, rule=form.rule.data, reason=form.reason.data or "", by=by, at=clock.now())
+            measures.remove(post, rule=form.rule.data, reason=form.reason.data or "", by=own_handle(), at=clock.now())
         except measures.Criticism:
             return _handed_on(post)
         except DomainError as refusal:
@@ -97,13 +97,13 @@ def take_down(public_id: str) -> Response:
 @signed_in
 def mute(public_id: str, member_id: str) -> Response:
     """Mute a member who wrote here, by a rule and for a term."""
-    circle, by = _tended(public_id), own_handle()
+    circle = _tended(public_id)
     member: Member = one_or_404(meeting.who_wrote_in(circle), member_id)
     form = MuteForm(circle)
     if form.validate_on_submit():
         given = {"rule": form.rule.data, "reason": form.reason.data or "", "days": form.days.data or 0}
         try:
-            measures.mute(circle, member, **given, by=by, at=clock.now())
+            measures.mute(circle, member, **given, by=own_handle(), at=clock.now())
         except DomainError as refusal:
             _refused(form, refusal)
         else:
@@ -170,12 +170,12 @@ def _tended(public_id: str) -> InterestCircle:
     return circle
 
 
-def _kept(public_id: str) -> tuple[CirclePost, Handle]:
-    """A post or an answer in such a circle, and under which name the visitor acts."""
+def _kept(public_id: str) -> CirclePost:
+    """A post or an answer in such a circle."""
     post = one_or_404(reading.standing(current_user), public_id)
     if not tends(current_user, post.circle):
         abort(404)
-    return post, own_handle()
+    return post
 
 
 def _handed_on(post: CirclePost) -> Response:

@@ -44,7 +44,7 @@ def is_mine(post: CirclePost) -> bool:
 
 
 def own_handle() -> Handle:
-    """Under which name the visitor acts in the circles; 404 for who has no part in them."""
+    """Under which name the visitor acts in the circles; 404 for who has no part in them. Not for pages: it may write."""
     handle = posting.handle_for(current_user, clock.now())
     if handle is None:
         abort(404)

@@ -15,7 +15,7 @@ from commons.db import db
 from commons.permissions import Role
 from community.circle.interests import measures, mediating, posting, reporting
 from community.circle.interests.models import CirclePost, InterestCircle, Measure, Reason
-from community.members.models import Member
+from community.members.models import Handle, Member
 from community.members.roster import handle_of, staff_handle
 from tests.community.circle.interests.factories import (
     brand,
@@ -93,6 +93,18 @@ def test_a_post_is_removed_only_with_rule_and_reason(host: FlaskClient, post: Ci
     assert post.stands
     assert host.post(at(post, "remove"), data={"rule": "1", "reason": "人身攻击"}).status_code == 303
     assert not post.stands
+
+
+def test_who_only_looks_is_written_nowhere(
+    client: FlaskClient, circle: InterestCircle, author: Member, post: CirclePost
+) -> None:
+    """A page that wrote could meet another writer, and on SQLite fail."""
+    staff = make_staff(Role.ADMINISTRATOR)
+    sign_in(client, staff)
+
+    for page in (at(post, "remove"), f"/circle/interests/{circle.public_id}/mute/{author.public_id}"):
+        assert client.get(page).status_code == 200
+        assert db.session.scalar(select(Handle.id).where(Handle.user_id == staff.id)) is None
 
 
 def test_a_mute_with_a_term_that_is_too_long_is_refused(
