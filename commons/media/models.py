@@ -11,6 +11,7 @@ from commons.db import Model, Public
 
 THUMBNAILS = (320, 960)
 FULL = 2560
+WIDTHS = (*THUMBNAILS, FULL)
 
 
 class Picture(Public, Model):

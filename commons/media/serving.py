@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Response, abort, send_file
 
-from commons.media.models import FULL, Picture
+from commons.media.models import FULL, WIDTHS, Picture
 from commons.media.store import store
 
 
@@ -18,9 +18,14 @@ def to_everybody(key: str, media_type: str, etag: str) -> Response:
     return response
 
 
-def to_one_person(picture: Picture) -> Response:
-    """A private picture, for whom the room that keeps it lets see it. Nothing on the way keeps a copy."""
-    response = send_file(_there(picture.key(FULL)), mimetype=picture.media_type, etag=False, max_age=0)
+def to_one_person(picture: Picture, width: int = FULL) -> Response:
+    """A private picture, for whom the room that keeps it lets see it. Nothing on the way keeps a copy.
+
+    404 for a width that there is not.
+    """
+    if width not in WIDTHS:
+        abort(404)
+    response = send_file(_there(picture.key(width)), mimetype=picture.media_type, etag=False, max_age=0)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

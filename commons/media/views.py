@@ -11,7 +11,7 @@ from commons import clock
 from commons.db import db
 from commons.errors import Invalid
 from commons.media.keeping import keep
-from commons.media.models import FULL, THUMBNAILS, Picture, Video
+from commons.media.models import WIDTHS, Picture, Video
 from commons.media.serving import to_everybody
 from commons.permissions import Permission
 from commons.web import allow, one_or_404, public, region
@@ -23,7 +23,7 @@ bp = Blueprint("media", __name__, url_prefix="/media")
 @public
 def picture(public_id: str, width: int) -> Response:
     """The file of one width. Its content never changes, so it may be kept for ever."""
-    if width not in (*THUMBNAILS, FULL):
+    if width not in WIDTHS:
         abort(404)
     found = one_or_404(Picture.public(), public_id)
     return to_everybody(found.key(width), found.media_type, f"{found.sha256}-{width}")

@@ -79,7 +79,8 @@ def _add_up(earned: Sequence[Credit], ids: Sequence[int]) -> list[Move]:
         account, sums = credit.account, more.setdefault(credit.account, [0, 0])
         if account.currency is Currency.GROWTH and not credit.is_pending:
             before = account.balance + sums[0]
-            moves.append(Move(account.member_id, entry_id, credit.at, before, before + credit.amount))
+            after = before + credit.amount
+            moves.append(Move(account.member_id, entry_id, credit.at, credit.recorded_at, before, after))
         sums[credit.is_pending] += credit.amount
     accounts.add_up({account: (sums[0], sums[1]) for account, sums in more.items()})
     return moves

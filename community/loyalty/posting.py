@@ -131,7 +131,8 @@ def moved(
     if account.currency is Currency.POINTS:
         slots.tell_of_points([account.member_id], moment)
     else:
-        moves = [Move(account.member_id, entry.id, moment, before, account.balance)]
+        known_at = max(moment, entry.recorded_at)
+        moves = [Move(account.member_id, entry.id, moment, known_at, before, account.balance)]
         noting.note([replace(move, at=gained or move.at) for move in moves])
         climbing.follow(moves)
     return entry

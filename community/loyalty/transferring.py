@@ -108,8 +108,8 @@ def _transfer(
     lots.settle(into.id, target)
     db.session.flush()
     if is_growth:
-        gone = Move(source.member_id, out.id, at, had, source.balance)
-        came = Move(target.member_id, into.id, at, has, target.balance)
+        gone = Move(source.member_id, out.id, at, at, had, source.balance)
+        came = Move(target.member_id, into.id, at, at, has, target.balance)
         noting.note_carried(gone, came, scores)
         climbing.follow([came])
     else:

@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         leaving,
         moving,
         panels,
+        pictures,
         reading,
         settling,
         slots,
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
     of_interests.ruling.plug(fairness.check_rules)
     of_interests.protecting.plug(circle_posts.is_criticism)
     of_interests.handing_on.plug(circle_posts.hand_on)
+    slots.followers.plug(pictures.follow)
     slots.followers.plug(circle_posts.follow)
     events.readers.plug(circle_posts.read)
     of_circle.feed_asides.plug(panels.beside_the_feed)

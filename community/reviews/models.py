@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from commons.accounts.models import User
 from commons.db import BigId, Model, Public, index_of_filled, word_enum
 from commons.i18n import Words, WordsColumn
-from commons.media.models import Picture
+from commons.media.models import FULL, Picture
 from commons.permissions import Permission
 from community.members.models import Member
 
@@ -133,7 +133,10 @@ class Submission(Public, Model):
 
     member: Mapped[Member] = relationship()
     pictures: Mapped[list[SubmissionPicture]] = relationship(
-        order_by="SubmissionPicture.position", cascade="all, delete-orphan", lazy="selectin"
+        order_by="SubmissionPicture.position",
+        cascade="all, delete-orphan",
+        lazy="selectin",
+        back_populates="submission",
     )
     decisions: Mapped[list[Decision]] = relationship(back_populates="submission", order_by="Decision.id")
     reports: Mapped[list[SubmissionReport]] = relationship(back_populates="submission", order_by="SubmissionReport.id")
@@ -169,15 +172,22 @@ class SubmissionPicture(Model):
     picture_id: Mapped[int] = mapped_column(ForeignKey("picture.id"))
     alt: Mapped[str] = mapped_column(String(300), default="")
 
+    submission: Mapped[Submission] = relationship(back_populates="pictures")
     picture: Mapped[Picture] = relationship(lazy="joined")
 
     @property
     def url(self) -> str:
-        return self.picture.url()
+        return self._url(FULL)
 
     @property
     def thumb_url(self) -> str:
-        return self.picture.url(320)
+        return self._url(320)
+
+    def _url(self, width: int) -> str:
+        """Its own address while everybody may see it, else one behind those who may read the words."""
+        if self.picture.is_private:
+            return f"{self.submission.url}/pictures/{self.position}/{width}"
+        return self.picture.url(width)
 
 
 class Decision(Public, Model):

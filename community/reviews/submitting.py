@@ -86,6 +86,7 @@ def withdraw(submission: Submission, by: Member, at: datetime) -> None:
         return
     fact = publishing.fact_of(submission)
     for shown in submission.pictures:
+        shown.picture.is_private = True
         let_go(shown.picture, at)
     submission.pictures.clear()
     submission.text, submission.fingerprint, submission.order_ref = "", "", None

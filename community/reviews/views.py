@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 
 from commons import clock
+from commons.accounts.current import the_user
 from commons.db import db
 from commons.errors import DomainError
-from commons.media.keeping import keep
-from commons.media.models import Picture
+from commons.media.serving import to_one_person
 from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.web import allow, go, one_or_404, public, region
 from community.members.current import current_member, the_member
-from community.reviews import appealing, circle_posts, featuring, reading, slots, standard, submitting, words
+from community.reviews import appealing, circle_posts, featuring, pictures, reading, slots, standard, submitting, words
 from community.reviews.aspects import ASPECTS, averages_about
 from community.reviews.forms import LIMIT, AppealForm, ReportForm, ReviewForm, SubmitForm, form_for
 from community.reviews.models import Decision, Kind, ReviewAppeal, State, Submission
@@ -57,6 +57,15 @@ def index() -> str:
 @public
 def show(public_id: str) -> Response:
     return _page(one_or_404(Submission.visible_to(current_user), public_id))
+
+
+@bp.get("/circle/shares/<public_id>/pictures/<int:position>/<int:width>")
+@public
+def picture(public_id: str, position: int, width: int) -> Response:
+    """A picture whose words not everybody may read."""
+    found = one_or_404(Submission.visible_to(current_user), public_id)
+    shown = next((one.picture for one in found.pictures if one.position == position), None)
+    return to_one_person(shown or abort(404), width)
 
 
 @bp.get("/circle/submit")
@@ -191,17 +200,13 @@ def _form_page(kind: Kind, form: SubmitForm, status: int = 200) -> Response:
 
 
 def _draft(kind: Kind, form: SubmitForm) -> Draft:
-    """What was entered, its pictures kept. Commits before each picture is looked at: no other writer waits for it."""
-    alts = request.form.getlist("alt")
-    pictures: list[tuple[Picture, str]] = []
-    for number, file in enumerate(form.pictures[: submitting.MOST_PICTURES]):
-        db.session.commit()
-        picture = keep(file.stream, file.filename or "", current_user, clock.now())
-        pictures.append((picture, alts[number] if number < len(alts) else ""))
+    """What was entered, its pictures kept."""
+    files, alts = form.pictures[: submitting.MOST_PICTURES], request.form.getlist("alt")
+    kept = list(pictures.keep_all(files, alts, the_user(), clock.now()))
     if not isinstance(form, ReviewForm):
-        return Draft(kind, form.text.data or "", pictures)
+        return Draft(kind, form.text.data or "", kept)
     order = form.known.get(form.order.data)
-    return Draft(kind, form.text.data or "", pictures, int(form.stars.data), form.marks, order)
+    return Draft(kind, form.text.data or "", kept, int(form.stars.data), form.marks, order)
 
 
 def _mine(public_id: str) -> Submission:

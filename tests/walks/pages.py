@@ -111,6 +111,9 @@ FAN = f"""{EVERYBODYS}
 /me/points
 /chains/mine
 /payments
+    /payments/<public_id>
+/payments/<public_id> (a seat to pay for)
+    /payments/<public_id>/sandbox
 /accounts
 /accounts/delete
 """
@@ -296,6 +299,9 @@ LEADS = f"""
 /insights/rows/repeat_rate
 /insights/rows/after_complaint
 /payments/desk
+    /payments/desk/<public_id>
+/payments/desk/<public_id> (money that came)
+    /payments/desk/receipts/<public_id>/refund
 /payments/mismatches
 /payments/mismatches?settled=1
 /payments/refunds
@@ -304,6 +310,7 @@ LEADS = f"""
 /payments/terms
 /payments/keys
 /payments/orders/import
+    /payments/orders/import/<public_id>
 """
 
 KEEPERS = f"""
@@ -441,18 +448,13 @@ NO_PAGES = {
     "asked by machines": """
 /.well-known/quanzi-links/<token>
 /healthz
+/circle/shares/<public_id>/pictures/<int:position>/<int:width>
 /media/<public_id>/<int:width>
+/participation/proofs/<public_id>/picture/<int:width>
+/payments/desk/receipts/<public_id>/slip
+/payments/receipts/<public_id>/slip
 /media/videos/<public_id>
 /static/<path:filename>
-""",
-    "nobody in the demo brand has paid yet; tests/campaigns/payments opens them": """
-/payments/<public_id>
-/payments/<public_id>/sandbox
-/payments/receipts/<public_id>/slip
-/payments/desk/<public_id>
-/payments/desk/receipts/<public_id>/refund
-/payments/desk/receipts/<public_id>/slip
-/payments/orders/import/<public_id>
 """,
     "opened by a test of its own, for it takes two accounts in one browser": """
 /accounts/with/known

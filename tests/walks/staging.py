@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from campaigns.approval.models import ApprovalRequest, ApprovalRoute
 from campaigns.demo import invitations, rewards, story
 from campaigns.draws import writing as draws
 from campaigns.draws.models import Draw, Eligibility, Jurisdiction, Source
-from campaigns.groupbuys import offering
+from campaigns.groupbuys import joining, offering
 from campaigns.groupbuys.models import GroupBuy
 from campaigns.links.conversions.importing import orders_in
 from campaigns.pages import sharing
@@ -25,6 +26,9 @@ from campaigns.parcels.importing import parcels_in
 from campaigns.participation.exclusions.models import Exclusion
 from campaigns.participation.scanning import codes
 from campaigns.participation.scanning.models import ScanPlace, Sort
+from campaigns.payments.models import Payment, Receipt
+from campaigns.payments.sandbox import site
+from campaigns.payments.tables.importing import paid_orders
 from campaigns.planning.models import Campaign, Mission, MissionKind
 from campaigns.planning.sections import SECTIONS
 from campaigns.posts import snippets
@@ -77,6 +81,7 @@ def stage() -> Addresses:
         **at_the_reviewers_desk(at),
         **planned(at),
         **in_campaigns(),
+        **paying(at),
         **taking_part(at),
         **tables(at),
     }
@@ -251,12 +256,27 @@ def taking_part(at: datetime) -> Addresses:
     }
 
 
+def paying(at: datetime) -> Addresses:
+    """The fan holds a seat that is to be paid for, in an offer of this morning; another one is paid for."""
+    offer, fan = _offered(_user("xuqiao"), at, provider=site.NAME), _member("xiaoman")
+    offering.open_offer(offer, by=_user("xuqiao"), at=at)
+    waiting = joining.join(offer, fan, at).payment
+    came = db.session.scalars(select(Receipt).join(Payment).where(Payment.member_id == fan.id)).first()
+    assert waiting is not None
+    assert came is not None
+    return {
+        "a seat to pay for": url_for("payments.pay", public_id=waiting.public_id),
+        "money that came": url_for("payment_desk.show", public_id=came.payment.public_id),
+    }
+
+
 def tables(at: datetime) -> Addresses:
-    """Tables of posts, of orders and of parcel numbers, each with a row that cannot be."""
+    """Tables of posts, of orders twice, and of parcel numbers, each with a row that cannot be."""
     author, lead = _user("linxia"), _user("xuqiao")
     words = "text,when\n雨天的第一泡,2031-01-01 10:00\n没有这样的时间,后天\n"
     posts = posts_in.open("下个月.csv", words.encode(), zone=story.ZONE, by=author, at=at)
     orders_in.open("orders.csv", b"order,link,amount\nYJ-1,nowhere,128.00\n", by=lead, at=at)
+    paid_orders.open("paid.csv", b"order,reference,amount\nYJ-2,nowhere,128.00\n", by=lead, at=at)
     parcels_in.open("parcels.csv", b"number,tracking\nnowhere,SF1\n", by=lead, at=at)
     return {"a table of posts": url_for("post_tables.look", public_id=posts.public_id)}
 
@@ -273,11 +293,11 @@ def _drafted(lead: User, at: datetime) -> Draw:
     return draws.write(None, campaign, wanted, by=lead, at=at)
 
 
-def _offered(lead: User, at: datetime) -> GroupBuy:
+def _offered(lead: User, at: datetime, **more: Any) -> GroupBuy:
     deadline = zones.to_local(at + timedelta(days=6), story.ZONE)
     wanted = offering.Wanted(
         title="雨前龙井 50 克", description="今年最后一批。", picture=None, picture_alt="", price=Money(9800),
-        usual_price=Money(12800), needed=10, seats=40, deadline=deadline, zone=story.ZONE, campaign=None,
+        usual_price=Money(12800), needed=10, seats=40, deadline=deadline, zone=story.ZONE, campaign=None, **more,
     )  # fmt: skip
     return offering.write_offer(None, wanted, by=lead, at=at)
 

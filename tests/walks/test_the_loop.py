@@ -44,8 +44,7 @@ def test_a_social_manager_writes_schedules_moves_cancels_and_publishes(
     desk.click("[formaction$='/now']")
 
     expect(fan.locator(".post-text", has_text=words)).to_be_visible(timeout=20_000)
-    desk.reload()
-    expect(desk.locator("main")).to_contain_text(re.compile("已发布|Published"))
+    expect(desk.locator("main")).to_contain_text(re.compile("已发布|Published"), timeout=20_000)
 
 
 @pytest.mark.parametrize(("size", "language"), WAYS)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from campaigns.participation import barring
 from campaigns.participation.answering.models import MissionAnswer
@@ -21,6 +22,7 @@ from commons.i18n import Words
 from community.members.models import Member
 
 ANSWERED = "mission.answered"
+MOST_SHOWN = 50
 LONGEST = 500
 
 
@@ -77,15 +79,27 @@ def of(mission: Mission, member: Member) -> MissionAnswer | None:
 
 
 def tally(mission: Mission) -> list[tuple[str, int, bool | None]]:
-    """(answer, how often, whether it is right) of a mission's answers, the most frequent first."""
+    """(answer, how often, whether it is right) of the `MOST_SHOWN` most frequent answers of a mission, in that order."""
     query = select(MissionAnswer.choice, MissionAnswer.text, MissionAnswer.is_right, func.count().label("number"))
     query = query.where(MissionAnswer.mission_id == mission.id)
     query = query.group_by(MissionAnswer.choice, MissionAnswer.text, MissionAnswer.is_right)
     question = Question.of(mission.settings)
     return [
         (shown(question, choice, text), number, is_right)
-        for choice, text, is_right, number in db.session.execute(query.order_by(func.count().desc()).limit(50))
+        for choice, text, is_right, number in db.session.execute(query.order_by(func.count().desc()).limit(MOST_SHOWN))
     ]
+
+
+def rows(mission: Mission) -> Iterator[Sequence[object]]:
+    """Who answered what as a table file, in the order of answering, the heading first; times in UTC."""
+    question = Question.of(mission.settings)
+    query = (
+        select(MissionAnswer).where(MissionAnswer.mission_id == mission.id).options(joinedload(MissionAnswer.member))
+    )
+    yield "fan", "name", "answer", "is_right", "answered_at"
+    for one in db.session.scalars(query.order_by(MissionAnswer.id).execution_options(yield_per=500)):
+        words, is_right = shown(question, one.choice, one.text), "" if one.is_right is None else one.is_right
+        yield one.member.public_id, one.member.name, words, is_right, one.answered_at.isoformat()
 
 
 def shown(question: Question, choice: int | None, text: str) -> str:

@@ -14,6 +14,7 @@ from commons.db import db
 from commons.errors import DomainError
 from commons.permissions import Permission
 from commons.security import posting_limit
+from commons.tables import csv_answer
 from commons.web import allow, go
 from community.members.current import the_member
 
@@ -47,4 +48,12 @@ def answer(public_id: str) -> Response:
 def index(public_id: str) -> str:
     mission = mission_views.visible(public_id, MissionKind.ANSWER)
     page = "campaigns/participation/answering/index.html"
-    return render_template(page, mission=mission, campaign=mission.campaign, rows=answering.tally(mission))
+    rows, most = answering.tally(mission), answering.MOST_SHOWN
+    return render_template(page, mission=mission, campaign=mission.campaign, rows=rows, most=most)
+
+
+@bp.get("/<public_id>/answers.csv")
+@allow(Permission.CAMPAIGN_READ)
+def export(public_id: str) -> Response:
+    mission = mission_views.visible(public_id, MissionKind.ANSWER)
+    return csv_answer(answering.rows(mission), f"answers-{mission.public_id}")

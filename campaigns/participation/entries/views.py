@@ -15,18 +15,17 @@ from campaigns.participation.entries.gallery import Filter
 from campaigns.participation.entries.models import MissionEntry
 from campaigns.planning.models import Campaign, MissionKind
 from commons import clock
+from commons.accounts.current import the_user
 from commons.acting import act
 from commons.db import db
 from commons.errors import DomainError
-from commons.media.keeping import keep
-from commons.media.models import Picture
 from commons.paging import asked_page
 from commons.permissions import Permission
 from commons.security import posting_limit
 from commons.tables import csv_answer
 from commons.web import allow, go, one_or_404, public
 from community.members.current import the_member
-from community.reviews import deciding, standard, submitting, words
+from community.reviews import deciding, pictures, standard, submitting, words
 from community.reviews.forms import SubmitForm
 from community.reviews.models import State, Verdict
 
@@ -45,7 +44,9 @@ def hand_in(public_id: str) -> Response:
         return mission_views.page(mission, form, 422)
     try:
         text, key = form.text.data or "", form.key.data or ""
-        handing_in.hand_in(mission, the_member(), text, _pictures(form), key=key, at=clock.now())
+        files, alts = form.pictures[: submitting.MOST_PICTURES], request.form.getlist("alt")
+        kept = list(pictures.keep_all(files, alts, the_user(), clock.now()))
+        handing_in.hand_in(mission, the_member(), text, kept, key=key, at=clock.now())
     except DomainError as refusal:
         db.session.rollback()
         form.text.errors = [*form.text.errors, refusal.message]
@@ -137,16 +138,6 @@ def _do(public_id: str, change: Callable[[MissionEntry], object], said: str) -> 
         "entries.index", public_id=entry.mission.campaign.public_id, **asdict(Filter.from_args(request.args))
     )
     return act(lambda: change(entry), said, back)
-
-
-def _pictures(form: SubmitForm) -> list[tuple[Picture, str]]:
-    """The pictures kept. Commits before each is looked at: no other writer waits for it."""
-    alts, kept = request.form.getlist("alt"), []
-    for number, file in enumerate(form.pictures[: submitting.MOST_PICTURES]):
-        db.session.commit()
-        picture = keep(file.stream, file.filename or "", current_user, clock.now())
-        kept.append((picture, alts[number] if number < len(alts) else ""))
-    return kept
 
 
 def _campaign(public_id: str) -> Campaign:

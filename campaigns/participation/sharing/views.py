@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -19,6 +19,7 @@ from commons.db import db
 from commons.errors import DomainError
 from commons.media.keeping import keep
 from commons.media.models import Picture
+from commons.media.serving import to_one_person
 from commons.paging import asked_page, page_of
 from commons.permissions import Permission
 from commons.security import posting_limit
@@ -66,6 +67,14 @@ def export(public_id: str) -> Response:
     return csv_answer(reading.rows(campaign, _chosen()), f"proofs-{campaign.public_id}")
 
 
+@bp.get("/proofs/<public_id>/picture/<int:width>")
+@allow(Permission.CAMPAIGN_READ)
+def picture(public_id: str, width: int) -> Response:
+    """The picture of a share: for who judges it, and for nobody else."""
+    proof = one_or_404(ShareProof.visible_to(current_user), public_id)
+    return to_one_person(proof.picture or abort(404), width)
+
+
 @bp.post("/proofs/<public_id>/confirm")
 @allow(Permission.CAMPAIGN_WRITE)
 def confirm(public_id: str) -> Response:
@@ -100,4 +109,4 @@ def _picture(form: ProofForm) -> Picture | None:
     if not getattr(file, "filename", ""):
         return None
     db.session.commit()  # no other writer waits while it is looked at
-    return keep(file.stream, file.filename, current_user, clock.now())
+    return keep(file.stream, file.filename, current_user, clock.now(), private=True)

@@ -28,11 +28,12 @@ PAGE = "/circle/me#level"
 
 @dataclass(frozen=True)
 class Move:
-    """Growth of one member before and after one entry, which happened `at`."""
+    """Growth of one member before and after one entry, which happened `at` and came in when it was `known_at`."""
 
     member_id: int
     entry_id: int
     at: datetime
+    known_at: datetime
     before: int
     after: int
 
@@ -69,6 +70,7 @@ def follow(moves: Sequence[Move]) -> None:
     able = [move for move in able if move.member_id not in locked]
     for group in _together(able):
         _climb(climb, standing, group)
+    _catch_up(climb, standing, able)
 
 
 def positions(member_ids: Sequence[int]) -> dict[int, LevelChange]:
@@ -163,11 +165,28 @@ def _climb(climb: Climb, standing: dict[int, Level], moves: Sequence[Move]) -> N
         still_to_come[move.member_id] -= move.after - move.before
         counts_then = counts[move.member_id]
         then = Counted(counts_then.growth - still_to_come[move.member_id], counts_then.breadth)
-        here = standing.get(move.member_id, climb.lowest)
-        there = climb.levels[ladder.reached(climb.ladder.rungs, then)]
-        if there.rank > here.rank:
-            standing[move.member_id] = there
-            version_id = climb.version.id if climb.version is not None else None
-            step(
-                move.member_id, here, there, move.at, cause=Cause.GROWTH, version_id=version_id, entry_id=move.entry_id
-            )
+        _rise(climb, standing, move, then, move.at)
+
+
+def _catch_up(climb: Climb, standing: dict[int, Level], moves: Sequence[Move]) -> None:
+    """What comes in long after it happened counts beside what happened since: where that is enough, one rises now."""
+    late = {
+        move.member_id: move
+        for move in moves
+        if move.known_at - move.at > TOGETHER and _may_rise(climb, standing, move)
+    }
+    if not late:
+        return
+    now = max(move.known_at for move in late.values())
+    counts = counting.counted(late.keys(), climb.ladder.since(now), now)
+    for member_id, move in late.items():
+        _rise(climb, standing, move, counts[member_id], now)
+
+
+def _rise(climb: Climb, standing: dict[int, Level], move: Move, counted: Counted, at: datetime) -> None:
+    here = standing.get(move.member_id, climb.lowest)
+    there = climb.levels[ladder.reached(climb.ladder.rungs, counted)]
+    if there.rank > here.rank:
+        standing[move.member_id] = there
+        version_id = climb.version.id if climb.version is not None else None
+        step(move.member_id, here, there, at, cause=Cause.GROWTH, version_id=version_id, entry_id=move.entry_id)

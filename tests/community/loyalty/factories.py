@@ -43,9 +43,9 @@ def by_growth_alone() -> None:
     levels.redraw(drafts, defaults.PERIOD_DAYS, by=make_staff(), at=NOON)
 
 
-def grow(member: Member, amount: int, key: str, at: datetime = NOON) -> LedgerEntry:
+def grow(member: Member, amount: int, key: str, at: datetime = NOON, **because: Any) -> LedgerEntry:
     """Growth of no particular kind."""
-    return ledger.earn(member, Currency.GROWTH, amount, key=key, at=at)
+    return ledger.earn(member, Currency.GROWTH, amount, key=key, at=at, **because)
 
 
 def ranks(member: Member) -> list[int]:

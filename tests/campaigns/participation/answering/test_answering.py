@@ -123,4 +123,11 @@ def test_the_team_sees_how_fans_answered(lead: FlaskClient, at: datetime) -> Non
         answering.answer(one, make_fan(), given, at)
 
     assert [(number, is_right) for _words, number, is_right in answering.tally(one)] == [(2, True), (1, False)]
-    assert "A hundred" in lead.get(f"/participation/missions/{one.public_id}/answers").text
+    address = f"/participation/missions/{one.public_id}/answers"
+    assert "A hundred" in lead.get(address).text
+    lines = lead.get(f"{address}.csv", buffered=True).text.splitlines()
+    assert [line.split(",")[2:4] for line in lines[1:]] == [
+        ["Eighty", "False"],
+        ["A hundred", "True"],
+        ["A hundred", "True"],
+    ]

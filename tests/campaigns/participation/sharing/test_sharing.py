@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -30,7 +31,8 @@ from community.members.merging.models import Proof
 from community.members.models import Handle, Member
 from tests.campaigns.factories import make_campaign, mission, signed_in_fan, visit
 from tests.campaigns.participation.factories import a_mission, counted, is_fulfilled
-from tests.factories import make_fan, make_staff
+from tests.commons.media.pictures import a_picture
+from tests.factories import browser_of, make_fan, make_staff
 
 POST = "https://weibo.example/1404376560/Nq8x"
 
@@ -286,3 +288,20 @@ def test_the_team_confirms_and_refuses(lead: FlaskClient, at: datetime) -> None:
     assert "不是这个活动。" in lead.get(address).text
     assert "不是这个活动。" in lead.get(f"{address}.csv?outcome=refused", buffered=True).text
     assert lead.get(f"{address}.csv", buffered=True).text.count("\n") == 3
+
+
+def test_a_picture_of_a_share_is_seen_by_who_judges_it_and_by_nobody_else(
+    app: Flask, client: FlaskClient, at: datetime
+) -> None:
+    one, fan = by_team(), signed_in_fan(client)
+    files = {"address": "", "picture": (BytesIO(a_picture()), "share.jpg")}
+    client.post(f"/participation/missions/{one.public_id}/proofs", data=files, content_type="multipart/form-data")
+    proof = db.session.query(ShareProof).filter_by(member_id=fan.id).one()
+    assert proof.picture is not None
+
+    lead = browser_of(app, make_staff(Role.CAMPAIGN_LEAD))
+    address = f"/participation/proofs/{proof.public_id}/picture"
+    assert f"{address}/320" in lead.get(f"/participation/{one.campaign.public_id}/proofs").text
+    assert [lead.get(f"{address}/{width}", buffered=True).status_code for width in (320, 2560, 321)] == [200, 200, 404]
+    assert client.get(f"{address}/320").status_code == 404
+    assert client.get(proof.picture.url(320)).status_code == 404

@@ -57,14 +57,14 @@ def test_old_growth_carries_nobody_up(app: Flask) -> None:
     assert ranks(fan) == []
 
 
-def test_a_fact_that_comes_in_late_lifts_when_the_levels_are_looked_at(app: Flask) -> None:
+def test_a_fact_that_comes_in_late_lifts_with_what_happened_since(app: Flask) -> None:
     fan = make_fan()
     grow(fan, 40, "a")
-    grow(fan, 40, "late", NOON - 30 * DAY)
 
-    keeping.look(NOON)
+    entry = grow(fan, 40, "late", NOON - 30 * DAY, recorded_at=NOON)
 
-    assert ranks(fan) == [2]
+    [change] = history(fan)
+    assert (change.level.rank, change.changed_at, change.entry) == (2, NOON, entry)
 
 
 def test_facts_of_one_day_may_come_in_in_any_order(app: Flask) -> None:
