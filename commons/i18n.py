@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -71,6 +72,13 @@ def language() -> str:
 def locale_tag() -> str:
     """The language as HTML writes it."""
     return "en" if language() == "en" else "zh-Hans"
+
+
+@contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Words are in this language meanwhile; in the default one where it is none of ours."""
+    with force_locale(language if language in LANGUAGES else DEFAULT_LANGUAGE):
+        yield
 
 
 def in_both_languages(words: Callable[[], object]) -> dict[str, str]:

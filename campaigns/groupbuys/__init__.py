@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     of_links.outcomes.plug(panels.seats_by_link)
     of_insights.orders.plug(ordering.for_insights)
     of_payments.purposes.plug(paying.SeatPurpose)
+    of_payments.reasons.plug(wording.reasons)
     of_payments.offers.plug(paying.offered)
     events.readers.plug(market.follow)
     of_reviews.orders.plug(reviewing.orders)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from campaigns.groupbuys import teams, telling
+from campaigns.groupbuys import teams, telling, wording
 from campaigns.groupbuys.claiming import Claim
 from campaigns.groupbuys.machine import Act, advance
 from campaigns.groupbuys.models import Seat, Why
@@ -38,5 +38,4 @@ def send_back(seat: Seat, why: Why, at: datetime) -> None:
     assert receipt is not None
     db.session.refresh(receipt)
     if receipt.left.minor > 0:
-        reason = telling.reason(why, seat.member)
-        refunding.refund(receipt, receipt.left, reason, key=f"seat:{receipt.public_id}", at=at)
+        refunding.refund(receipt, receipt.left, wording.given_back(why), key=f"seat:{receipt.public_id}", at=at)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from campaigns.groupbuys import claiming, settling, teams, telling
+from campaigns.groupbuys import claiming, settling, teams, telling, wording
 from campaigns.groupbuys.giving_back import give_back, send_back
 from campaigns.groupbuys.joining import PURPOSE
 from campaigns.groupbuys.machine import Act, advance
@@ -26,8 +26,7 @@ class SeatPurpose:
         """The seat is paid for; money that comes late takes a free seat if there is one, and else goes back."""
         seat = _seat_of(payment)
         if seat is None:
-            reason = telling.reason(Why.NO_SEAT, payment.member)
-            refunding.refund(receipt, receipt.amount, reason, key=_key(receipt), at=at)
+            refunding.refund(receipt, receipt.amount, wording.given_back(Why.NO_SEAT), key=_key(receipt), at=at)
         elif not _counted_in(seat, receipt, at):
             _take_late(seat, receipt, at)
 

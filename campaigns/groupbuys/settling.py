@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Case, ColumnElement, case, exists, select, update
 
-from campaigns.groupbuys import claiming, market, teams, telling
+from campaigns.groupbuys import claiming, market, teams, telling, wording
 from campaigns.groupbuys.claiming import Claim
 from campaigns.groupbuys.giving_back import give_back
 from campaigns.groupbuys.machine import Act, advance
@@ -96,7 +96,7 @@ def confirm(seat: Seat, at: datetime) -> None:
         refunding.refund(
             seat.receipt,
             back,
-            telling.reason(None, seat.member),
+            wording.CHEAPER,
             key=f"difference:{seat.receipt.public_id}",
             at=at,
         )

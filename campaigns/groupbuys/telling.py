@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
-
 from campaigns.groupbuys import market, wording
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat, Team, Why
 from campaigns.links.conversions.models import Conversion
 from commons import events, i18n
 from commons.accounts.models import User
 from commons.money import Money
-from community.members.models import Member
 from community.notices import telling
 
 REVIEW = "/circle/submit"
@@ -120,12 +117,6 @@ def notify(kind: str, seat: Seat, at: datetime, *, url: str = "", **details: Any
 def no_seat(seat: Seat, at: datetime) -> None:
     """Money came late, and there is no seat for it any more."""
     notify("group_buy.too_late", seat, at)
-
-
-def reason(why: Why | None, member: Member) -> str:
-    """Why money goes back, as its receiver reads it; None: because the price fell."""
-    with force_locale((member.user.language if member.user else None) or i18n.DEFAULT_LANGUAGE):
-        return str(wording.WHY[why] if why is not None else wording.CHEAPER)
 
 
 def why_over(group_buy: GroupBuy) -> Why:

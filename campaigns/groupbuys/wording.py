@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from campaigns.groupbuys.models import GroupBuyKind, SeatState, Why
 
 SEATS = _l("Group-buy seats")
-CHEAPER = _l("The price fell because more people joined")
+CHEAPER = "group_buy.cheaper"
 
 KINDS: Mapping[GroupBuyKind, Any] = {
     GroupBuyKind.OPEN: _l("One group for everybody"),
@@ -47,6 +47,17 @@ WHY: Mapping[Why, Any] = {
     Why.STOCK_OUT: _l("Not enough in stock"),
     Why.NO_SEAT: _l("No seat was free any more"),
 }
+
+
+def given_back(why: Why) -> str:
+    """The name under which a refund keeps why the seat was given back."""
+    return f"group_buy.{why.value}"
+
+
+def reasons() -> Mapping[str, Any]:
+    """Why money goes back to who had a seat."""
+    words = {**WHY, Why.LEFT: _l("The seat was given back")}
+    return {CHEAPER: _l("The price fell because more people joined"), **{given_back(why): words[why] for why in Why}}
 
 
 def facts() -> Mapping[str, Any]:

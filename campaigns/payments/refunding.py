@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
-from campaigns.payments import rows
+from campaigns.payments import rows, slots
 from campaigns.payments.models import Receipt, Refund, RefundState
 from campaigns.payments.telling import tell
 from commons import jobs
@@ -19,7 +19,7 @@ from commons.money import Money
 
 PAID_TWICE, DID_NOT_FIT = "paid_twice", "did_not_fit"
 REASONS = {PAID_TWICE: _l("Paid twice"), DID_NOT_FIT: _l("Another sum than was asked")}
-"""Reasons of the room itself, as they are kept; every other reason is words of a person or of a purpose."""
+"""Reasons of the room itself, as they are kept; those of other rooms are in their slot, and any other is words of a person."""
 LONGEST_REASON = 200
 JOB = "payments.send_refund"
 
@@ -54,8 +54,9 @@ def leave(refund: Refund, at: datetime, *, due: datetime | None = None) -> None:
 
 
 def reason_words(refund: Refund) -> str:
-    """Why money goes back, as people read it."""
-    return str(REASONS.get(refund.reason, refund.reason))
+    """Why money goes back, in the reader's language."""
+    known = [REASONS, *(words() for words in slots.reasons)]
+    return str(next((words[refund.reason] for words in known if refund.reason in words), refund.reason))
 
 
 def of_key(key: str) -> Refund | None:

@@ -19,6 +19,7 @@ from commons import clock, jobs
 from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Conflict
+from commons.i18n import speaking
 from commons.jobs.pauses import pause
 
 MOST_TRIES = 8
@@ -50,9 +51,10 @@ def begin(refund_id: int, at: datetime) -> tuple[RefundOrder, str, bool] | None:
     refund.tries += 1
     db.session.flush()
     receipt = refund.receipt
-    order = RefundOrder(
-        refund.public_id, receipt.external_id, refund.payment.public_id, refund.amount, refunding.reason_words(refund)
-    )
+    user = refund.payment.member.user
+    with speaking(user.language if user is not None else None):
+        reason = refunding.reason_words(refund)
+    order = RefundOrder(refund.public_id, receipt.external_id, refund.payment.public_id, refund.amount, reason)
     return order, receipt.provider, was_sent
 
 

@@ -112,6 +112,9 @@ class Offered:
 
 purposes: Slot[Callable[[], Purpose]] = Slot("what payments are for: classes of `Purpose`")
 providers: Slot[Callable[[], Provider]] = Slot("ways to pay: classes of `Provider`")
+reasons: Slot[Callable[[], Mapping[str, Any]]] = Slot(
+    "by the name under which it is kept, why a room sends money back, in words"
+)
 offers: Slot[Callable[[str], Offered | None]] = Slot("the offer that a key given to `ask` names")
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import force_locale, format_timedelta
@@ -13,12 +12,12 @@ from commons import mail
 from commons.accounts import slots
 from commons.accounts.mailed import LIFETIMES, Purpose
 from commons.accounts.models import Invitation, User
-from commons.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from commons.i18n import LANGUAGES, speaking
 from commons.web import absolute_url
 
 
 def confirm_address(user: User, token: str, at: datetime) -> None:
-    with _reading(user):
+    with speaking(user.language):
         link = absolute_url("accounts.confirm", token=token)
         _send(
             user.email,
@@ -36,7 +35,7 @@ def confirm_address(user: User, token: str, at: datetime) -> None:
 
 def already_here(user: User, at: datetime) -> None:
     """Somebody signed up with an address that has an account: told to its owner, and to nobody else."""
-    with _reading(user):
+    with speaking(user.language):
         _send(
             user.email,
             _("You already have an account with %(brand)s", brand=_brand()),
@@ -55,7 +54,7 @@ def already_here(user: User, at: datetime) -> None:
 
 
 def reset_password(user: User, token: str, at: datetime) -> None:
-    with _reading(user):
+    with speaking(user.language):
         _send(
             user.email,
             _("Set a new password for %(brand)s", brand=_brand()),
@@ -71,7 +70,7 @@ def reset_password(user: User, token: str, at: datetime) -> None:
 
 
 def password_changed(user: User, at: datetime) -> None:
-    with _reading(user):
+    with speaking(user.language):
         _send(
             user.email,
             _("Your password was changed"),
@@ -89,7 +88,7 @@ def password_changed(user: User, at: datetime) -> None:
 
 
 def confirm_new_address(user: User, email: str, token: str, at: datetime) -> None:
-    with _reading(user):
+    with speaking(user.language):
         _send(
             email,
             _("Confirm your new email address for %(brand)s", brand=_brand()),
@@ -106,7 +105,7 @@ def confirm_new_address(user: User, email: str, token: str, at: datetime) -> Non
 
 def address_changed(user: User, former: str, at: datetime) -> None:
     """Told to the former address: the last that its owner hears if somebody else did it."""
-    with _reading(user):
+    with speaking(user.language):
         _send(
             former,
             _("Your email address was changed"),
@@ -121,7 +120,7 @@ def address_changed(user: User, former: str, at: datetime) -> None:
 
 def identity_linked(user: User, provider: str, at: datetime) -> None:
     """Told to the address: the first that its owner hears if somebody else did it."""
-    with _reading(user):
+    with speaking(user.language):
         _send(
             user.email,
             _("%(provider)s now opens your account with %(brand)s", provider=provider, brand=_brand()),
@@ -136,7 +135,7 @@ def identity_linked(user: User, provider: str, at: datetime) -> None:
 
 
 def identity_unlinked(user: User, provider: str, at: datetime) -> None:
-    with _reading(user):
+    with speaking(user.language):
         _send(
             user.email,
             _("%(provider)s no longer opens your account with %(brand)s", provider=provider, brand=_brand()),
@@ -174,13 +173,6 @@ def _invitation_words(invited: Invitation, link: str) -> tuple[str, list[str]]:
         link,
         _("The link works once, for %(time)s.", time=lasts),
     ]
-
-
-@contextmanager
-def _reading(user: User) -> Iterator[None]:
-    language = user.language if user.language in LANGUAGES else DEFAULT_LANGUAGE
-    with force_locale(language or DEFAULT_LANGUAGE):
-        yield
 
 
 def _lasts(purpose: Purpose) -> str:

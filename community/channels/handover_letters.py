@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from commons import mail
-from commons.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from commons.i18n import speaking
 from commons.web import absolute_url
 from community.channels.handovers import HandOver
 
@@ -26,8 +25,7 @@ def _send(given: HandOver, *, reminder: bool, at: datetime) -> None:
     person = given.person
     if person is None or not person.email:
         return
-    language = person.language if person.language in LANGUAGES else DEFAULT_LANGUAGE
-    with force_locale(language or DEFAULT_LANGUAGE):
+    with speaking(person.language):
         place = given.account.name
         subject = (
             _("Still to be posted on %(place)s", place=place) if reminder else _("Post now on %(place)s", place=place)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
@@ -16,7 +16,7 @@ from commons.accounts.models import User
 from commons.accounts.slots import brand_name
 from commons.crypto import derived_key
 from commons.db import db
-from commons.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from commons.i18n import speaking
 from commons.web import absolute_url
 from community.members.models import Member
 from community.notices.models import Notice
@@ -27,7 +27,7 @@ def news(user: User, member: Member, notices: Sequence[Notice], total: int, at: 
     """Write the letter into the outbox; `notices` are shown of `total`."""
     if user.email is None:
         return
-    with force_locale(user.language if user.language in LANGUAGES else DEFAULT_LANGUAGE):
+    with speaking(user.language):
         subject = ngettext(
             "%(brand)s: %(num)s thing is new for you",
             "%(brand)s: %(num)s things are new for you",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_babel import force_locale, ngettext
+from flask_babel import ngettext
 
 from commons.accounts.slots import brand_name
-from commons.i18n import DEFAULT_LANGUAGE, LANGUAGES, locale_tag
+from commons.i18n import locale_tag, speaking
 from community.members.models import Member
 from community.notices.models import Notice
 from community.notices.push.messages import Message
@@ -19,7 +19,7 @@ LONGEST = 240
 def message(member: Member, told: Sequence[Notice]) -> Message:
     """One notice says itself and leads to its page; several are counted and lead to their list."""
     language = member.user.language if member.user is not None else None
-    with force_locale(language if language in LANGUAGES else DEFAULT_LANGUAGE):
+    with speaking(language):
         one = told[0] if len(told) == 1 else None
         return Message(
             title=next((str(name()) for name in brand_name), "Quanzi"),

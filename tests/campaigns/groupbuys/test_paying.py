@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from campaigns.groupbuys import offering
+from campaigns.groupbuys import offering, wording
 from campaigns.groupbuys.joining import SoldOut, join, leave
 from campaigns.groupbuys.models import GroupBuy, GroupBuyState, Seat, SeatState, Why
 from campaigns.groupbuys.pricing import Step
@@ -18,6 +18,7 @@ from commons import clock, jobs
 from commons.db import db
 from commons.errors import Invalid
 from commons.events import Event
+from commons.i18n import in_both_languages
 from commons.jobs.models import Job
 from commons.money import Money
 from community.loyalty.accounts import balance
@@ -249,6 +250,20 @@ def test_a_void_group_refunds_everybody_once_one_row_for_each_seat(app: Flask, f
     assert [refund.state for refund in refunds] == [RefundState.DONE] * 3
     assert [far_end.back_for(charge) for charge in charges] == [12800] * 3
     assert len(db.session.scalars(select(Event).where(Event.kind == "group_buy.voided")).all()) == 3
+
+
+@pytest.mark.parametrize("why", list(Why))
+def test_why_money_goes_back_reads_in_the_language_of_who_reads(app: Flask, why: Why) -> None:
+    refund = Refund(reason=wording.given_back(why))
+
+    read = in_both_languages(lambda: refunding.reason_words(refund))
+
+    assert read["zh"] != read["en"]
+    assert refund.reason not in read.values()
+
+
+def test_what_a_person_wrote_is_the_reason_as_it_stands(app: Flask) -> None:
+    assert refunding.reason_words(Refund(reason="壶嘴磕了一下")) == "壶嘴磕了一下"
 
 
 def test_calling_off_refunds_whoever_paid_one_row_for_each_seat_through_the_outbox(
