@@ -8,13 +8,12 @@ from functools import partial
 
 from sqlalchemy import select
 
-from campaigns.demo import pictures, story
+from campaigns.demo import story
 from campaigns.demo.stage import Cast, wall_clock
 from campaigns.groupbuys import reviewing
 from campaigns.groupbuys.models import Seat
 from commons import clock
 from commons.db import db
-from commons.media.keeping import keep
 from community.members.models import Member
 from community.reviews import appealing, deciding, featuring, settling
 from community.reviews.models import Kind, State, Submission, Verdict, Wait
@@ -77,8 +76,7 @@ def steps(cast: Cast) -> Iterator[tuple[datetime, Step]]:
 
 def _share(cast: Cast, fan: int, name: str, picture: str, words: str, alt: str) -> None:
     member = cast.fans[fan]
-    taken = keep(pictures.draw(picture), f"{picture}.jpg", member.user, clock.now(), private=True)
-    submit(member, Draft(Kind.PICTURES, words, [(taken, alt)]), key=f"demo{name}", at=clock.now())
+    submit(member, Draft(Kind.PICTURES, words, [(cast.taken(picture, member), alt)]), key=f"demo{name}", at=clock.now())
 
 
 def _judge(cast: Cast, number: int) -> None:

@@ -52,6 +52,10 @@ class Cast:
             self.drawn[name] = keep(pictures.draw(name), f"{name}.jpg", self.author, clock.now())
         return self.drawn[name]
 
+    def taken(self, name: str, member: Member) -> Picture:
+        """The same drawing as a fan's own picture, to be handed in."""
+        return keep(pictures.draw(name), f"{name}.jpg", member.user, clock.now(), private=True)
+
 
 def wall_clock(moment: datetime) -> datetime:
     """What the clock in the tea house shows then."""

@@ -143,8 +143,8 @@ def _mission(cast: Cast, kind: MissionKind) -> Mission:
 
 
 def _hand_in(cast: Cast, fan: int, picture: str, words: str, alt: str) -> None:
-    pictures, key = [(cast.picture(picture), alt)], f"demomap{fan}"
-    handing_in.hand_in(_mission(cast, MissionKind.SUBMIT), cast.fans[fan], words, pictures, key=key, at=clock.now())
+    mission, member, key = _mission(cast, MissionKind.SUBMIT), cast.fans[fan], f"demomap{fan}"
+    handing_in.hand_in(mission, member, words, [(cast.taken(picture, member), alt)], key=key, at=clock.now())
 
 
 def _decide(cast: Cast, fan: int, fate: str) -> None:

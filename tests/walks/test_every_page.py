@@ -27,6 +27,7 @@ AT_REST = """async () => {
     const ending = document.getAnimations().filter(one => one.effect.getTiming().iterations !== Infinity);
     await Promise.allSettled(ending.map(one => one.finished));
 }"""
+LOST_IMAGES = "all => all.filter(one => one.complete && !one.naturalWidth).map(one => one.currentSrc)"
 LINKS = "all => all.map(one => one.getAttribute('href'))"
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 # A page looks the same on either database: each look is seen once, each page on both.
@@ -133,6 +134,8 @@ class Walk:
         wide = self._window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             self.wrong.append(f"{address}: {wide} pixels wider than the screen")
+        for lost in self._window.eval_on_selector_all("img", LOST_IMAGES):
+            self.wrong.append(f"{address}: the picture {lost} is not there")
         self.wrong += violations(self._window)
 
 
