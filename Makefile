@@ -2,6 +2,9 @@
 PYTHON := $(or $(wildcard .venv/bin/python),$(shell command -v python3.11 || command -v python3))
 BIN := .venv/bin
 
+# Without the compiled modules each of the eight processes would compile twelve hundred files at every start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test unit quick browser lint test-peers bench bench-large messages lock clean
 

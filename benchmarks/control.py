@@ -81,7 +81,7 @@ def create_app() -> WSGIApplication:
     """What the web processes serve: Quanzi, and under /bare a route that only answers with so many bytes."""
     import wsgi
 
-    ours, bare = wsgi.create_app(), Flask("bare")
+    ours, bare = wsgi.serve(), Flask("bare")
 
     @bare.get("/bare")
     def fixed() -> Response:
@@ -280,7 +280,7 @@ def _start(live: Live) -> None:
     from tests.servers.live import ROOT, procfile
     from tests.servers.processes import await_true, spawn
 
-    command = procfile()["web"].replace("wsgi:create_app", "benchmarks.control:create_app")
+    command = procfile()["web"].replace("wsgi:serve", "benchmarks.control:create_app")
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     environ = {**os.environ, **live.settings, "PATH": path, "WEB_PORT": live.url.rpartition(":")[2]}
     live.processes["web"] = spawn(

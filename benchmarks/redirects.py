@@ -74,7 +74,7 @@ def create_app() -> WSGIApplication:
     """What the web processes serve: Quanzi, and under /bare the bare route."""
     import wsgi
 
-    ours, bare = wsgi.create_app(), Flask("bare")
+    ours, bare = wsgi.serve(), Flask("bare")
 
     @bare.get("/bare")
     def fixed() -> Response:
@@ -203,7 +203,7 @@ def _start(live: Live) -> None:
     from tests.servers.live import ROOT, procfile
     from tests.servers.processes import await_true, spawn
 
-    command = procfile()["web"].replace("wsgi:create_app", "benchmarks.redirects:create_app")
+    command = procfile()["web"].replace("wsgi:serve", "benchmarks.redirects:create_app")
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     port = live.url.rpartition(":")[2]
     environ = {**os.environ, **live.settings, "PATH": path, "WEB_PORT": port}

@@ -1,15 +1,18 @@
-"""Keep one program running: `python -m commons.cli.keep [--after SECONDS] -- PROGRAM WORDS…`.
+"""Keep one program running: `python -m commons.cli.keep [--behind HOST:PORT] -- PROGRAM WORDS…`.
 
 The process manager stops everything as soon as one of its processes ends, so each of them is kept by one of these. A program
 that ends is started again after a pause that grows while it keeps ending soon. SIGTERM, SIGINT and SIGHUP are passed on, and
-nothing that the program has started outlives the keeper.
+nothing that the program has started outlives the keeper. What stands behind an address is started once the web process answers
+there: a small machine would otherwise load all programs at once, and the first page would wait for the last of them.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,16 +27,18 @@ GRACE = 4.0  # less than the 5 seconds after which honcho kills what is left
 STOPS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 WATCHED = STOPS | {signal.SIGCHLD}
 LOOK_EVERY = 2.0
+ASK_EVERY = 0.1
+LONGEST_WAIT = 15.0  # behind an address where nobody answers
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def keep(command: Sequence[str], *, after: float = 0) -> int:
-    """Run `command`, first `after` so many seconds, until told to stop; the exit status."""
+def keep(command: Sequence[str], *, behind: str = "") -> int:
+    """Run `command`, first once somebody answers at `behind` if that is given, until told to stop; the exit status."""
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
     _tell_kernel(PR_SET_PDEATHSIG, signal.SIGTERM)
     _tell_kernel(PR_SET_CHILD_SUBREAPER, 1)
-    if after and signal.sigtimedwait(STOPS, after):
+    if behind and _told_before_an_answer(behind):
         return 0
     pause = FIRST_PAUSE
     while True:
@@ -56,6 +61,33 @@ def die_with_parent() -> None:
     """In a child, before it becomes its program: end when the parent does, and take signals as usual."""
     _tell_kernel(PR_SET_PDEATHSIG, signal.SIGTERM)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
+
+
+def _told_before_an_answer(address: str) -> bool:
+    """Wait for the web process, `LONGEST_WAIT` at most; whether a signal to stop came first."""
+    end = time.monotonic() + LONGEST_WAIT
+    asked: socket.socket | None = None
+    while time.monotonic() < end:
+        # One question is enough: a server that still loads has taken it, and answers when it can.
+        asked = asked or _ask(address)
+        if asked is not None and select.select([asked], [], [], 0)[0]:
+            break
+        if signal.sigtimedwait(STOPS, ASK_EVERY):
+            return True
+    if asked is not None:
+        asked.close()
+    return False
+
+
+def _ask(address: str) -> socket.socket | None:
+    """A connection on which an answer will come, or nothing if nobody listens there yet."""
+    host, _, port = address.rpartition(":")
+    try:
+        asked = socket.create_connection((host, int(port)), timeout=1)
+    except OSError:
+        return None
+    asked.sendall(f"GET /healthz HTTP/1.0\r\nHost: {address}\r\n\r\n".encode())
+    return asked
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes] | None:
@@ -137,10 +169,13 @@ def _say(text: str) -> None:
 
 def main() -> int:
     options, words = _divided(sys.argv[1:])
-    if not words or options[:1] not in ([], ["--after"]):
-        _say("usage: python -m commons.cli.keep [--after SECONDS] -- PROGRAM WORDS…")
-        return 2
-    return keep(words, after=float(options[1]) if options else 0)
+    match options:
+        case [] if words:
+            return keep(words)
+        case ["--behind", address] if words and address.rpartition(":")[2].isdigit():
+            return keep(words, behind=address)
+    _say("usage: python -m commons.cli.keep [--behind HOST:PORT] -- PROGRAM WORDS…")
+    return 2
 
 
 def _divided(words: list[str]) -> tuple[list[str], list[str]]:

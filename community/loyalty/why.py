@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, func, null, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam, func, null, select, union_all
 
 from commons import zones
 from commons.db import db
@@ -99,24 +100,34 @@ def _day(member: Member, at: datetime) -> Bounds:
 
 def _keys(member: Member, kinds: set[str], offset: int, limit: int, bounds: Bounds | None = None) -> list[Key]:
     """Newest first."""
+    given: dict[str, Any] = {"member": member.id, "kinds": sorted(kinds), "skipped": offset, "most": limit}
+    if bounds is not None:
+        given |= {"start": bounds[0], "end": bounds[1]}
+    return [(fact, entry) for fact, entry in db.session.execute(_keys_query(bounds is not None), given)]
+
+
+@cache
+def _keys_query(within: bool) -> Select[Any]:
+    """Facts of `kinds` and entries without a fact, from `start` until before `end` if `within`. Written once, asked on every look."""
+    mine = bindparam("member", type_=BigInteger)
     facts = select(Event.id.label("fact"), _no_id("entry"), Event.occurred_at.label("at")).where(
-        Event.member_id == member.id, Event.kind.in_(kinds), *_within(Event.occurred_at, bounds)
+        Event.member_id == mine, Event.kind.in_(bindparam("kinds", expanding=True)), *_within(Event.occurred_at, within)
     )
     entries = (
         select(_no_id("fact"), LedgerEntry.id.label("entry"), LedgerEntry.occurred_at.label("at"))
         .join(LedgerEntry.account)
-        .where(LedgerAccount.member_id == member.id, LedgerEntry.event_id.is_(None))
+        .where(LedgerAccount.member_id == mine, LedgerEntry.event_id.is_(None))
         .where((LedgerEntry.amount != 0) | (LedgerEntry.kind != EntryKind.TRANSFER))
-        .where(*_within(LedgerEntry.occurred_at, bounds))
+        .where(*_within(LedgerEntry.occurred_at, within))
     )
     both = union_all(facts, entries).subquery()
     order = (both.c.at.desc(), func.coalesce(both.c.fact, 0).desc(), func.coalesce(both.c.entry, 0).desc())
-    query = select(both.c.fact, both.c.entry).order_by(*order).offset(offset).limit(limit)
-    return [(fact, entry) for fact, entry in db.session.execute(query)]
+    query = select(both.c.fact, both.c.entry).order_by(*order)
+    return query.offset(bindparam("skipped", type_=Integer)).limit(bindparam("most", type_=Integer))
 
 
-def _within(column: Any, bounds: Bounds | None) -> list[ColumnElement[bool]]:
-    return [column >= bounds[0], column < bounds[1]] if bounds is not None else []
+def _within(column: Any, within: bool) -> list[ColumnElement[bool]]:
+    return [column >= bindparam("start"), column < bindparam("end")] if within else []
 
 
 def _no_id(name: str) -> ColumnElement[Any]:

@@ -21,6 +21,9 @@ from community.members.segments.models import Segment
 
 LEAST, MOST = 1, 50
 
+# Of their own, so that a query which speaks of hold-outs itself can ask too; made once, as pages ask several times.
+_drawn, _place = aliased(Holdout), aliased(HoldoutMember)
+
 
 def draw(campaign: Campaign, segment: Segment | None, share: int, *, by: User, at: datetime, seed: str = "") -> Holdout:
     """Draw who is kept out of the campaign: `share` per cent of the segment, or of everybody.
@@ -44,9 +47,8 @@ def draw(campaign: Campaign, segment: Segment | None, share: int, *, by: User, a
 
 def is_kept_out(campaign_id: Any, member_id: Any) -> ColumnElement[bool]:
     """Whether the member is kept out of the campaign: what `campaigns.planning.addressing` asks."""
-    drawn, place = aliased(Holdout), aliased(HoldoutMember)
-    mine = (place.member_id == member_id, place.is_kept_out, drawn.campaign_id == campaign_id)
-    return exists().where(place.holdout_id == drawn.id, *mine)
+    mine = (_place.member_id == member_id, _place.is_kept_out, _drawn.campaign_id == campaign_id)
+    return exists().where(_place.holdout_id == _drawn.id, *mine)
 
 
 def of_campaign(campaign: Campaign) -> Holdout | None:

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
+from commons.cli import keep as keeping
 from tests.servers.processes import await_true, end, spawn
+from tests.servers.smtp import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 DIARY = "import os, time; open('diary', 'a').write(f'{os.getpid()}\\n');"
-Keep = Callable[[str], subprocess.Popen[bytes]]
+
+
+class Keep(Protocol):
+    """Start a keeper of a Python program, with options of the keeper's own."""
+
+    def __call__(self, program: str, *options: str) -> subprocess.Popen[bytes]: ...
 
 
 @pytest.fixture
 def keep(tmp_path: Path) -> Iterator[Keep]:
-    """Start a keeper of a Python program whose folder is `tmp_path`."""
+    """Programs run in the folder `tmp_path`, and write what they say into its file `log`."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(program: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "commons.cli.keep", "--", sys.executable, "-c", program]
+    def start(program: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "commons.cli.keep", *options, "--", sys.executable, "-c", program]
         environ = {**os.environ, "PYTHONPATH": str(ROOT)}
         started.append(spawn(command, log=tmp_path / "log", cwd=tmp_path, environ=environ))
         return started[-1]
@@ -119,14 +128,58 @@ def test_the_program_does_not_outlive_a_keeper_that_is_killed(keep: Keep, tmp_pa
     assert keeper.returncode == -signal.SIGKILL
 
 
+@pytest.fixture
+def web() -> Iterator[socket.socket]:
+    """Something that listens as a web process does while it still loads: it takes questions, and answers none by itself."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+        yield server
+
+
+def test_what_stands_behind_the_web_process_starts_when_that_answers(
+    keep: Keep, web: socket.socket, tmp_path: Path
+) -> None:
+    keep(f"{DIARY} time.sleep(60)", "--behind", f"127.0.0.1:{web.getsockname()[1]}")
+    question, _address = web.accept()
+    with question:
+        assert question.recv(1000).startswith(b"GET /healthz ")
+        assert not diary(tmp_path)
+        question.sendall(b"HTTP/1.0 503 Service Unavailable\r\n\r\n")
+    await_true(lambda: len(diary(tmp_path)) == 1, "the start")
+
+
+def test_what_waits_for_the_web_process_can_be_stopped(keep: Keep, web: socket.socket, tmp_path: Path) -> None:
+    keeper = keep(DIARY, "--behind", f"127.0.0.1:{web.getsockname()[1]}")
+    question, _address = web.accept()
+    with question:
+        keeper.send_signal(signal.SIGTERM)
+        assert keeper.wait(5) == 0
+    assert not diary(tmp_path)
+
+
+def test_a_web_process_that_never_comes_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "LONGEST_WAIT", 0.3)
+    assert not keeping._told_before_an_answer(f"127.0.0.1:{free_port()}")
+
+
 def test_a_program_that_does_not_exist_is_said_in_one_line() -> None:
-    command = [sys.executable, "-m", "commons.cli.keep", "--after", "0.1", "--", "no-such-program"]
+    command = [sys.executable, "-m", "commons.cli.keep", "--", "no-such-program"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 127
     assert done.stderr == "no-such-program cannot be started: No such file or directory\n"
 
 
-@pytest.mark.parametrize("words", [[], ["--"], ["true"], ["--later", "1", "--", "true"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--"],
+        ["true"],
+        ["--later", "1", "--", "true"],
+        ["--behind", "--", "true"],
+        ["--behind", "here", "--", "true"],
+    ],
+)
 def test_words_that_make_no_sense_are_answered_with_the_usage(words: list[str]) -> None:
     command = [sys.executable, "-m", "commons.cli.keep", *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -53,6 +53,16 @@ def test_a_setting_that_cannot_be_used_is_one_clear_line(tmp_path: Path, name: s
     assert name in done.stderr
 
 
+def test_a_web_process_keeps_what_it_loaded_from_the_collector(tmp_path: Path) -> None:
+    program = "import gc, wsgi; loaded = gc.get_freeze_count(); app = wsgi.serve(); print(loaded, gc.get_freeze_count(), gc.isenabled())"
+    settings = {**os.environ, "QUANZI_VAR": str(tmp_path / "var"), "SECRET_KEY": "x" * 40}
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=settings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    loaded, served, is_enabled = done.stdout.split()
+    assert 0 < int(loaded) < int(served)
+    assert is_enabled == "True"
+
+
 def test_production_does_not_start_without_a_key(tmp_path: Path) -> None:
     done = run(tmp_path, QUANZI_PRODUCTION="1", SECRET_KEY="")
     assert done.returncode == 1
