@@ -28,7 +28,7 @@ with _uncollected():
     from commons.config import Settings
     from commons.web import Site
 
-    gc.freeze()
+    gc.freeze()  # or the first collection would go through all of it
 
 ROOT = Path(__file__).resolve().parent
 

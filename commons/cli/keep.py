@@ -84,9 +84,9 @@ def _ask(address: str) -> socket.socket | None:
     host, _, port = address.rpartition(":")
     try:
         asked = socket.create_connection((host, int(port)), timeout=1)
+        asked.sendall(f"GET /healthz HTTP/1.0\r\nHost: {address}\r\n\r\n".encode())
     except OSError:
         return None
-    asked.sendall(f"GET /healthz HTTP/1.0\r\nHost: {address}\r\n\r\n".encode())
     return asked
 
 
