@@ -103,22 +103,27 @@ def _keys(member: Member, kinds: set[str], offset: int, limit: int, bounds: Boun
     given: dict[str, Any] = {"member": member.id, "kinds": sorted(kinds), "skipped": offset, "most": limit}
     if bounds is not None:
         given |= {"start": bounds[0], "end": bounds[1]}
-    return [(fact, entry) for fact, entry in db.session.execute(_keys_query(bounds is not None), given)]
+    return [(fact, entry) for fact, entry in db.session.execute(_keys_query(is_bounded=bounds is not None), given)]
 
 
 @cache
-def _keys_query(within: bool) -> Select[Any]:
-    """Facts of `kinds` and entries without a fact, from `start` until before `end` if `within`. Written once, asked on every look."""
+def _keys_query(*, is_bounded: bool) -> Select[Any]:
+    """Written once and asked on every look: the `member`'s facts of these `kinds` and entries without a fact.
+
+    `most` of them after the first `skipped` ones; bounded, only those from `start` until before `end`.
+    """
     mine = bindparam("member", type_=BigInteger)
     facts = select(Event.id.label("fact"), _no_id("entry"), Event.occurred_at.label("at")).where(
-        Event.member_id == mine, Event.kind.in_(bindparam("kinds", expanding=True)), *_within(Event.occurred_at, within)
+        Event.member_id == mine,
+        Event.kind.in_(bindparam("kinds", expanding=True)),
+        *_within(Event.occurred_at, is_bounded),
     )
     entries = (
         select(_no_id("fact"), LedgerEntry.id.label("entry"), LedgerEntry.occurred_at.label("at"))
         .join(LedgerEntry.account)
         .where(LedgerAccount.member_id == mine, LedgerEntry.event_id.is_(None))
         .where((LedgerEntry.amount != 0) | (LedgerEntry.kind != EntryKind.TRANSFER))
-        .where(*_within(LedgerEntry.occurred_at, within))
+        .where(*_within(LedgerEntry.occurred_at, is_bounded))
     )
     both = union_all(facts, entries).subquery()
     order = (both.c.at.desc(), func.coalesce(both.c.fact, 0).desc(), func.coalesce(both.c.entry, 0).desc())
@@ -126,8 +131,8 @@ def _keys_query(within: bool) -> Select[Any]:
     return query.offset(bindparam("skipped", type_=Integer)).limit(bindparam("most", type_=Integer))
 
 
-def _within(column: Any, within: bool) -> list[ColumnElement[bool]]:
-    return [column >= bindparam("start"), column < bindparam("end")] if within else []
+def _within(column: Any, is_bounded: bool) -> list[ColumnElement[bool]]:
+    return [column >= bindparam("start"), column < bindparam("end")] if is_bounded else []
 
 
 def _no_id(name: str) -> ColumnElement[Any]:
