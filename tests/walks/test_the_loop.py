@@ -78,10 +78,8 @@ def test_a_new_fan_signs_up_checks_in_answers_shares_and_joins_and_sees_points_m
     expect(fan.locator("#points")).to_have_text(str(2 + 5 + 1 + 5), timeout=15_000)
 
     fan.goto("/circle")
-    # By its address, as above: a click on what the live feed moves away at that moment is lost.
-    offer = fan.locator(".post-link a.btn-primary").first.get_attribute("href")
-    assert offer is not None
-    fan.goto(offer)
+    fan.locator(".post-link a.btn-primary").first.click()
+    expect(fan).to_have_url(re.compile("/groupbuys/"), timeout=20_000)
     fan.click("form[action$='/join'] button")
     expect(fan.locator("#group-buy-progress .offer-mine")).to_be_visible()
     fan.goto("/circle/me")
