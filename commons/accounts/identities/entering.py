@@ -42,12 +42,14 @@ def open_account(proven: Proven, *, language: str, zone: str, at: datetime) -> O
     confirmed account has the address, and `NotIdentified` when the account's access was ended.
     """
     for _try in range(TRIES):
+        # The address first: whoever comes in the same moment writes account and identity together, and seeing the
+        # account but not yet its identity would send the person to confirm what is already theirs.
+        owner = signing_up.account_of(proven.verified_email) if proven.verified_email else None
         known = linking.identity_of(proven)
         if known is not None:
             _refuse_closed(known.user)
             linking.use(known, proven, at)
             return Opened(known.user)
-        owner = signing_up.account_of(proven.verified_email) if proven.verified_email else None
         if owner is not None and owner.confirmed_at is not None:
             raise KnownAddress(owner)
         try:
