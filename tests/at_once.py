@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from types import ModuleType
 
+import pytest
 from flask import Flask
 
 from commons.db import db
@@ -31,3 +33,33 @@ def at_once(app: Flask, *acts: Callable[[], object]) -> list[Exception]:
         thread.join(60)
     db.session.rollback()
     return wrong
+
+
+def overtaking(
+    app: Flask, patch: pytest.MonkeyPatch, place: ModuleType, name: str, act: Callable[[], object]
+) -> Callable[[], list[Exception]]:
+    """Somebody else is done with `act` in the moment before `place.name` is used for the first time.
+
+    SQLite lets them begin and then wait until our transaction is over. To be called after that: what went wrong with them.
+    """
+    used, wrong = getattr(place, name), list[Exception]()
+
+    def other() -> None:
+        with app.app_context():
+            wrong.extend(at_once(app, act))
+
+    thread = threading.Thread(target=other)
+
+    def use_after_the_other(*given: object) -> object:
+        if thread.ident is None:
+            thread.start()
+            if db.engine.dialect.name == "postgresql":
+                thread.join(60)
+        return used(*given)
+
+    def outcome() -> list[Exception]:
+        thread.join(60)
+        return wrong
+
+    patch.setattr(place, name, use_after_the_other)
+    return outcome

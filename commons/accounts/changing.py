@@ -53,8 +53,7 @@ def take_new_address(token: str, at: datetime) -> User:
     user, former, email = used.user, used.user.email, used.email
     other = signing_up.account_of(email or "")
     if other is not None and other is not user and other.confirmed_at is None:
-        other.email = None  # a sign-up that was never confirmed gives way to who proved the address
-        db.session.flush()
+        signing_up.give_way(other, at)
     try:
         with db.session.begin_nested():
             user.email = email

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from commons.accounts import addresses, letters, mailed, slots
 from commons.accounts.mailed import Purpose
 from commons.accounts.models import User
 from commons.accounts.passwords import hash_password
-from commons.db import db
+from commons.db import changed, db
 from commons.permissions import Role
 
 
@@ -63,6 +63,18 @@ def welcome(user: User, at: datetime) -> None:
     if user.role is Role.FAN:
         for became_fan in slots.became_fan:
             became_fan(user, at)
+
+
+def give_way(user: User, at: datetime) -> bool:
+    """A sign-up that was never confirmed leaves its address to who proved it: anybody may have typed it, with any password.
+
+    False when it was confirmed in this very moment, and so keeps it. Flushed.
+    """
+    mailed.void(user, Purpose.CONFIRM, at)  # waits for whoever is just confirming
+    unconfirmed = update(User).where(User.id == user.id, User.confirmed_at.is_(None))
+    gone = changed(unconfirmed.values(email=None))
+    db.session.refresh(user)
+    return gone == 1
 
 
 def account_of(email: str) -> User | None:

@@ -8,10 +8,9 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from commons.accounts import mailed, names, signing_up, slots
+from commons.accounts import names, signing_up, slots
 from commons.accounts.identities import failures, linking
 from commons.accounts.identities.providers import Proven
-from commons.accounts.mailed import Purpose
 from commons.accounts.models import User
 from commons.db import db
 from commons.permissions import Role
@@ -52,9 +51,11 @@ def open_account(proven: Proven, *, language: str, zone: str, at: datetime) -> O
             return Opened(known.user)
         if owner is not None and owner.confirmed_at is not None:
             raise KnownAddress(owner)
+        if owner is not None and not signing_up.give_way(owner, at):
+            continue
         try:
             with db.session.begin_nested():
-                user = _make(proven, owner, language, zone, at)
+                user = _make(proven, language, zone, at)
         except IntegrityError:  # somebody came in the same moment, with this identity or this address: look again
             continue
         return Opened(user, is_new=True)
@@ -71,9 +72,7 @@ def welcome(user: User, proven: Proven, at: datetime) -> None:
         linking.use(identity, proven, at)
 
 
-def _make(proven: Proven, unconfirmed: User | None, language: str, zone: str, at: datetime) -> User:
-    if unconfirmed is not None:
-        _give_way(unconfirmed, at)
+def _make(proven: Proven, language: str, zone: str, at: datetime) -> User:
     user = User(
         email=proven.verified_email or None,
         name=_name(proven.name),
@@ -87,13 +86,6 @@ def _make(proven: Proven, unconfirmed: User | None, language: str, zone: str, at
     db.session.flush()
     linking.attach(user, proven, at)
     return user
-
-
-def _give_way(unconfirmed: User, at: datetime) -> None:
-    """A sign-up that was never confirmed gives way to who proved the address: anybody may have typed it, with any password."""
-    mailed.void(unconfirmed, Purpose.CONFIRM, at)
-    unconfirmed.email = None
-    db.session.flush()
 
 
 def _name(given: str) -> str:

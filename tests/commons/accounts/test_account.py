@@ -14,7 +14,7 @@ from commons.accounts.mailed import Purpose
 from commons.accounts.models import MailToken, SignIn, User
 from commons.accounts.passwords import password_fits
 from commons.db import db
-from commons.errors import Conflict, NotAllowed
+from commons.errors import Conflict, Gone, NotAllowed
 from commons.permissions import Role
 from tests.commons.accounts.letterbox import latest, letters, path_in
 from tests.factories import PASSWORD, make_fan, make_staff, make_user, sign_in
@@ -179,9 +179,12 @@ def test_an_address_that_somebody_took_meanwhile_is_a_conflict(app: Flask, xiaom
 
 def test_a_squatter_who_never_confirmed_gives_way(app: Flask, smtp: Smtp, xiaoman: User, at: datetime) -> None:
     token = mailed.issue(xiaoman, Purpose.ADDRESS, at, email="new@example.org")
-    make_user(Role.FAN, "Mallory", email="new@example.org", confirmed_at=None)
+    mallory = make_user(Role.FAN, "Mallory", email="new@example.org", confirmed_at=None)
+    late = mailed.issue(mallory, Purpose.CONFIRM, at)
 
     assert changing.take_new_address(token, at).email == "new@example.org"
+    with pytest.raises(Gone):
+        signing_up.confirm(late, at)
 
 
 def test_every_browser_is_listed_and_can_be_ended_from_afar(app: Flask, client: FlaskClient, xiaoman: User) -> None:

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from commons.accounts import inviting, mailed, recovering, signing_up
+from commons.accounts import changing, inviting, mailed, recovering, signing_up
 from commons.accounts.mailed import Purpose
 from commons.accounts.models import MailToken, User
 from commons.db import db
+from commons.errors import Conflict
 from commons.permissions import Role
-from tests.at_once import at_once
+from tests.at_once import at_once, overtaking
 from tests.factories import PASSWORD, make_staff, make_user
 
 
@@ -66,3 +68,26 @@ def test_confirming_at_once_welcomes_once(committed_app: Flask, at: datetime) ->
         slots.became_fan._plugs.remove(welcome)
 
     assert len(welcomed) == 1
+
+
+def test_an_address_that_is_confirmed_in_the_same_moment_is_not_taken_over(
+    committed_app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fans = [
+        make_user(Role.FAN, "小满", email="xiaoman@example.org"),
+        make_user(Role.FAN, "Lena", email="new@example.org"),
+    ]
+    fans[1].confirmed_at = None
+    taking = mailed.issue(fans[0], Purpose.ADDRESS, at, email="new@example.org")
+    confirming = mailed.issue(fans[1], Purpose.CONFIRM, at)
+    db.session.commit()
+    other = overtaking(committed_app, monkeypatch, mailed, "void", partial(signing_up.confirm, confirming, at))
+
+    try:
+        changing.take_new_address(taking, at)
+        db.session.commit()
+    except Conflict:
+        db.session.rollback()
+
+    other()
+    assert None not in db.session.scalars(select(User.email).where(User.confirmed_at.is_not(None))).all()

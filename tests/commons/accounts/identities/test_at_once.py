@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import contextlib
 from datetime import datetime
 from functools import partial
 from types import ModuleType
@@ -12,13 +11,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from commons.accounts import signing_up
+from commons.accounts import mailed, signing_up
 from commons.accounts.identities import entering, linking
 from commons.accounts.identities.models import Identity
 from commons.accounts.identities.providers import Proven
+from commons.accounts.mailed import Purpose
 from commons.accounts.models import User
 from commons.db import db
-from tests.at_once import at_once
+from commons.permissions import Role
+from tests.at_once import at_once, overtaking
+from tests.factories import make_user
 
 XIAOMAN = "xiaoman@example.org"
 
@@ -56,41 +58,29 @@ def test_one_identity_without_an_address_in_four_windows_makes_one_account(commi
     assert count(User) == count(Identity) == 1
 
 
-@pytest.mark.parametrize(("looking_up", "look_up"), [(signing_up, "account_of"), (linking, "identity_of")])
+@pytest.mark.parametrize(("place", "look_up"), [(signing_up, "account_of"), (linking, "identity_of")])
 def test_a_window_that_is_overtaken_before_any_look_finds_what_the_other_made(
-    committed_app: Flask,
-    at: datetime,
-    looking_up: ModuleType,
-    look_up: str,
-    engine: str,
-    monkeypatch: pytest.MonkeyPatch,
+    committed_app: Flask, at: datetime, place: ModuleType, look_up: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong: list[Exception] = []
-
-    def come_too() -> None:
-        with committed_app.app_context():
-            wrong.extend(at_once(committed_app, partial(come, proven("house"), at)))
-
-    other = threading.Thread(target=come_too)
-    look = getattr(looking_up, look_up)
-    monkeypatch.setattr(looking_up, look_up, overtaken(look, other, waits=engine == "postgresql"))
+    other = overtaking(committed_app, monkeypatch, place, look_up, partial(come, proven("house"), at))
 
     come(proven("house"), at)
     db.session.commit()
 
-    other.join(60)
-    assert wrong == []
+    assert other() == []
     assert count(User) == count(Identity) == 1
 
 
-def overtaken(look: Callable[..., object], other: threading.Thread, *, waits: bool) -> Callable[..., object]:
-    """The look-up, before which the other is done when it is used first; SQLite has the other wait until we are."""
+def test_a_sign_up_that_is_confirmed_in_the_same_moment_keeps_its_address(
+    committed_app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = mailed.issue(make_user(Role.FAN, "小满", email=XIAOMAN, confirmed_at=None), Purpose.CONFIRM, at)
+    db.session.commit()
+    other = overtaking(committed_app, monkeypatch, mailed, "void", partial(signing_up.confirm, token, at))
 
-    def look_after_the_other(*asked: object) -> object:
-        if other.ident is None:
-            other.start()
-            if waits:
-                other.join(60)
-        return look(*asked)
+    with contextlib.suppress(entering.KnownAddress):
+        come(proven("house"), at)
+    db.session.commit()
 
-    return look_after_the_other
+    other()
+    assert db.session.scalars(select(User.email).where(User.confirmed_at.is_not(None))).all() == [XIAOMAN]
