@@ -52,7 +52,7 @@ def take_new_address(token: str, at: datetime) -> User:
     used = mailed.redeem(token, Purpose.ADDRESS, at)
     user, former, email = used.user, used.user.email, used.email
     other = signing_up.account_of(email or "")
-    if other is not None and other is not user and other.confirmed_at is None:
+    if other is not None and other is not user:
         signing_up.give_way(other, at)
     try:
         with db.session.begin_nested():

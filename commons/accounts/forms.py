@@ -84,6 +84,19 @@ class AddressForm(Form):
     email = AddressField()
 
 
+class ConfirmForm(Form):
+    """What `user` fills in who reads the mail in another browser than the sign-up was sent from."""
+
+    password = NewPasswordField(_l("Password"))
+
+    def __init__(self, user: User) -> None:
+        super().__init__()
+        self._user = user
+
+    def personal(self) -> tuple[str, ...]:
+        return self._user.name, self._user.email or ""
+
+
 class ResetForm(Form):
     password = NewPasswordField()
 

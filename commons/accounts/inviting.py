@@ -97,14 +97,13 @@ def accept(token: str, name: str, password: str, at: datetime, language: str | N
 
 
 def _make(invitation: Invitation, name: str, password: str, at: datetime, language: str | None) -> User:
-    user = signing_up.account_of(invitation.email)
-    if user is not None and user.confirmed_at is not None:
+    owner = signing_up.account_of(invitation.email)
+    if owner is not None and not signing_up.give_way(owner, at):
         raise Conflict(_("There is already an account with this email address."), _("Sign in with it."))
-    if user is None:
-        user = User(email=invitation.email, created_at=at)
-        db.session.add(user)
-    user.name, user.role, user.language, user.confirmed_at = name, invitation.role, language, at
+    user = User(email=invitation.email, name=name, role=invitation.role, language=language)
+    user.created_at = user.confirmed_at = at
     user.password_hash = hash_password(password)
+    db.session.add(user)
     db.session.flush()
     return user
 

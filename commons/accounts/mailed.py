@@ -44,7 +44,7 @@ def look(token: str, purpose: Purpose, at: datetime) -> MailToken:
     """The secret that still works; raises `Gone`. Looking does not use it up: mail scanners look too."""
     found = find(token, purpose)
     if found is None or found.used_at is not None or at >= found.expires_at:
-        raise _gone()
+        raise gone()
     return found
 
 
@@ -54,7 +54,7 @@ def redeem(token: str, purpose: Purpose, at: datetime) -> MailToken:
     query = update(MailToken).where(MailToken.token_hash == tokens.hash_of(token), *still_good).values(used_at=at)
     used = db.session.scalars(query.returning(MailToken)).one_or_none()
     if used is None:
-        raise _gone()
+        raise gone()
     return used
 
 
@@ -70,5 +70,6 @@ def void(user: User, purpose: Purpose, at: datetime) -> None:
     db.session.execute(query.where(MailToken.used_at.is_(None)).values(used_at=at))
 
 
-def _gone() -> Gone:
+def gone() -> Gone:
+    """Why a link that is used, too old or invented opens nothing."""
     return Gone(_("This link has been used or is too old"), _("Ask for a new one; it arrives by email in a moment."))

@@ -19,16 +19,15 @@ def sign_up(name: str, email: str, password: str, language: str, zone: str, at: 
     """Make an unconfirmed fan and mail the link that confirms it.
 
     An address that is taken is no error: its owner is told by mail, and nobody else can tell. Of an address that was never
-    confirmed the newest sign-up counts.
+    confirmed the newest sign-up counts, until who reads the mail there confirms.
     """
     email = addresses.normal(email)
     hashed = hash_password(password)
     user = account_of(email) or _make(email, at)
-    if user.confirmed_at is not None:
+    if _change_unconfirmed(user, at, name=name, password_hash=hashed, language=language, zone=zone):
+        send_link(user, at)
+    else:
         letters.already_here(user, at)
-        return user
-    user.name, user.password_hash, user.language, user.zone = name, hashed, language, zone
-    send_link(user, at)
     return user
 
 
@@ -52,9 +51,22 @@ def confirm(token: str, at: datetime) -> User:
         return known.user
     user = mailed.redeem(token, Purpose.CONFIRM, at).user
     if user.confirmed_at is None:
-        user.confirmed_at = at
-        db.session.flush()
-        welcome(user, at)
+        _count(user, at)
+    return user
+
+
+def confirm_anew(token: str, password: str, at: datetime) -> User:
+    """The same for who reads the mail elsewhere than where the form was filled in: their password counts, not that of the form.
+
+    Raises `Gone`, also when the address is confirmed already.
+    """
+    hashed = hash_password(password)
+    user = mailed.redeem(token, Purpose.CONFIRM, at).user
+    db.session.refresh(user)
+    if user.confirmed_at is not None:
+        raise mailed.gone()
+    user.password_hash = hashed
+    _count(user, at)
     return user
 
 
@@ -70,11 +82,7 @@ def give_way(user: User, at: datetime) -> bool:
 
     False when it was confirmed in this very moment, and so keeps it. Flushed.
     """
-    mailed.void(user, Purpose.CONFIRM, at)  # waits for whoever is just confirming
-    unconfirmed = update(User).where(User.id == user.id, User.confirmed_at.is_(None))
-    gone = changed(unconfirmed.values(email=None))
-    db.session.refresh(user)
-    return gone == 1
+    return _change_unconfirmed(user, at, email=None)
 
 
 def account_of(email: str) -> User | None:
@@ -91,3 +99,17 @@ def _make(email: str, at: datetime) -> User:
     except IntegrityError:
         return db.session.scalars(select(User).where(User.email == email)).one()
     return user
+
+
+def _change_unconfirmed(user: User, at: datetime, **values: str | None) -> bool:
+    """Change a sign-up, whose link stops working; False for what is confirmed."""
+    mailed.void(user, Purpose.CONFIRM, at)  # waits for whoever is just confirming
+    count = changed(update(User).where(User.id == user.id, User.confirmed_at.is_(None)).values(**values))
+    db.session.refresh(user)
+    return count == 1
+
+
+def _count(user: User, at: datetime) -> None:
+    user.confirmed_at = at
+    db.session.flush()
+    welcome(user, at)

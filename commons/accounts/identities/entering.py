@@ -49,10 +49,8 @@ def open_account(proven: Proven, *, language: str, zone: str, at: datetime) -> O
             _refuse_closed(known.user)
             linking.use(known, proven, at)
             return Opened(known.user)
-        if owner is not None and owner.confirmed_at is not None:
-            raise KnownAddress(owner)
         if owner is not None and not signing_up.give_way(owner, at):
-            continue
+            raise KnownAddress(owner)
         try:
             with db.session.begin_nested():
                 user = _make(proven, language, zone, at)

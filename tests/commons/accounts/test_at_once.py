@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from commons.accounts import changing, inviting, mailed, recovering, signing_up
 from commons.accounts.mailed import Purpose
 from commons.accounts.models import MailToken, User
+from commons.accounts.passwords import password_fits
 from commons.db import db
 from commons.errors import Conflict
 from commons.permissions import Role
@@ -91,3 +92,20 @@ def test_an_address_that_is_confirmed_in_the_same_moment_is_not_taken_over(
 
     other()
     assert None not in db.session.scalars(select(User.email).where(User.confirmed_at.is_not(None))).all()
+
+
+def test_a_sign_up_in_the_moment_the_address_is_confirmed_gets_no_password_into_the_account(
+    committed_app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = mailed.issue(
+        make_user(Role.FAN, "小满", email="xiaoman@example.org", confirmed_at=None), Purpose.CONFIRM, at
+    )
+    db.session.commit()
+    other = overtaking(committed_app, monkeypatch, mailed, "void", partial(signing_up.confirm, token, at))
+
+    signing_up.sign_up("Mallory", "xiaoman@example.org", "mallory's long passphrase", "en", "UTC", at)
+    db.session.commit()
+
+    other()
+    confirmed = db.session.scalars(select(User).where(User.confirmed_at.is_not(None))).all()
+    assert not any(password_fits(user, "mallory's long passphrase") for user in confirmed)

@@ -142,7 +142,7 @@ def test_an_unconfirmed_sign_up_gives_way_to_the_invitation(
     maya = signing_up.account_of("maya@example.org")
     assert maya is not None
     assert (maya.name, maya.role) == ("Maya", Role.CAMPAIGN_LEAD)
-    client.post(confirming)
+    assert client.post(confirming).status_code == 410
     assert maya.role is Role.CAMPAIGN_LEAD
 
 

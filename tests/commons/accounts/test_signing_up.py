@@ -8,15 +8,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from commons import clock
-from commons.accounts import signing_up, slots
+from commons.accounts import mailed, signing_up, slots
+from commons.accounts.mailed import Purpose
 from commons.accounts.models import User
 from commons.db import db
 from commons.errors import Gone
+from commons.permissions import Role
 from tests.commons.accounts.letterbox import latest, letters, path_in
-from tests.factories import PASSWORD, make_fan
+from tests.factories import PASSWORD, make_fan, make_user
 from tests.servers.smtp import Smtp
 
 XIAOMAN = {"name": "小满", "email": "xiaoman@example.org", "password": PASSWORD}
+CHOSEN = {"password": "chosen where the mail is read"}
 
 
 def sign_up(client: FlaskClient, **changes: str) -> str:
@@ -26,13 +29,25 @@ def sign_up(client: FlaskClient, **changes: str) -> str:
     return answer.location
 
 
+def opens(app: Flask, password: str) -> bool:
+    """Whether the account of `XIAOMAN` can be signed in to with `password`."""
+    pair = {"email": XIAOMAN["email"], "password": password}
+    return app.test_client().post("/accounts/sign-in", data=pair).status_code == 303
+
+
 def test_a_fan_signs_up_confirms_by_mail_and_is_in(app: Flask, client: FlaskClient, smtp: Smtp, at: datetime) -> None:
     assert sign_up(client) == "/accounts/check-mail"
     link = path_in(latest(smtp, "xiaoman@example.org"), "confirm")
 
     assert "小满" in client.get(link).text
+    before = client.get_cookie("session")
     assert client.post(link).location == "/"
     assert client.get("/accounts").status_code == 200
+
+    twice = app.test_client()  # the second of two presses comes with what the browser had before the first was answered
+    twice.set_cookie("session", before.value if before else "")
+    assert twice.post(link).location == "/"
+    assert twice.get("/accounts").status_code == 200
 
 
 def test_opening_the_link_confirms_nothing(app: Flask, client: FlaskClient, smtp: Smtp, at: datetime) -> None:
@@ -48,22 +63,67 @@ def test_opening_the_link_confirms_nothing(app: Flask, client: FlaskClient, smtp
     assert user.confirmed_at is None
 
 
-def test_in_another_browser_the_mail_alone_signs_nobody_in(
+def test_in_another_browser_a_password_is_chosen_and_only_that_one_opens_the_account(
     app: Flask, client: FlaskClient, smtp: Smtp, at: datetime
 ) -> None:
     sign_up(client)
     link = path_in(latest(smtp, "xiaoman@example.org"), "confirm")
 
     other = app.test_client()
-    assert other.post(link).location == "/accounts/sign-in"
+    assert 'name="password"' in other.get(link).text
+    for weak in ({}, {"password": "short"}, {"password": "xiaoman@example.org"}):
+        assert other.post(link, data=weak).status_code == 422
     assert other.get("/accounts").status_code == 303
+
+    assert other.post(link, data=CHOSEN).location == "/"
+    assert other.get("/accounts").status_code == 200
+    assert opens(app, CHOSEN["password"])
+    assert not opens(app, PASSWORD)
+
+
+def test_a_second_sign_up_by_a_stranger_gets_no_password_into_the_account(
+    app: Flask, client: FlaskClient, smtp: Smtp, at: datetime
+) -> None:
+    sign_up(client)
+    stranger = app.test_client()
+    sign_up(stranger, password="a stranger's long passphrase")
+    link = path_in(latest(smtp, "xiaoman@example.org"), "confirm")
+
+    assert client.post(link).status_code == 422
+    assert client.post(link, data=CHOSEN).location == "/"
+
+    assert opens(app, CHOSEN["password"])
+    assert not opens(app, "a stranger's long passphrase")
+
+
+def test_a_link_that_another_browser_has_used_changes_no_password(
+    app: Flask, client: FlaskClient, smtp: Smtp, at: datetime
+) -> None:
+    sign_up(client)
+    link = path_in(latest(smtp, "xiaoman@example.org"), "confirm")
+    client.post(link)
+
+    late = app.test_client()
+    assert 'name="password"' not in late.get(link).text
+    assert late.post(link, data=CHOSEN).location == "/accounts/sign-in"
+    assert late.get("/accounts").status_code == 303
+    assert not opens(app, CHOSEN["password"])
+
+
+def test_a_link_made_while_the_address_was_being_confirmed_changes_no_password(app: Flask, at: datetime) -> None:
+    user = make_user(Role.FAN, "小满", email="xiaoman@example.org")
+    token = mailed.issue(user, Purpose.CONFIRM, at)
+
+    with pytest.raises(Gone):
+        signing_up.confirm_anew(token, CHOSEN["password"], at)
+    assert not opens(app, CHOSEN["password"])
 
 
 def test_a_link_confirms_once_and_again_is_no_error(app: Flask, client: FlaskClient, smtp: Smtp, at: datetime) -> None:
     sign_up(client)
     link = path_in(latest(smtp, "xiaoman@example.org"), "confirm")
     welcomed: list[User] = []
-    app.test_client().post(link)
+    client.post(link)
     slots.became_fan.plug(welcome := lambda user, at: welcomed.append(user))
 
     try:

@@ -32,7 +32,8 @@ def sign_up(client: FlaskClient, code: str | None = None, email: str = ADDRESS) 
 
 
 def confirm(client: FlaskClient, smtp: Smtp, email: str = ADDRESS) -> None:
-    client.post(path_in(latest(smtp, email), "confirm"))
+    answer = client.post(path_in(latest(smtp, email), "confirm"), data={"password": PASSWORD})
+    assert answer.status_code == 303
 
 
 def who_came(code: InvitationCode) -> list[str]:
