@@ -34,7 +34,8 @@ def sign_up() -> Response:
     if user.confirmed_at is None:
         for signed_up in slots.signed_up:
             signed_up(user, clock.now())
-    session["signed_up"] = _mark(user) if user.confirmed_at is None else ""
+    # A session can be read by whoever has it: for an address that is taken, one that looks like all others.
+    session["signed_up"] = _mark(user) if user.confirmed_at is None else tokens.hash_of(tokens.fresh())
     session["mailed_to"] = form.email.data
     db.session.commit()
     return make_response(redirect(url_for("accounts.check_mail"), 303))
