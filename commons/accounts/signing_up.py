@@ -19,7 +19,7 @@ def sign_up(name: str, email: str, password: str, language: str, zone: str, at: 
     """Make an unconfirmed fan and mail the link that confirms it.
 
     An address that is taken is no error: its owner is told by mail, and nobody else can tell. Of an address that was never
-    confirmed the newest sign-up counts, until who reads the mail there confirms.
+    confirmed the newest sign-up counts.
     """
     email = addresses.normal(email)
     hashed = hash_password(password)
@@ -56,13 +56,13 @@ def confirm(token: str, at: datetime) -> User:
 
 
 def confirm_anew(token: str, password: str, at: datetime) -> User:
-    """The same for who reads the mail elsewhere than where the form was filled in: their password counts, not that of the form.
+    """The same for who reads the mail in another browser than the form was sent from: this password counts, not that of the form.
 
     Raises `Gone`, also when the address is confirmed already.
     """
     hashed = hash_password(password)
     user = mailed.redeem(token, Purpose.CONFIRM, at).user
-    db.session.refresh(user)
+    db.session.refresh(user)  # as it is now that the link is ours alone
     if user.confirmed_at is not None:
         raise mailed.gone()
     user.password_hash = hashed
@@ -80,7 +80,7 @@ def welcome(user: User, at: datetime) -> None:
 def give_way(user: User, at: datetime) -> bool:
     """A sign-up that was never confirmed leaves its address to who proved it: anybody may have typed it, with any password.
 
-    False when it was confirmed in this very moment, and so keeps it. Flushed.
+    False for what is confirmed, be it in this very moment: it keeps the address. Flushed.
     """
     return _change_unconfirmed(user, at, email=None)
 
